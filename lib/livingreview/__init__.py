@@ -1,0 +1,1 @@
+"""A living review of one clinical study."""

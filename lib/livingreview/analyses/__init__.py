@@ -1,0 +1,1 @@
+"""One module a chapter: a cohort and parameters give estimates and curves."""

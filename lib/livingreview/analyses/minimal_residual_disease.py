@@ -1,0 +1,127 @@
+"""Minimal residual disease: how many were negative, and survival by sustained negativity."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from livingreview.analyses.survival import milestone, survival_curve
+from livingreview.endpoints.mrd import SustainedNegativity
+from livingreview.endpoints.time_to_event import PFS
+from livingreview.estimates import Estimate, NotEstimable, Results, estimate
+from livingreview.statistics.groups import Test, landmark, logrank, mantel_byar
+from livingreview.statistics.life_table import life_table
+from livingreview.statistics.proportions import clopper_pearson
+from livingreview.statistics.survival_intervals import Method
+
+CHAPTER = "minimal-residual-disease"
+SUSTAINED, POSITIVE = "sustained negative", "positive"
+
+
+def minimal_residual_disease(
+    cohort, *, milestone_months: float, landmark_months: float, sustained_months: float, interval: Method, level: float
+) -> Results:
+    """Estimates `mrd.*`; curves of both groups after the landmark.
+
+    `mrd.sustained.pfs.survival.<t>` counts from the time origin, as papers print it, and so
+    grants its group the time it needed to be confirmed. The landmark and Mantel-Byar estimates
+    do not.
+    """
+    patients = cohort.table("patients")
+    samples = cohort.table("mrd")
+    if samples.empty:
+        return Results(CHAPTER, _absent(milestone_months))
+    status = SustainedNegativity(sustained_months).derive(samples)
+    joined = PFS.derive(patients).merge(status, on="patient_id", how="left")
+    evaluated = int(joined["ever_negative"].notna().sum())
+    sustained = joined["sustained_from"].notna()
+    positive = (joined["ever_positive"] == True) & ~sustained  # noqa: E712 - missing is neither
+    found = [
+        estimate("mrd.evaluated", evaluated, endpoint="mrd", statistic="count", unit="patients",
+                 method="count", n=len(joined)),
+        _share("mrd.negative", "negative at least once", int((joined["ever_negative"] == True).sum()), len(joined), level),  # noqa: E712
+        _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
+        _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
+    ]
+    found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
+    after, curves = _after_landmark(joined, milestone_months, landmark_months, interval, level)
+    found += after
+    found.append(_p("mrd.mantel_byar", mantel_byar(joined["months"], joined["event"], joined["sustained_from"]), len(joined)))
+    return Results(CHAPTER, found, curves)
+
+
+def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
+    return estimate(key, clopper_pearson(count, n, level=level), endpoint="mrd", group=words,
+                    statistic="proportion", unit="fraction", n=n, events=count)
+
+
+def _p(key: str, test: Test | NotEstimable, n: int) -> Estimate:
+    value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
+    return estimate(key, value, endpoint="mrd", group=f"{SUSTAINED} v {POSITIVE}", statistic="p", unit="p",
+                    method=method, n=n)
+
+
+def _counted_from_origin(
+    joined: pd.DataFrame, sustained: pd.Series, positive: pd.Series, time: float, interval: Method, level: float
+) -> list[Estimate]:
+    found = []
+    for name, words, members in (("sustained", SUSTAINED, sustained), ("positive", POSITIVE, positive)):
+        key = f"mrd.{name}.pfs.survival.{time:g}"
+        if members.any():
+            table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
+            found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
+        else:
+            found.append(_nobody(key, words, time))
+    both = joined[sustained | positive]
+    test = logrank(both["months"], both["event"], sustained[sustained | positive]) if len(both) else NotEstimable("nobody was sampled")
+    found.append(_p("mrd.naive.logrank", test, len(both)))
+    confirmed = joined["sustained_from"].dropna()
+    found.append(
+        estimate("mrd.guarantee_months", float(confirmed.min()) if len(confirmed) else NotEstimable("nobody was confirmed negative"),
+                 endpoint="mrd", group=SUSTAINED, statistic="shortest time to confirmation", unit="months",
+                 method="minimum", n=len(confirmed))
+    )
+    return found
+
+
+def _after_landmark(
+    joined: pd.DataFrame, time: float, at: float, interval: Method, level: float
+) -> tuple[list[Estimate], list]:
+    split = landmark(joined["months"], joined["sustained_from"], at)
+    found = [
+        estimate("mrd.landmark.excluded", split.excluded, endpoint="mrd", statistic="count", unit="patients",
+                 method=f"event, or follow-up ended, by month {at:g}", time_months=at, n=len(joined))
+    ]
+    curves = []
+    for name, words, members in (
+        ("sustained", SUSTAINED, split.in_state),
+        ("other", "not (yet) sustained negative", split.included & ~split.in_state),
+    ):
+        key = f"mrd.landmark.{name}.pfs.survival.{time:g}"
+        if not np.any(members):
+            found.append(_nobody(key, words, time))
+            continue
+        chosen = joined[members]
+        table = life_table(chosen["months"], chosen["event"])
+        found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
+        curves.append(survival_curve(chosen, "mrd", level=level, key=f"mrd.landmark.{name}", group=words))
+    return found, curves
+
+
+def _nobody(key: str, words: str, time: float) -> Estimate:
+    return estimate(key, NotEstimable(f"no patient is {words}"), endpoint="mrd", group=words,
+                    statistic="survival", unit="fraction", time_months=time)
+
+
+def _absent(time: float) -> list[Estimate]:
+    reason = NotEstimable("the cohort has no table of minimal residual disease samples")
+    keys = {"mrd.evaluated": "patients", "mrd.negative": "fraction", "mrd.sustained": "fraction",
+            f"mrd.sustained.pfs.survival.{time:g}": "fraction"}
+    return [estimate(key, reason, endpoint="mrd", statistic="count", unit=unit) for key, unit in keys.items()]
+
+
+
+
+def lower_limits_of_all(n: int, level: float) -> list[dict]:
+    """The exact lower limit of a survival of 100 % behind which 1 to n patients stand."""
+    return [{"at_risk": count, "low": clopper_pearson(count, count, level=level).low} for count in range(1, n + 1)]

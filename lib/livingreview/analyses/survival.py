@@ -1,0 +1,153 @@
+"""Estimates and curve of one time-to-event endpoint, shared by PFS and OS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from livingreview.endpoints.time_to_event import TimeToEvent
+from livingreview.estimates import (
+    MAX_CURVE_POINTS,
+    Curve,
+    Estimate,
+    Interval,
+    NotEstimable,
+    Results,
+    estimate,
+)
+from livingreview.statistics.follow_up import median_follow_up
+from livingreview.statistics.life_table import LifeTable, life_table
+from livingreview.statistics.quantiles import median_survival
+from livingreview.statistics.risk_table import risk_table
+from livingreview.statistics.survival_intervals import Method, survival_at
+
+FEW_EVENTS = 10  # below this the Greenwood intervals are known to cover too little
+KEY_OF = {"plain": "plain", "log": "log", "log-log": "loglog", "beta product": "bpcp"}
+
+
+def kaplan_meier_method(method: str) -> str:
+    """The name a reader sees for an interval of a survival probability."""
+    return f"Kaplan-Meier, {method} interval"
+
+
+def survival_estimates(
+    derived: pd.DataFrame,
+    endpoint: TimeToEvent,
+    *,
+    milestones: Sequence[float],
+    interval: Method,
+    level: float,
+) -> list[Estimate]:
+    """Survival at the milestones by the chosen interval, with log-log and BPCP beside it."""
+    table = life_table(derived["months"], derived["event"])
+    found = []
+    for time in milestones:
+        for method in _methods(interval, table.events_by(time)):
+            suffix = "" if method == interval else f".{KEY_OF[method]}"
+            found.append(
+                milestone(
+                    table, time, method, level, key=f"{endpoint.key}.survival.{time:g}{suffix}",
+                    endpoint=endpoint.key,
+                )
+            )
+    found.append(
+        estimate(
+            f"{endpoint.key}.median",
+            _named(median_survival(table, method=_greenwood(interval), level=level)),
+            endpoint=endpoint.key, statistic="median", unit="months", n=table.n,
+            events=int(table.events.sum()),
+        )
+    )
+    return found
+
+
+def milestone(
+    table: LifeTable, time: float, method: Method, level: float, *, key: str, endpoint: str, group: str = "all"
+) -> Estimate:
+    """Survival at one time; n is the size of the group, events those up to then."""
+    result = survival_at(table, time, method=method, level=level)
+    if isinstance(result, Interval):
+        result = Interval(
+            result.value, result.low, result.high, level, kaplan_meier_method(method), result.reason
+        )
+    return estimate(
+        key, result, endpoint=endpoint, group=group, statistic="survival", unit="fraction",
+        time_months=time, n=table.n, events=table.events_by(time),
+    )
+
+
+def _methods(interval: Method, events: int) -> list[Method]:
+    beside: list[Method] = ["beta product"] if events < FEW_EVENTS else []
+    return list(dict.fromkeys([interval, *beside, "log-log"]))
+
+
+def _greenwood(interval: Method) -> Method:
+    """A median inverts a Greenwood interval; the beta product has no closed curve to invert."""
+    return "log-log" if interval == "beta product" else interval
+
+
+def _named(median: Interval) -> Interval:
+    return Interval(
+        median.value, median.low, median.high, median.level,
+        f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}", median.reason,
+    )
+
+
+def follow_up_estimate(derived: pd.DataFrame, key: str, endpoint: str, level: float) -> Estimate:
+    """Reverse Kaplan-Meier median follow-up."""
+    found = median_follow_up(derived["months"], derived["event"], level=level)
+    named = Interval(found.value, found.low, found.high, level, f"reverse Kaplan-Meier, {found.method}", found.reason)
+    return estimate(
+        key, named, endpoint=endpoint, statistic="median follow-up", unit="months",
+        n=len(derived), events=int((~derived["event"]).sum()),
+    )
+
+
+def survival_curve(
+    derived: pd.DataFrame, endpoint: str, *, level: float, key: str, group: str = "all", step_months: float = 6
+) -> Curve:
+    """The Kaplan-Meier curve with its band: beta product below 10 events, otherwise log-log."""
+    table = life_table(derived["months"], derived["event"])
+    method: Method = "beta product" if int(table.events.sum()) < FEW_EVENTS else "log-log"
+    times = _grid(table)
+    points = [survival_at(table, time, method=method, level=level) for time in times]
+    marks = risk_table(derived["months"], derived["event"], np.arange(0, table.last_time + step_months, step_months))
+    counts = risk_table(derived["months"], derived["event"], times)
+    after = [table.event_free_through(time) for time in times]
+    return Curve(
+        key=key,
+        endpoint=endpoint,
+        group=group,
+        method=kaplan_meier_method(method),
+        level=level,
+        t=times,
+        survival=[point.value for point in points],
+        low=[point.low for point in points],
+        high=[point.high for point in points],
+        at_risk=counts.at_risk,
+        censored=[table.n - table.events_by(time) - left + _censored_at(table, time) for time, left in zip(times, after, strict=True)],
+        events=[table.events_by(time) for time in times],
+        risk_table=marks,
+        censor_times=_thinned([float(t) for t in table.times[table.censored > 0]]),
+    )
+
+
+def _censored_at(table: LifeTable, time: float) -> int:
+    return int(table.censored[table.times == time].sum())
+
+
+def _grid(table: LifeTable) -> list[float]:
+    """0, every event time and the end; evenly thinned where there are too many."""
+    wanted = [0.0, *(float(t) for t in table.times[table.events > 0]), table.last_time]
+    return _thinned(sorted(set(wanted)))
+
+
+def _thinned(times: list[float]) -> list[float]:
+    if len(times) <= MAX_CURVE_POINTS:
+        return times
+    kept = np.unique(np.linspace(0, len(times) - 1, MAX_CURVE_POINTS).round().astype(int))
+    return [times[position] for position in kept]
+
+

@@ -1,0 +1,139 @@
+"""The only module that a chapter imports: about twenty names, each loaded when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+PRESENTATION = "livingreview.presentation"
+HOMES = {
+    "load_cohort": "livingreview.cohort.cohort",
+    "survival_figure": f"{PRESENTATION}.survival_figure",
+    "response_figure": f"{PRESENTATION}.bars",
+    "rate_figure": f"{PRESENTATION}.bars",
+    "lower_limit_figure": f"{PRESENTATION}.bars",
+    "estimate_table": f"{PRESENTATION}.tables",
+    "flow_table": f"{PRESENTATION}.ledger_table",
+    "facts_table": f"{PRESENTATION}.ledger_table",
+    "ledger_table": f"{PRESENTATION}.ledger_table",
+    "status_table": f"{PRESENTATION}.ledger_table",
+    "provenance_table": f"{PRESENTATION}.ledger_table",
+    "feasible_table": f"{PRESENTATION}.ledger_table",
+    "survival_answer": f"{PRESENTATION}.sentences",
+    "responses_answer": f"{PRESENTATION}.sentences",
+    "changes_words": f"{PRESENTATION}.sentences",
+    "mrd_answer": f"{PRESENTATION}.sentences",
+    "safety_answer": f"{PRESENTATION}.sentences",
+    "study_answer": f"{PRESENTATION}.sentences",
+    "headline_cards": f"{PRESENTATION}.sentences",
+}
+ANALYSES = {
+    "study": "livingreview.analyses.study",
+    "responses": "livingreview.analyses.responses",
+    "progression_free_survival": "livingreview.analyses.progression_free_survival",
+    "overall_survival": "livingreview.analyses.overall_survival",
+    "minimal_residual_disease": "livingreview.analyses.minimal_residual_disease",
+    "safety": "livingreview.analyses.safety",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in HOMES:
+        return getattr(import_module(HOMES[name]), name)
+    if name in ANALYSES:
+        return _released(getattr(import_module(ANALYSES[name]), name))
+    raise AttributeError(f"a chapter can use {', '.join(sorted([*HOMES, *ANALYSES]))} and the functions of this module; not {name!r}")
+
+
+def _released(analysis: Callable) -> Callable:
+    """The analysis, followed by disclosure: a chapter never holds a number it may not show."""
+
+    @wraps(analysis)
+    def released(cohort, **parameters):
+        from livingreview.disclosure import releasable
+
+        rules = cohort.provenance if cohort.study.edition.kind == "reconstructed" else None
+        return releasable(analysis(cohort, **parameters), rules.rule if rules else None)
+
+    return released
+
+
+def publish(results):
+    """Hand the chapter's results to the build; the last line of a cell."""
+    from livingreview.presentation.results_display import Published
+
+    return Published(results)
+
+
+def commentary(cohort, chapter: str):
+    """What the cohort's own authors say of a chapter; nothing where they say nothing."""
+    from livingreview.presentation.markup import Block
+
+    return Block(cohort.commentary(chapter))
+
+
+def timepoint_labels(cohort) -> dict[str, str]:
+    """Names and labels of the response timepoints, in order."""
+    return {timepoint.name: timepoint.label for timepoint in cohort.study.vocabulary.timepoints}
+
+
+def inclusion_words(cohort, summary):
+    """What the inclusion rule of study.yml hides."""
+    from livingreview.presentation import sentences
+
+    rule = cohort.study.inclusion
+    return sentences.inclusion_words(rule and rule.minimum_maintenance_months, rule and rule.words, summary)
+
+
+def lower_limits(cohort, *, level: float) -> list[dict]:
+    """The exact lower limit of a survival of 100 % for every number of patients behind it."""
+    from livingreview.analyses.minimal_residual_disease import lower_limits_of_all
+
+    return lower_limits_of_all(len(cohort.table("patients")), level)
+
+
+def reproduction(cohort, pages):
+    """The ledger of the cohort's publication against the results of the other chapters."""
+    from livingreview.published.printed import read_published
+    from livingreview.published.reproduction import reproduction as compared
+    from livingreview.results import all_estimates
+
+    return compared(read_published(cohort.folder), all_estimates(pages), cohort.study.edition.kind)
+
+
+def load_results(folder: str):
+    """The results of the chapters computed before, by chapter."""
+    from livingreview.results import read_results
+
+    return read_results(folder)
+
+
+def evidence(folder: str):
+    """Results of other studies, as printed there."""
+    from livingreview.published.evidence import evidence as read_evidence
+
+    return read_evidence(folder)
+
+
+def edition_facts(cohort) -> dict[str, str]:
+    """What this edition is and the hash of everything it was computed from."""
+    return cohort.facts()
+
+
+def versions() -> dict[str, str]:
+    """The software that computed the numbers."""
+    from importlib.metadata import version
+    from platform import python_version
+
+    names = ("livingreview", "lifelines", "scipy", "pandas", "numpy", "altair", "papermill", "jupyter-book")
+    return {"Python": python_version(), **{name: version(name) for name in names}}
+
+
+def parameter_values(pages) -> dict[str, str]:
+    """Every parameter of the edition with the value its chapters used."""
+    found: dict[str, str] = {}
+    for results in pages.values():
+        found |= {name: str(value) for name, value in results.parameters.items()}
+    return dict(sorted(found.items()))

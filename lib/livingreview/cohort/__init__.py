@@ -1,0 +1,1 @@
+"""The cohort model: vocabulary, columns, rules, lazy loading, provenance."""

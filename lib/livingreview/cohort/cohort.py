@@ -1,0 +1,107 @@
+"""A cohort folder, opened a table at a time, with a record of what was opened."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from livingreview.cohort.columns import TABLES
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.provenance import Provenance, read_provenance
+from livingreview.cohort.study import Study, read_study
+from livingreview.cohort.tables import read_cells, sha256, table_file, typed
+
+
+class Cohort:
+    """The tables and settings of one cohort folder.
+
+    A table is read when first asked for; `opened` then maps its name to the hash of its file,
+    or to None where the folder has no such table.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise CohortError([Problem(str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")])
+        self.study: Study = read_study(self.folder)
+        self.opened: dict[str, str | None] = {}
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def __repr__(self) -> str:
+        return f"Cohort({self.folder.name!r}, {self.study.edition.kind})"
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """What the publication fixes; None where patients were observed."""
+        return read_provenance(self.folder)
+
+    def commentary(self, chapter: str) -> str:
+        """The text of commentary/<chapter>.md; empty where there is none."""
+        path = self.folder / "commentary" / f"{chapter}.md"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+    def facts(self) -> dict[str, str]:
+        """What the edition is, and the hash of every file it was computed from."""
+        study = self.study
+        origin = study.time_origin.event
+        if study.time_origin.stated_in_publication is False:
+            origin += " (assumed: the publication does not say)"
+        cutoff = "not stated" if study.data_cutoff is None else str(study.data_cutoff)
+        described = {
+            "Study": study.title,
+            "Edition": f"{study.edition.kind}, {study.edition.date}",
+            "Time origin": origin,
+            "Data cut-off": cutoff,
+            "Data hash": self.fingerprint(),
+        }
+        return described | {f"SHA-256 of {name}": digest for name, digest in file_hashes(self.folder).items()}
+
+    def fingerprint(self) -> str:
+        """One hash for the whole data: changes when any file of the folder changes."""
+        return fingerprint(self.folder)
+
+    def has(self, name: str) -> bool:
+        """Whether the folder has this table; recorded like an opening."""
+        path = table_file(self.folder, name)
+        self.opened.setdefault(name, sha256(path) if path else None)
+        return path is not None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A typed table, empty with its columns where the folder has none.
+
+        Every known column is there; one the file lacks is all missing.
+        """
+        if name not in self._tables:
+            spec = TABLES[name]
+            known = [column.name for column in spec.columns]
+            if self.has(name):
+                path = table_file(self.folder, name)
+                frame, problems = typed(read_cells(path), spec, path.name)
+                serious = [problem for problem in problems if not problem.note]
+                if serious:
+                    raise CohortError(serious)
+            else:
+                frame = pd.DataFrame(columns=known, dtype=object)
+            for missing in (column for column in known if column not in frame.columns):
+                frame[missing] = None
+            self._tables[name] = frame
+        return self._tables[name].copy()
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a cohort folder, by its name inside the folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over names and hashes of all files of a cohort folder."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in file_hashes(folder).items())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def load_cohort(folder: Path | str) -> Cohort:
+    """Open a cohort folder; study.yml is read at once, tables when asked for."""
+    return Cohort(folder)

@@ -1,0 +1,68 @@
+"""What a publication fixes of a reconstructed cohort: a status for every column and estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.vocabulary import IDENTIFIABILITY
+
+FILE = "PROVENANCE.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRule:
+    """How far the publication fixes the estimates whose keys match; `parts` limits it to some.
+
+    `parts` is "value" where the publication fixes the number but not its interval.
+    """
+
+    keys: str
+    status: str
+    because: str
+    parts: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Status of columns, and of estimates: the first rule that matches a key holds."""
+
+    columns: dict[str, dict[str, dict[str, str]]]
+    estimates: tuple[EstimateRule, ...]
+
+    def rule(self, key: str) -> EstimateRule:
+        """The rule of one estimate; a key nobody ruled on is free."""
+        for rule in self.estimates:
+            if fnmatchcase(key, rule.keys):
+                return rule
+        return EstimateRule(key, "free", "the publication says nothing of it")
+
+
+def read_provenance(folder: Path) -> Provenance | None:
+    """PROVENANCE.yml of a folder; None where there is none."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    record = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        provenance = Provenance(
+            record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"])
+        )
+        statuses = [rule.status for rule in provenance.estimates]
+        statuses += [entry["status"] for table in provenance.columns.values() for entry in table.values()]
+    except (KeyError, TypeError) as error:
+        raise CohortError([Problem(FILE, f"an entry is missing or misnamed ({error})", "Run “livingreview reconstruct” again.")]) from None
+    for status in statuses:
+        if status not in IDENTIFIABILITY:
+            raise CohortError([Problem(FILE, f"one of {', '.join(IDENTIFIABILITY)} is expected", "Correct the entry.", value=str(status))])
+    return provenance
+
+
+def to_yaml(record: dict[str, Any]) -> str:
+    """YAML in the order given, unicode kept, lines not folded."""
+    return yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=10_000)

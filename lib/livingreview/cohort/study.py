@@ -1,0 +1,159 @@
+"""`study.yml`: what the tables mean, typed, with errors in the same words as the tables'."""
+
+from __future__ import annotations
+
+import datetime as dt
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from livingreview.cohort.problems import CohortError, Problem
+
+FILE = "study.yml"
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+YearMonth = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Section(BaseModel):
+    """A part of study.yml; a name that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Publication(Section):
+    """The paper the cohort was published in; a reference of the review, never its author."""
+
+    citation: Words = Field(description="the reference as printed")
+    authors: list[Words] = Field(description="the authors of the paper")
+    doi: str | None = None
+    citation_key: str | None = Field(None, description="key in references.bib")
+
+
+class Edition(Section):
+    """Which edition of the review these data make."""
+
+    kind: Literal["observed", "reconstructed", "simulated"]
+    date: dt.date = Field(description="shown on every page; never the clock")
+
+
+class TimeOrigin(Section):
+    """Where the months of every table are counted from."""
+
+    event: Words
+    stated_in_publication: bool | None = None
+
+
+class Accrual(Section):
+    """The calendar window of the study."""
+
+    start: YearMonth
+    end: YearMonth
+
+
+class Inclusion(Section):
+    """A rule that only patients followed for some time can meet."""
+
+    minimum_maintenance_months: float | None = Field(None, ge=0)
+    words: Words
+
+
+class Timepoint(Section):
+    """A moment at which response was assessed; the list is in order of time."""
+
+    name: Slug
+    label: Words
+
+
+class VocabularyChoices(Section):
+    """Which lists and versions the tables use."""
+
+    timepoints: list[Timepoint] = []
+    ctcae: str | None = Field(None, description="CTCAE version")
+    msmart: str | None = Field(None, description="mSMART version")
+
+    @field_validator("timepoints")
+    @classmethod
+    def _unique(cls, value: list[Timepoint]) -> list[Timepoint]:
+        names = [timepoint.name for timepoint in value]
+        if len(names) != len(set(names)):
+            raise ValueError("every timepoint needs a name of its own")
+        return value
+
+
+class AdverseEventRecording(Section):
+    """What the adverse event table can and cannot say."""
+
+    recorded_from_grade: int = Field(1, ge=1, le=5)
+    words: str = ""
+
+
+class Study(Section):
+    """The whole of study.yml."""
+
+    title: Words
+    short_title: Words
+    publication: Publication | None = None
+    edition: Edition
+    time_origin: TimeOrigin
+    data_cutoff: YearMonth | dt.date | None = None
+    accrual: Accrual | None = None
+    inclusion: Inclusion | None = None
+    vocabulary: VocabularyChoices = VocabularyChoices()
+    adverse_events: AdverseEventRecording = AdverseEventRecording()
+    parameters: dict[Slug, Any] = {}
+    disclosure: Literal["aggregate", "patient-level-approved"] = "aggregate"
+    contact: Words
+
+
+def read_study(folder: Path) -> Study:
+    """Read and validate; CohortError names every wrong entry."""
+    path = folder / FILE
+    if not path.is_file():
+        raise CohortError([Problem(FILE, "the file is missing", "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it.")])
+    try:
+        record = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CohortError([Problem(FILE, f"the byte {error.object[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        what = getattr(error, "problem", None) or "it cannot be read"
+        raise CohortError([Problem(FILE, f"the file is no valid YAML: {what}", "Check colons, quotes and indentation near this line.", line)]) from None
+    if not isinstance(record, dict):
+        raise CohortError([Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")])
+    try:
+        return Study.model_validate(record)
+    except ValidationError as error:
+        raise CohortError([_problem(found) for found in error.errors()]) from None
+
+
+def _problem(found: dict[str, Any]) -> Problem:
+    place = ".".join(str(part) for part in found["loc"])
+    value = "" if isinstance(found["input"], (dict, list)) or found["type"] == "missing" else str(found["input"])
+    if found["type"] == "missing":
+        return Problem(FILE, "the entry is missing", "Add it.", column=place)
+    if found["type"] == "extra_forbidden":
+        near = get_close_matches(str(found["loc"][-1]), _names(found["loc"][:-1]), 1)
+        fix = f"Is “{near[0]}” meant?" if near else "Delete it, or see the list of entries in CONTRIBUTING.md."
+        return Problem(FILE, "the entry is not known", fix, column=place)
+    rule = found["msg"].removeprefix("Value error, ").lower()
+    if found["type"] == "string_pattern_mismatch":
+        wanted = "a month such as 2019-08" if "d{4}" in found["ctx"]["pattern"] else "small letters, digits and underscores"
+        rule = f"{wanted} is expected"
+    if found["type"] == "literal_error":
+        rule = f"one of {found['ctx']['expected']} is expected".replace("'", "")
+    return Problem(FILE, rule, "Correct the entry.", column=place, value=value)
+
+
+def _names(loc: tuple) -> list[str]:
+    model: Any = Study
+    for part in loc:
+        if isinstance(part, int) or model is None:
+            continue
+        annotation = model.model_fields[part].annotation if part in model.model_fields else None
+        model = next((kind for kind in Section.__subclasses__() if kind.__name__ in str(annotation)), None)
+    return list(model.model_fields) if model else []

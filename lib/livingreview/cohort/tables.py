@@ -1,0 +1,166 @@
+"""Files to tables: finding, reading and typing one table, with what could not be read."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from livingreview.cohort.columns import Column, Table
+from livingreview.cohort.problems import CohortError, Problem
+
+SUFFIXES = (".csv", ".parquet")
+MAX_CELL = 10_000
+
+
+def table_file(folder: Path, name: str) -> Path | None:
+    """The file that holds a table; None where the folder has none."""
+    found = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).is_file()]
+    if len(found) > 1:
+        names = " and ".join(path.name for path in found)
+        raise CohortError([Problem(names, "the table is there twice", "Keep one of the two files.")])
+    return found[0] if found else None
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def read_cells(path: Path) -> pd.DataFrame:
+    """All cells as stripped strings, nothing guessed; an empty cell is "".
+
+    Raises CohortError for a file that is no UTF-8 CSV with one header row.
+    """
+    if path.suffix == ".parquet":
+        return _read_parquet(path)
+    content = path.read_bytes()
+    if not content.strip():
+        raise _unreadable(path, "the file is empty", "Give it a header row, or delete the file.")
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        raise _unreadable(
+            path,
+            f"the byte {content[error.start]:#04x} is not UTF-8",
+            "Save the sheet as “CSV UTF-8” and try again.",
+            row,
+        ) from None
+    if "\x00" in decoded:
+        raise _unreadable(
+            path, "the file holds zero bytes: it is no CSV text", "Save the sheet as “CSV UTF-8” and try again."
+        )
+    try:
+        rows = list(csv.reader(io.StringIO(decoded, newline=""), strict=True))
+    except csv.Error as error:
+        raise _unreadable(path, f"the file is no valid CSV ({error})", "Check the quotes near its end.") from None
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    header = [name.strip() for name in rows[0]]
+    problems = [
+        Problem(path.name, f"the row has {len(row)} cells, the header has {len(header)}",
+                "Quote cells that hold commas, and give every row as many cells as the header.", number)
+        for number, row in enumerate(rows[1:], start=2)
+        if len(row) != len(header)
+    ]
+    problems += [
+        Problem(path.name, f"a cell holds {len(cell):,} characters, more than {MAX_CELL:,}",
+                "Shorten it.", number)
+        for number, row in enumerate(rows[1:], start=2)
+        for cell in row
+        if len(cell) > MAX_CELL
+    ]
+    if problems:
+        raise CohortError(problems)
+    return pd.DataFrame(
+        [[cell.strip() for cell in row] for row in rows[1:]], columns=_unique(path, header), dtype=str
+    )
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        frame = pd.read_parquet(path)
+    except Exception as error:  # pyarrow raises many types for a broken file
+        raise _unreadable(path, f"the file is no Parquet table ({type(error).__name__})", "Write it again.") from None
+    return frame.set_axis(_unique(path, [str(name) for name in frame.columns]), axis=1)
+
+
+def _unique(path: Path, header: list[str]) -> list[str]:
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise CohortError(
+            [Problem(path.name, "the column is there twice", "Rename or delete one of them.", 1, name) for name in twice]
+        )
+    return header
+
+
+def _unreadable(path: Path, rule: str, fix: str, row: int | None = None) -> CohortError:
+    return CohortError([Problem(path.name, rule, fix, row)])
+
+
+def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Columns in their types, missing as NA, with the headers and cells that do not fit."""
+    problems = _header_problems(cells, table, file)
+    columns = {}
+    for name in cells.columns:
+        column = table.column(name)
+        columns[name], wrong = _typed_column(cells[name], column or Column(name, "text", ""))
+        problems += [
+            Problem(file, _expected(column), "Correct the cell, or leave it empty if it is not known.",
+                    int(position) + 2, name, str(cells[name].iloc[position]))
+            for position in wrong
+        ]
+    return pd.DataFrame(columns, index=cells.index), problems
+
+
+def _typed_column(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
+    """The typed column and the positions of cells that are not of its type."""
+    empty = cells.isna() | (cells.astype(str).str.strip() == "")
+    if column.kind not in ("number", "integer"):
+        return cells.astype(str).where(~empty, None).astype(object), []
+    numbers = pd.to_numeric(cells.where(~empty, None), errors="coerce").astype(float)
+    finite = numbers.abs() < float("inf")
+    wrong = ~empty & ~finite
+    if column.kind == "integer":
+        wrong |= ~empty & finite & (numbers % 1 != 0)
+        return numbers.where(~wrong).astype("Int64"), list(wrong.to_numpy().nonzero()[0])
+    return numbers.where(~wrong), list(wrong.to_numpy().nonzero()[0])
+
+
+def _expected(column: Column | None) -> str:
+    if column is not None and column.kind == "integer":
+        return "a whole number is expected"
+    return "a number is expected, with a point before decimals"
+
+
+def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Problem]:
+    known = [column.name for column in table.columns]
+    missing = [name for name in table.required if name not in cells.columns]
+    unknown = [name for name in cells.columns if name not in known]
+    problems = []
+    for name in missing:
+        near = get_close_matches(name, unknown, 1, 0.6)
+        fix = f"Is it the column “{near[0]}”? Rename it." if near else f"Add it: {table.column(name).meaning}."
+        problems.append(Problem(file, "the column is missing", fix, 1, name))
+    for name in unknown:
+        near = get_close_matches(name, known, 1, 0.8)
+        if name == "CNSR" or name.upper() == "CNSR":
+            problems.append(
+                Problem(file, "CDISC codes CNSR 1 = censored, the reverse of an event", "Write pfs_event and os_event in words.", 1, name)
+            )
+        elif not name:
+            problems.append(Problem(file, "a column has no name", "Name or delete it.", 1))
+        elif not table.open_columns:
+            fix = f"Is “{near[0]}” meant?" if near else f"Known: {', '.join(known)}."
+            problems.append(Problem(file, "the column is not known", fix, 1, name))
+        elif near and near[0] not in cells.columns and near[0] not in missing:
+            problems.append(
+                Problem(file, f"the name is close to {near[0]}", f"Rename it if {near[0]} is meant; as it is, it is kept as a subgroup candidate.", 1, name, note=True)
+            )
+    return problems

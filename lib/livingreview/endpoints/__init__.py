@@ -1,0 +1,1 @@
+"""What endpoints mean, declared as objects in the words of a clinician."""

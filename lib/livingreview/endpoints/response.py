@@ -1,0 +1,40 @@
+"""Depth of response by the IMWG criteria, and how two assessments are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Best first. NE is not a depth: such a patient stays in the denominator and in no category.
+DEPTH = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
+NOT_EVALUABLE = "NE"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A threshold of depth: every category at least as deep counts."""
+
+    key: str
+    words: str
+    shallowest: str
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that reach the threshold."""
+        return DEPTH[: DEPTH.index(self.shallowest) + 1]
+
+
+THRESHOLDS = (
+    AtLeast("cr_or_better", "complete response or better", "CR"),
+    AtLeast("vgpr_or_better", "very good partial response or better", "VGPR"),
+    AtLeast("pr_or_better", "partial response or better", "PR"),
+)
+
+
+def deepened(before: str, after: str) -> bool:
+    """Whether the later response is deeper."""
+    return DEPTH.index(after) < DEPTH.index(before)
+
+
+def lost(before: str, after: str) -> bool:
+    """Whether the later response is shallower."""
+    return DEPTH.index(after) > DEPTH.index(before)

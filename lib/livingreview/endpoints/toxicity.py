@@ -1,0 +1,27 @@
+"""Toxicity: the worst grade of each patient by the CTCAE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Toxicity:
+    """At least one adverse event of at least this grade, each patient counted once."""
+
+    key: str
+    words: str
+    from_grade: int
+
+
+ANY_GRADE = Toxicity("safety.any", "an adverse event of any grade", 1)
+GRADE_3_PLUS = Toxicity("safety.grade3plus", "an adverse event of grade 3 or more", 3)
+FATAL = Toxicity("safety.grade5", "a fatal adverse event (grade 5)", 5)
+TOXICITIES = (ANY_GRADE, GRADE_3_PLUS, FATAL)
+
+
+def worst_grades(events: pd.DataFrame) -> pd.Series:
+    """Highest grade of each patient with an event, by patient_id."""
+    return events.groupby("patient_id")["grade"].max()

@@ -1,0 +1,1 @@
+"""Estimates to words, tables and figures; computes nothing."""

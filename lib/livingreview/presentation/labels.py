@@ -1,0 +1,63 @@
+"""What an estimate is called in a table or figure."""
+
+from __future__ import annotations
+
+from livingreview.estimates import Estimate
+
+ENDPOINTS = {
+    "pfs": "Progression-free survival",
+    "os": "Overall survival",
+    "mrd": "Progression-free survival",
+    "follow-up": "Follow-up",
+    "progression": "Patients who progressed",
+}
+FIXED = {
+    "cohort.n": "Patients analysed",
+    "cohort.asct_recipients": "All transplanted",
+    "cohort.not_analysed": "Transplanted, not analysed",
+    "cohort.analysed": "Analysed, of all transplanted",
+    "cohort.min_maintenance_months": "Shortest maintenance",
+    "cohort.age_median": "Age",
+    "cohort.data_cutoff": "Data cut-off",
+    "regimen.combination": "Maintenance with a partner drug",
+    "risk.msmart_high": "mSMART high risk",
+    "progression.patients": "Patients who progressed",
+    "pfs.events": "Events in all follow-up",
+    "pfs.events.death": "Deaths without progression, all follow-up",
+    "os.deaths": "Deaths in all follow-up",
+    "pfs.followup.median": "Median follow-up for progression",
+    "followup.median": "Median follow-up for survival",
+    "mrd.evaluated": "Patients with a sample",
+    "mrd.negative": "Negative at least once",
+    "mrd.sustained": "Sustained negative",
+    "mrd.positive": "Positive, never sustained negative",
+    "mrd.naive.logrank": "Log-rank, counted from the origin",
+    "mrd.guarantee_months": "Shortest time to confirmation",
+    "mrd.landmark.excluded": "Left out by the landmark",
+    "mrd.mantel_byar": "Mantel-Byar, time-dependent",
+    "safety.terms": "By term",
+}
+
+
+def label(found: Estimate) -> str:
+    """A row's name: fixed for single quantities, otherwise built from statistic, group and time."""
+    if found.key in FIXED:
+        return FIXED[found.key]
+    if found.endpoint == "response":
+        return _response(found)
+    if found.statistic == "survival":
+        group = "" if found.group == "all" else f", {found.group}"
+        landmark = ", after the landmark" if ".landmark." in found.key else ""
+        return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}"
+    if found.statistic == "median":
+        return f"Median {ENDPOINTS[found.endpoint].lower()}"
+    if found.statistic == "events":
+        return f"{'Deaths' if found.endpoint == 'os' else 'Events'} by {found.time_months:g} months"
+    return found.group[:1].upper() + found.group[1:]
+
+
+def _response(found: Estimate) -> str:
+    if found.statistic in ("deepened", "lost", "p"):
+        words = {"deepened": "Response deepened", "lost": "Response became shallower", "p": "Test of symmetry"}
+        return f"{words[found.statistic]}, {found.group}"
+    return found.group.partition(" ")[2]

@@ -1,0 +1,35 @@
+"""Words that leave a chapter as MyST: escaped data, number roles, one block type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def escaped(text: object) -> str:
+    """Any text as text: no markup, role, directive, link or line of its own comes out of it."""
+    words = _CONTROL.sub("\ufffd", str(text)).replace("\n", " ")
+    return _PUNCTUATION.sub(r"\\\1", words)
+
+
+def num(key: str, part: str = "value") -> str:
+    """The role that shows a number of `results.csv`, so that prose cannot drift from the data."""
+    return f"{{num}}`{key}`" if part == "value" else f"{{num}}`{key} {part}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """MyST that a notebook shows as Markdown."""
+
+    markdown: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+
+
+def boxed(words: str, kind: str) -> Block:
+    """A block of its own, such as the key result of a chapter."""
+    return Block(f"::::{{div}} {kind}\n{words}\n::::")

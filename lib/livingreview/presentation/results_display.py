@@ -1,0 +1,21 @@
+"""How a chapter hands its results to the build: inside its own notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from livingreview.estimates import Results
+
+MIME = "application/vnd.livingreview.results+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Results as a notebook output, which travels wherever the notebook is executed."""
+
+    results: Results
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        count = len(self.results.estimates)
+        return {MIME: self.results.to_dict(), "text/plain": f"{count} estimates, {len(self.results.curves)} curves"}

@@ -1,0 +1,176 @@
+"""The first sentence of every chapter: its question answered, made from the estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from livingreview.estimates import Estimate, Results
+from livingreview.presentation.markup import Block, boxed, escaped, num
+from livingreview.presentation.numbers import interval_name
+
+KEY_RESULT = "lr-key-result"
+ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
+FEWEST_EVENTS_FOR_GREENWOOD = 10
+
+
+def headline(results: Results, endpoint: str) -> Estimate | None:
+    """The survival estimate at the last milestone that can be given, by the chosen interval."""
+    main = [
+        found
+        for found in results.where(endpoint=endpoint, statistic="survival", group="all")
+        if found.key == f"{endpoint}.survival.{found.time_months:g}"
+    ]
+    return next((found for found in reversed(main) if found.value is not None), main[-1] if main else None)
+
+
+def survival_answer(results: Results, endpoint: str) -> Block:
+    """Survival at the last milestone, its interval with the method, and how few events carry it."""
+    found = headline(results, endpoint)
+    if found is None or not found.estimable:
+        return boxed(_cannot(ALIVE[endpoint], found), KEY_RESULT)
+    words = (
+        f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} "
+        f"({_interval(found)}), with {num(found.key, 'events')} events among {num(found.key, 'n')} patients."
+    )
+    beside = f"{found.key}.bpcp"
+    if beside in results and results[beside].value is not None:
+        words += (
+            f" So few events ask for the beta product interval, {num(beside, 'interval')}:"
+            " the usual ones are too narrow ({ref}`why <method-beta-product>`)."
+        )
+    return boxed(words, KEY_RESULT)
+
+
+def _interval(found: Estimate) -> str:
+    name = found.method.removeprefix("Kaplan-Meier, ")
+    return f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(name)}"
+
+
+def _cannot(what: str, found: Estimate | None) -> str:
+    reason = found.reason if found else "no milestone is set"
+    return f"How many patients {what} cannot be said: {escaped(reason)}."
+
+
+def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
+    """Complete response or better at every timepoint, in order."""
+    clauses = [
+        f"{escaped(words.lower())} {num(key, 'count')} patients ({num(key)}, {num(key, 'interval')})"
+        for name, words in timepoints.items()
+        if (key := f"response.{name}.cr_or_better") in results and results[key].value is not None
+    ]
+    if not clauses:
+        return boxed("How many patients responded cannot be said: the cohort has no table of responses.", KEY_RESULT)
+    return boxed(f"A complete response or better was reached {_joined(clauses)}.", KEY_RESULT)
+
+
+def _joined(clauses: Sequence[str]) -> str:
+    return clauses[0] if len(clauses) == 1 else f"{', '.join(clauses[:-1])} and {clauses[-1]}"
+
+
+def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
+    """How many responses deepened and were lost between timepoints, or the range the totals allow."""
+    names = list(timepoints)
+    sentences = []
+    for before, after in zip(names, names[1:], strict=False):
+        deeper, lost = (f"response.{change}.{before}.{after}" for change in ("deepened", "lost"))
+        if deeper not in results or not results[deeper].estimable:
+            continue
+        if results[deeper].value is None:
+            sentences.append(
+                f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
+                f"{num(deeper)} patients and became shallower in {num(lost)}: the totals allow any number in these ranges, "
+                "and nothing published says who changed."
+            )
+        else:
+            sentences.append(
+                f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
+                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} patients assessed twice."
+            )
+    return Block("\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded.")
+
+
+def mrd_answer(results: Results) -> Block:
+    """Survival of the sustained negative group, and why its figure flatters."""
+    found = next(iter(results.where(statistic="survival", group="sustained negative")), None)
+    if found is None or found.value is None:
+        reason = (found or results["mrd.sustained"]).reason
+        return boxed(f"Survival after sustained MRD negativity cannot be given: {escaped(reason)}.", KEY_RESULT)
+    words = (
+        f"{num(found.key)} of patients with sustained MRD negativity were alive without progression at {num(found.key, 'time')}, "
+        "counted as papers count it: from the time origin, which every one of them had to survive until the confirming sample."
+    )
+    if found.low is None and found.high is None:
+        words += " The size of this group is not published, so the figure has no interval."
+    else:
+        words += f" Its {interval_name(found)} is {num(found.key, 'interval')}."
+    return boxed(words, KEY_RESULT)
+
+
+def safety_answer(results: Results) -> Block:
+    """Patients with an adverse event of grade 3 or more."""
+    key = "safety.grade3plus"
+    if results[key].value is None:
+        return boxed(f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(results[key].reason)}.", KEY_RESULT)
+    return boxed(
+        f"{num(key, 'count')} patients ({num(key)}; exact {num(key, 'level')} confidence interval {num(key, 'interval')}) "
+        "had an adverse event of grade 3 or more.",
+        KEY_RESULT,
+    )
+
+
+def study_answer(results: Results) -> Block:
+    """Who was analysed, of how many."""
+    whole = results["cohort.asct_recipients"]
+    if whole.value is None:
+        return boxed(f"{num('cohort.n')} patients were analysed; from how many they were taken is not recorded.", KEY_RESULT)
+    return boxed(
+        f"{num('cohort.n')} of {num('cohort.asct_recipients')} transplanted patients were analysed "
+        f"({num('cohort.analysed')}); {num('cohort.not_analysed')} were not.",
+        KEY_RESULT,
+    )
+
+
+def inclusion_words(months: float | None, words: str | None, summary: Results) -> Block:
+    """What a rule that asks for some time on treatment hides; nothing where there is no such rule."""
+    if not words:
+        return Block("No rule asked patients to stay on treatment for some time before they could be analysed.")
+    key = "cohort.min_maintenance_months"
+    return Block(
+        f"Only patients with {escaped(words)} were analysed. Whoever progressed, died or stopped for toxicity before "
+        f"month {months:g} of maintenance is not among them, so every figure of this review describes patients who had already "
+        f"come that far. How many were lost to this rule is {'not published' if summary[key].identifiability else 'in the flow above'}. "
+        "A curve that starts later does not repair it: early failures that were left out cannot be recovered from those who stayed."
+    )
+
+
+def headline_cards(pages: dict[str, Results]) -> Block:
+    """The four results a reader looks for first, each with its interval and n."""
+    cards = [
+        _card("Progression-free survival", headline(pages["progression-free-survival"], "pfs"), "progression-free-survival"),
+        _card("Overall survival", headline(pages["overall-survival"], "os"), "overall-survival"),
+        _card("Complete response or better", _last_response(pages["responses"]), "responses"),
+        _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], "safety"),
+    ]
+    return Block(":::::{div} lr-cards\n" + "\n".join(cards) + "\n:::::")
+
+
+def _last_response(results: Results) -> Estimate | None:
+    found = [row for row in results.where(statistic="proportion") if row.key.endswith(".cr_or_better")]
+    return found[-1] if found else None
+
+
+def _card(title: str, found: Estimate | None, page: str) -> str:
+    if found is None or found.value is None:
+        body = f"[{title}](chapters/{page})\n\n:::{{div}} lr-card-value\nnot estimable\n:::"
+        return f"::::{{div}} lr-card\n{body}\n::::"
+    when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
+    lines = [
+        "::::{div} lr-card",
+        f"[{title}](chapters/{page}){when}",
+        "",
+        f":::{{div}} lr-card-value\n{num(found.key)}\n:::",
+        "",
+        f"{num(found.key, 'level')} CI {num(found.key, 'interval')}; {escaped(found.method.removeprefix('Kaplan-Meier, '))}; n = {num(found.key, 'n')}",
+        "::::",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""Kaplan-Meier curves with band, censoring ticks and the KMunicate table under the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from livingreview.estimates import Curve, Estimate
+from livingreview.presentation.figure import BLUE, INK, NARROW, ORANGE, WIDE, Figure, drawn
+from livingreview.presentation.numbers import plain_text
+
+ROWS = ("At risk", "Censored", "Events")
+COLOURS = (BLUE, ORANGE)
+DASHES = ([1, 0], [6, 3])
+
+
+def survival_figure(curves: Sequence[Curve], *, title: str, outcome: str, marked: Estimate | None = None) -> Figure:
+    """One curve, or one per group, on a common time axis.
+
+    The y axis runs from 0 to 100 %. `marked` names the estimate that the alt text reads out.
+    """
+    ends = "; ".join(_spoken(curve) for curve in curves)
+    reading = f" {plain_text(marked)} at {marked.time_months:g} months." if marked and marked.estimable else ""
+    description = f"Kaplan-Meier curve of {outcome} with {curves[0].level * 100:g} % confidence band ({curves[0].method}).{reading} {ends}."
+    return Figure(title, description, _spec(curves, outcome, WIDE), _spec(curves, outcome, NARROW))
+
+
+def _spoken(curve: Curve) -> str:
+    group = "" if curve.group == "all" else f"{curve.group}: "
+    return f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months"
+
+
+def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
+    step = 12 if width < WIDE or curves[0].t[-1] > 90 else 6
+    last = max(curve.risk_table.times[-1] for curve in curves)
+    ticks = [float(t) for t in range(0, int(last) + 1, step)]
+    x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d"))
+    parts = [_curves(curves, x, outcome, width)]
+    parts += [_counts(curve, ticks, last, width, len(curves) > 1) for curve in curves]
+    return drawn(alt.vconcat(*parts, spacing=10), width)
+
+
+def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
+    steps = [
+        {"t": t, "survival": s, "low": max(0.0, low), "high": min(1.0, high), "group": curve.group}
+        for curve in curves
+        for t, s, low, high in zip(curve.t, curve.survival, _known(curve.low, 0.0), _known(curve.high, 1.0), strict=True)
+    ]
+    censored = [
+        {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
+    ]
+    groups = [curve.group for curve in curves]
+    legend = alt.Legend() if len(groups) > 1 else None
+    colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=list(COLOURS[: len(groups)])), legend=legend)
+    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=list(DASHES[: len(groups)])), legend=legend)
+    y = alt.Y("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]))
+    base = alt.Chart(alt.Data(values=steps))
+    band = base.mark_area(interpolate="step-after", opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    tick = alt.Chart(alt.Data(values=censored)).mark_tick(orient="vertical", thickness=1.3, size=9).encode(x=x, y=y, color=colour)
+    return alt.layer(band, line, tick).properties(width=width, height=300 if width >= WIDE else 240)
+
+
+def _counts(curve: Curve, ticks: list[float], last: float, width: int, grouped: bool) -> alt.Chart:
+    counts = curve.risk_table
+    values = [
+        {"t": t, "row": row, "count": str(count)}
+        for row, column in zip(ROWS, (counts.at_risk, counts.censored, counts.events), strict=True)
+        for t, count in zip(counts.times, column, strict=True)
+        if t in ticks
+    ]
+    title = {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"} if grouped else {"title": None}
+    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, **title))
+    x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
+    return alt.Chart(alt.Data(values=values)).mark_text(color=INK).encode(x=x, y=y, text="count:N").properties(width=width, height=58)
+
+
+def _known(limits: list[float | None], otherwise: float) -> list[float]:
+    return [otherwise if limit is None else limit for limit in limits]
+
+
+def _height(curve: Curve, time: float) -> float:
+    """The curve's height at a time: the value of the last step at or before it."""
+    return next(s for t, s in reversed(list(zip(curve.t, curve.survival, strict=True))) if t <= time)

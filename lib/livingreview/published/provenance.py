@@ -1,0 +1,106 @@
+"""What the publication fixes of the reconstructed cohort, as written to PROVENANCE.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livingreview.cohort.columns import TABLES
+from livingreview.published.joint import Joint
+
+ABSENT = "the abstract does not say; left empty"
+
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
+    "patients": {
+        "patient_id": ("free", "invented labels; the order of rows means nothing"),
+        "pfs_months": ("bounded", "the order of events and censorings, given the numbers at risk, is one of those that print {pfs} % with its limits; the months themselves are illustrative"),
+        "pfs_event": ("bounded", "{events} events by month 36, of which {progressions} progressions and {deaths} deaths if both curves share one time origin; who had them, and any death later, is not known"),
+        "os_months": ("bounded", "as pfs_months, for {os} %"),
+        "os_event": ("bounded", "{deaths} deaths by month 36; later deaths are not known"),
+        "age_years": ("bounded", "median and range are printed, the other ages are not"),
+    },
+    "responses": {
+        "patient_id": ("free", "which patient had which response is not printed"),
+        "timepoint": ("pinned", "printed"),
+        "response": ("bounded", "the total of every category at every timepoint is printed; the path of a patient between timepoints is not"),
+    },
+    "mrd": {
+        "patient_id": ("free", "which patients were negative is not printed"),
+        "months": ("free", "no sampling time is printed; only that negativity lasted more than 12 months"),
+        "status": ("bounded", "100 % at 3 years and “significantly higher” bound the size of the group, no more"),
+    },
+    "adverse_events": {
+        "patient_id": ("free", "which patient it was is not printed"),
+        "grade": ("bounded", "{severe_percent} % of {n} is {severe}; grade 3, 4 or 5"),
+    },
+    "flow": {
+        "step": ("pinned", "printed"),
+        "n": ("pinned", "{transplanted} and {n} are printed"),
+        "reason": ("absent", "reasons for the other {others} are not printed"),
+    },
+}
+
+ESTIMATES: tuple[tuple[str, str, str, str], ...] = (
+    ("cohort.min_maintenance_months", "bounded", "all", "an inclusion rule; the durations are not printed"),
+    ("cohort.*", "pinned", "all", "printed, or a sum of printed counts"),
+    ("response.symmetry.*", "free", "all", "who changed between two timepoints is not printed"),
+    ("response.deepened.*", "bounded", "all", "only the totals of each timepoint are printed"),
+    ("response.lost.*", "bounded", "all", "only the totals of each timepoint are printed"),
+    ("response.*", "pinned", "all", "counts are printed; an exact interval depends on nothing else"),
+    ("progression.patients", "pinned", "all", "printed"),
+    ("pfs.events.36", "pinned", "all", "the only count that gives the printed S and limits"),
+    ("pfs.events", "free", "all", "{events} by month 36; deaths after that are not printed"),
+    ("pfs.events.death", "free", "all", "at least {deaths} by month 36; later deaths are not printed"),
+    ("pfs.survival.36", "pinned", "all", "printed"),
+    ("pfs", "bounded", "all", "one of the curves that pass through the printed point"),
+    ("pfs.survival.36.*", "bounded", "all", "depends on which of the feasible histories happened"),
+    ("pfs.survival.*", "free", "all", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %"),
+    ("pfs.events.*", "free", "all", "between 0 and {events} before month 36"),
+    ("pfs.median", "free", "all", "later than month 36, because {pfs} % is above one half; otherwise not printed"),
+    ("os.deaths.36", "pinned", "all", "the only count that gives the printed S and limits"),
+    ("os.deaths", "free", "all", "{deaths} by month 36; later deaths are not printed"),
+    ("os.survival.36", "pinned", "all", "printed"),
+    ("os", "bounded", "all", "one of the curves that pass through the printed point"),
+    ("os.survival.36.*", "bounded", "all", "depends on which of the feasible histories happened"),
+    ("os.survival.*", "free", "all", "only month 36 is printed: before it the curve lies between {os} % and 100 %"),
+    ("os.deaths.*", "free", "all", "between 0 and {deaths} before month 36"),
+    ("os.median", "free", "all", "later than month 36, because {os} % is above one half; otherwise not printed"),
+    ("mrd.sustained.pfs.survival.36", "pinned", "value", "the size of the group is not printed"),
+    ("safety.grade3plus", "pinned", "all", "printed; an exact interval depends on the count alone"),
+    ("safety.grade3plus.count", "pinned", "all", "{severe_percent} % of {n} is {severe}"),
+    ("followup.median", "free", "all", "follow-up is named nowhere in the abstract"),
+    ("mrd.*", "free", "all", "group sizes, sampling times and tests are not printed"),
+    ("safety.*", "free", "all", "the abstract prints one incidence and no terms"),
+    ("*", "free", "all", "the abstract prints only month 36"),
+)
+
+
+def provenance_record(joint: Joint, sizes: list[int], size: int, printed: dict[str, object]) -> dict[str, Any]:
+    """The content of PROVENANCE.yml for one member: the member, its columns, its estimates.
+
+    `printed` fills the numbers into the reasons.
+    """
+    values = {**printed, "events": len(joint.pfs.at_risk), "deaths": len(joint.os.at_risk)}
+    return {
+        "statement": "Reconstructed from published numbers, not patient records. One of many cohorts that agree with every printed number.",
+        "member": {
+            "pfs_at_risk": " ".join(map(str, joint.pfs.at_risk)),
+            "os_at_risk": " ".join(map(str, joint.os.at_risk)),
+            "pfs_events_that_are_deaths": " ".join(str(position + 1) for position in joint.deaths),
+            "sustained_mrd_sizes_possible": f"{sizes[0]} to {sizes[-1]}",
+            "sustained_mrd_size": size,
+            "time_origin": "one origin for both curves; the abstract does not say which",
+        },
+        "columns": {
+            table.name: {column.name: _column(table.name, column.name, values) for column in table.columns}
+            for table in TABLES.values()
+        },
+        "estimates": [
+            {"keys": keys, "status": status, "parts": parts, "because": because.format(**values)}
+            for keys, status, parts, because in ESTIMATES
+        ],
+    }
+
+
+def _column(table: str, column: str, values: dict[str, object]) -> dict[str, str]:
+    status, because = COLUMNS[table].get(column, ("absent", ABSENT))
+    return {"status": status, "because": because.format(**values)}

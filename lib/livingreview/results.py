@@ -1,0 +1,27 @@
+"""Results of executed chapters, read back from `results/*.json`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from livingreview.estimates import Estimate, Results
+
+
+def read_results(folder: Path | str) -> dict[str, Results]:
+    """Every chapter's results by the name of the chapter, in the order of the alphabet."""
+    return {
+        path.stem: Results.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(Path(folder).glob("*.json"))
+    }
+
+
+def all_estimates(pages: dict[str, Results]) -> list[Estimate]:
+    """The estimates of all chapters; a key stands in one chapter only."""
+    found: dict[str, str] = {}
+    for chapter, results in pages.items():
+        for row in results.estimates:
+            if row.key in found:
+                raise ValueError(f"the key {row.key} is published by {found[row.key]} and by {chapter}")
+            found[row.key] = chapter
+    return [row for results in pages.values() for row in results.estimates]

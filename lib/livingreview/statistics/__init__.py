@@ -1,0 +1,1 @@
+"""Numbers from times, flags and counts; knows no cohort."""

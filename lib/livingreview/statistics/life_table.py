@@ -1,0 +1,111 @@
+"""The Kaplan-Meier life table: who was at risk, who failed, who was censored, at every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from lifelines.utils import survival_table_from_events
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class LifeTable:
+    """Rows are the distinct observed times in increasing order.
+
+    Attributes
+    ----------
+    times : ndarray, shape (n_times,), in the unit of the durations
+    at_risk : ndarray of int, shape (n_times,); durations >= time
+    events, censored : ndarray of int, shape (n_times,); at exactly this time
+    survival : ndarray, shape (n_times,); Kaplan-Meier estimate from this time on
+    greenwood : ndarray, shape (n_times,); sum of d / (r (r - d)), infinite once survival is 0
+    n : int
+    """
+
+    times: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+    events: NDArray[np.int64]
+    censored: NDArray[np.int64]
+    survival: NDArray[np.float64]
+    greenwood: NDArray[np.float64]
+    n: int
+
+    def last_index(self, time: float) -> int:
+        """Index of the last row at or before `time`; -1 where there is none."""
+        return int(np.searchsorted(self.times, time, side="right")) - 1
+
+    def event_free_through(self, time: float) -> int:
+        """Number observed event-free through `time`: censored at `time` counts, failed does not."""
+        return self.n - int(np.sum(self.events[self.times <= time])) - int(
+            np.sum(self.censored[self.times < time])
+        )
+
+    def events_by(self, time: float) -> int:
+        """Number of events at or before `time`."""
+        return int(np.sum(self.events[self.times <= time]))
+
+    @property
+    def last_time(self) -> float:
+        """The longest follow-up."""
+        return float(self.times[-1])
+
+
+def checked(durations: ArrayLike, events: ArrayLike) -> tuple[NDArray, NDArray]:
+    """Durations as float and events as bool, both of shape (n,).
+
+    Raises
+    ------
+    ValueError
+        Nobody, unequal lengths, a duration that is negative or not finite, or an event flag
+        other than 0 and 1. A CDISC `CNSR` column (1 = censored) must be turned round at intake.
+    """
+    times = np.asarray(durations, dtype=float)
+    flags = np.asarray(events)
+    if times.ndim != 1 or times.shape != flags.shape:
+        raise ValueError("durations and events must be two sequences of the same length")
+    if times.size == 0:
+        raise ValueError("no patients: a survival estimate needs at least one")
+    if not np.all(np.isfinite(times)) or np.any(times < 0):
+        raise ValueError("durations must be finite and not negative")
+    if not np.all(np.isin(flags, (0, 1))):
+        raise ValueError("events must be 0 (censored) or 1 (event)")
+    return times, flags.astype(bool)
+
+
+def life_table(durations: ArrayLike, events: ArrayLike) -> LifeTable:
+    """Kaplan-Meier life table of right-censored durations.
+
+    Parameters
+    ----------
+    durations : array-like, shape (n,); any one unit, >= 0
+    events : array-like of bool or 0/1, shape (n,); 1 = event
+
+    Notes
+    -----
+    Ties: an event precedes a censoring at the same time. Estimate and variance follow
+    Kaplan and Meier (1958) [1]_ and Greenwood (1926) [2]_.
+
+    References
+    ----------
+    .. [1] J Am Stat Assoc 1958;53:457-481. doi:10.1080/01621459.1958.10501452
+    .. [2] Reports on Public Health and Medical Subjects 1926;33:1-26.
+    """
+    times, flags = checked(durations, events)
+    table = survival_table_from_events(times, flags.astype(int))
+    # lifelines puts a row at 0 for the entrances even where nothing was observed there.
+    table = table[table["removed"] > 0]
+    at_risk = table["at_risk"].to_numpy(np.int64)
+    observed = table["observed"].to_numpy(np.int64)
+    left = at_risk - observed
+    with np.errstate(divide="ignore"):
+        steps = np.where(left > 0, observed / (at_risk * np.maximum(left, 1)), np.inf)
+    return LifeTable(
+        times=table.index.to_numpy(float),
+        at_risk=at_risk,
+        events=observed,
+        censored=table["censored"].to_numpy(np.int64),
+        survival=np.cumprod(left / at_risk),
+        greenwood=np.cumsum(steps),
+        n=int(times.size),
+    )

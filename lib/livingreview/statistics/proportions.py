@@ -1,0 +1,68 @@
+"""Binomial proportions with exact and score intervals, and Fisher's exact test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scipy.stats import binomtest, fisher_exact
+from scipy.stats.contingency import odds_ratio
+
+from livingreview.estimates import Interval, NotEstimable
+
+NAMES = {"exact": "Clopper-Pearson", "wilson": "Wilson"}
+
+
+def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
+    """Exact two-sided interval of a proportion, as a fraction of 1.
+
+    Parameters
+    ----------
+    count : int, 0 <= count <= n
+    n : int, the denominator; 0 gives NotEstimable
+
+    Notes
+    -----
+    Tails of alpha/2 each; at 0 the lower and at n the upper limit is the boundary itself and the
+    other limit still has alpha/2, as R's `binom.test`.
+    Source: Clopper and Pearson, Biometrika 1934;26:404-413.
+    """
+    return _proportion(count, n, "exact", level)
+
+
+def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
+    """Score interval of a proportion without continuity correction; arguments as `clopper_pearson`.
+
+    Source: Wilson, J Am Stat Assoc 1927;22:209-212. R: `prop.test(correct = FALSE)`.
+    """
+    return _proportion(count, n, "wilson", level)
+
+
+def _proportion(count: int, n: int, method: str, level: float) -> Interval | NotEstimable:
+    if n == 0:
+        return NotEstimable("no patient was evaluated")
+    if not 0 <= count <= n:
+        raise ValueError(f"count {count} is not between 0 and the denominator {n}")
+    limits = binomtest(int(count), int(n)).proportion_ci(level, method=method)
+    return Interval(count / n, float(limits.low), float(limits.high), level, NAMES[method])
+
+
+def fisher(table: Sequence[Sequence[int]], *, level: float = 0.95) -> tuple[Interval, float] | NotEstimable:
+    """Fisher's exact test of a 2 x 2 table.
+
+    Returns
+    -------
+    (odds ratio with exact interval, two-sided p). The odds ratio is the conditional maximum
+    likelihood estimate and may be 0 or infinite. p sums all tables at most as probable as
+    the observed one, as R's `fisher.test`. Not estimable when a margin is empty.
+
+    Source: Fisher, J R Stat Soc 1935;98:39-82.
+    """
+    (a, b), (c, d) = table
+    if 0 in (a + b, c + d, a + c, b + d):
+        return NotEstimable("a row or column of the table is empty")
+    ratio = odds_ratio(table, kind="conditional")
+    limits = ratio.confidence_interval(level)
+    interval = Interval(
+        float(ratio.statistic), float(limits.low), float(limits.high), level, "conditional maximum likelihood"
+    )
+    return interval, float(fisher_exact(table).pvalue)

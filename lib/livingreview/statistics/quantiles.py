@@ -1,0 +1,75 @@
+"""Median survival with the Brookmeyer-Crowley interval."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livingreview.estimates import Interval
+from livingreview.statistics.life_table import LifeTable
+from livingreview.statistics.survival_intervals import Method, survival_at
+
+TOLERANCE = 1e-9  # a product of fractions may miss one half by rounding
+
+
+def median_survival(table: LifeTable, *, method: Method = "log-log", level: float = 0.95) -> Interval:
+    """Median time with the interval of all times whose pointwise interval contains one half.
+
+    Parameters
+    ----------
+    table : LifeTable
+    method : the pointwise interval to invert: 'plain', 'log' or 'log-log'
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Interval in the unit of the table. A value or limit that was not reached is None; `reason`
+    then says so.
+
+    Notes
+    -----
+    Where S equals one half over an interval the median is its midpoint; where it stays there to
+    the end of follow-up the median is at least the left end and not bounded above.
+    Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41; midpoint as R's `quantile.survfit`,
+    which, unlike ours, also takes the midpoint to the last follow-up.
+    """
+    lows, highs = _pointwise(table, method, level)
+    value = _crossing(table.times, table.survival)
+    reason = ""
+    if value is None:
+        reason = "not reached"
+        at_half = np.flatnonzero(np.abs(table.survival - 0.5) <= TOLERANCE)
+        if at_half.size:
+            reason = f"at least {table.times[at_half[0]]:g} months, not bounded above"
+    return Interval(
+        value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason
+    )
+
+
+def _pointwise(table: LifeTable, method: Method, level: float) -> tuple[NDArray, NDArray]:
+    lows, highs = [], []
+    for time, events_so_far in zip(table.times, np.cumsum(table.events), strict=True):
+        if events_so_far == 0:  # the curve is still 1: no time here can be the median
+            lows.append(1.0)
+            highs.append(1.0)
+            continue
+        point = survival_at(table, float(time), method=method, level=level)
+        lows.append(math.nan if point.low is None else point.low)
+        highs.append(math.nan if point.high is None else point.high)
+    return np.array(lows), np.array(highs)
+
+
+def _crossing(times: NDArray, curve: NDArray) -> float | None:
+    """First time at which a step function falls below one half; the midpoint if it rests there."""
+    known = ~np.isnan(curve)
+    times, curve = times[known], curve[known]
+    reached = np.flatnonzero(curve <= 0.5 + TOLERANCE)
+    if not reached.size:
+        return None
+    first = int(reached[0])
+    if abs(curve[first] - 0.5) > TOLERANCE:
+        return float(times[first])
+    below = np.flatnonzero(curve < 0.5 - TOLERANCE)
+    return float((times[first] + times[below[0]]) / 2) if below.size else None

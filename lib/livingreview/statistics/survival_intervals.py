@@ -1,0 +1,95 @@
+"""Pointwise confidence intervals of a survival probability, by name of the method."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from scipy.stats import norm
+
+from livingreview.estimates import Interval, NotEstimable
+from livingreview.statistics.beta_product import beta_product_limits
+from livingreview.statistics.life_table import LifeTable
+
+Method = Literal["plain", "log", "log-log", "beta product"]
+METHODS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product")
+
+
+def survival_at(
+    table: LifeTable, time: float, *, method: Method = "log-log", level: float = 0.95
+) -> Interval | NotEstimable:
+    """Kaplan-Meier survival at one time with a pointwise interval.
+
+    Parameters
+    ----------
+    table : LifeTable
+    time : float, in the unit of the table
+    method : 'plain' (S +- z SE, not clipped at 0 or 1), 'log', 'log-log' (Kalbfleisch and
+        Prentice [1]_) or 'beta product' (Fay, Brittain, Proschan [2]_)
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Interval of fractions, or NotEstimable past the last follow-up. Where S has reached 0
+    the value is 0 and the Greenwood intervals do not exist (limits None, with the reason).
+
+    Notes
+    -----
+    Before the first event every method gives (alpha / 2)^(1 / Y) to 1, Y being the number
+    observed event-free through `time`: the exact binomial bound, never an interval of width 0.
+    A censoring at exactly `time` was observed event-free through it.
+
+    References
+    ----------
+    .. [1] The Statistical Analysis of Failure Time Data, 2nd ed, Wiley 2002, section 1.4.
+    .. [2] Biostatistics 2013;14:723-736. doi:10.1093/biostatistics/kxt016
+    """
+    if method not in METHODS:
+        raise ValueError(f"unknown interval method {method!r}; known: {', '.join(METHODS)}")
+    if time > table.last_time:
+        return NotEstimable(
+            f"nobody was followed to {time:g} months; the longest follow-up is "
+            f"{table.last_time:g} months"
+        )
+    alpha = 1 - level
+    if table.events_by(time) == 0:
+        remaining = table.event_free_through(time)
+        return Interval(1.0, (alpha / 2) ** (1 / remaining), 1.0, level, method)
+    at = table.last_index(time)
+    survival = float(table.survival[at])
+    if method == "beta product":
+        failed_at = _one_by_one(table, at)
+        limits = beta_product_limits(failed_at, table.event_free_through(time), level=level)
+        return Interval(survival, *limits, level, method)
+    if survival == 0:
+        return Interval(
+            0.0, None, None, level, method,
+            "every patient followed to this time had the event: Greenwood's variance is undefined",
+        )
+    low, high = greenwood_limits(survival, float(table.greenwood[at]), method, level)
+    return Interval(survival, low, high, level, method)
+
+
+def greenwood_limits(
+    survival: float, greenwood: float, method: Method, level: float
+) -> tuple[float, float]:
+    """Limits on the named scale from S in (0, 1) and Greenwood's sum; 'log' is clipped at 1."""
+    z = float(norm.ppf(0.5 + level / 2))
+    root = math.sqrt(greenwood)
+    if method == "plain":
+        return survival - z * survival * root, survival + z * survival * root
+    if method == "log":
+        return survival * math.exp(-z * root), min(1.0, survival * math.exp(z * root))
+    shift = z * root / math.log(survival)
+    return survival ** math.exp(-shift), survival ** math.exp(shift)
+
+
+def _one_by_one(table: LifeTable, at: int) -> list[int]:
+    """At-risk numbers of the events up to row `at`, tied events taken one after the other."""
+    rows = np.flatnonzero(table.events[: at + 1])
+    return [
+        int(table.at_risk[row]) - earlier
+        for row in rows
+        for earlier in range(int(table.events[row]))
+    ]
