@@ -15,11 +15,11 @@ HOMES = {
     "rate_figure": f"{PRESENTATION}.bars",
     "lower_limit_figure": f"{PRESENTATION}.bars",
     "estimate_table": f"{PRESENTATION}.tables",
+    "response_table": f"{PRESENTATION}.tables",
     "flow_table": f"{PRESENTATION}.ledger_table",
     "facts_table": f"{PRESENTATION}.ledger_table",
     "ledger_table": f"{PRESENTATION}.ledger_table",
     "status_table": f"{PRESENTATION}.ledger_table",
-    "provenance_table": f"{PRESENTATION}.ledger_table",
     "feasible_table": f"{PRESENTATION}.ledger_table",
     "survival_answer": f"{PRESENTATION}.sentences",
     "responses_answer": f"{PRESENTATION}.sentences",
@@ -137,3 +137,37 @@ def parameter_values(pages) -> dict[str, str]:
     for results in pages.values():
         found |= {name: str(value) for name, value in results.parameters.items()}
     return dict(sorted(found.items()))
+
+
+def lead(cohort):
+    """What this edition is and which paper it reviews."""
+    from livingreview.cohort.vocabulary import EDITION_STATEMENTS
+    from livingreview.presentation import sentences
+
+    study = cohort.study
+    kind = study.edition.kind
+    return sentences.lead(study.title, kind, EDITION_STATEMENTS[kind], str(study.edition.date), study.publication and study.publication.citation)
+
+
+def contact(cohort):
+    """Where to send a correction."""
+    from livingreview.presentation.sentences import contact_words
+
+    return contact_words(cohort.study.contact)
+
+
+def reproduction_answer(compared, cohort):
+    """How many printed numbers are reproduced."""
+    from livingreview.presentation import sentences
+
+    return sentences.reproduction_answer(compared, cohort.study.edition.kind)
+
+
+def provenance_table(cohort, *, caption: str, name: str):
+    """What the publication fixes of every column; one sentence where patients were observed."""
+    from livingreview.presentation import ledger_table
+    from livingreview.presentation.markup import Block
+
+    if cohort.provenance is None:
+        return Block("Every filled column was recorded as it stands in the tables.")
+    return ledger_table.provenance_table(cohort.provenance.columns, caption=caption, name=name)

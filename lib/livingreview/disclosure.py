@@ -28,7 +28,11 @@ def releasable(results: Results, rule_of: RuleOf | None) -> Results:
     """The results that may be shown; all of them where patients were observed or simulated."""
     if rule_of is None:
         return results
-    return replace(results, estimates=[_released(found, rule_of(found.key)) for found in results.estimates])
+    return replace(
+        results,
+        estimates=[_released(found, rule_of(found.key)) for found in results.estimates],
+        curves=[curve for curve in results.curves if rule_of(curve.key).status != "free"],
+    )
 
 
 def _released(found: Estimate, rule: Rule) -> Estimate:

@@ -1,4 +1,4 @@
-"""Results of executed chapters, read back from `results/*.json`."""
+"""How results travel: inside a notebook by mime type, and read back from `results/*.json`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 from livingreview.estimates import Estimate, Results
+
+RESULTS_MIME = "application/vnd.livingreview.results+json"
+FIGURE_MIME = "application/vnd.vegalite.v6+json"
 
 
 def read_results(folder: Path | str) -> dict[str, Results]:

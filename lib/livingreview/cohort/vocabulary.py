@@ -24,3 +24,10 @@ RISKS = ("standard", "high")
 YES_NO = ("yes", "no")
 EDITION_KINDS = ("observed", "reconstructed", "simulated")
 IDENTIFIABILITY = ("pinned", "bounded", "free", "absent")
+
+# The sentence on every page that says what the data of an edition are.
+EDITION_STATEMENTS = {
+    "reconstructed": "reconstructed from published numbers, not patient records",
+    "simulated": "simulated patients, not patient records",
+    "observed": "computed from patient records; only aggregates are shown",
+}

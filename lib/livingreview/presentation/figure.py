@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-MIME = "application/vnd.vegalite.v6+json"
+from livingreview.results import FIGURE_MIME
+
 INK = "currentColor"
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676"
@@ -24,7 +25,7 @@ class Figure:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         # The phone's drawing travels in Vega-Lite's own place for foreign data.
         spec = {**self.wide, "usermeta": {"narrow": self.narrow, "title": self.title, "description": self.description}}
-        return {MIME: spec, "text/plain": f"{self.title}\n{self.description}"}
+        return {FIGURE_MIME: spec, "text/plain": f"{self.title}\n{self.description}"}
 
 
 def theme(width: int) -> dict[str, Any]:

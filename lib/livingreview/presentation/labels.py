@@ -48,7 +48,10 @@ def label(found: Estimate) -> str:
     if found.statistic == "survival":
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""
+        landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
         return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}"
+    if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
+        return f"Accrual, {found.key.rpartition('_')[2]}"
     if found.statistic == "median":
         return f"Median {ENDPOINTS[found.endpoint].lower()}"
     if found.statistic == "events":

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livingreview.estimates import Results
-
-MIME = "application/vnd.livingreview.results+json"
+from livingreview.results import RESULTS_MIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +17,4 @@ class Published:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         count = len(self.results.estimates)
-        return {MIME: self.results.to_dict(), "text/plain": f"{count} estimates, {len(self.results.curves)} curves"}
+        return {RESULTS_MIME: self.results.to_dict(), "text/plain": f"{count} estimates, {len(self.results.curves)} curves"}

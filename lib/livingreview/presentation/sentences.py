@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from livingreview.estimates import Estimate, Results
+from livingreview.presentation.headline import beside, headline
 from livingreview.presentation.markup import Block, boxed, escaped, num
 from livingreview.presentation.numbers import interval_name
 
 KEY_RESULT = "lr-key-result"
 ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
-FEWEST_EVENTS_FOR_GREENWOOD = 10
-
-
-def headline(results: Results, endpoint: str) -> Estimate | None:
-    """The survival estimate at the last milestone that can be given, by the chosen interval."""
-    main = [
-        found
-        for found in results.where(endpoint=endpoint, statistic="survival", group="all")
-        if found.key == f"{endpoint}.survival.{found.time_months:g}"
-    ]
-    return next((found for found in reversed(main) if found.value is not None), main[-1] if main else None)
 
 
 def survival_answer(results: Results, endpoint: str) -> Block:
@@ -32,10 +22,10 @@ def survival_answer(results: Results, endpoint: str) -> Block:
         f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} "
         f"({_interval(found)}), with {num(found.key, 'events')} events among {num(found.key, 'n')} patients."
     )
-    beside = f"{found.key}.bpcp"
-    if beside in results and results[beside].value is not None:
+    exact = beside(results, found)
+    if exact is not None:
         words += (
-            f" So few events ask for the beta product interval, {num(beside, 'interval')}:"
+            f" So few events ask for the beta product interval, {num(exact.key, 'interval')}:"
             " the usual ones are too narrow ({ref}`why <method-beta-product>`)."
         )
     return boxed(words, KEY_RESULT)
@@ -145,11 +135,12 @@ def inclusion_words(months: float | None, words: str | None, summary: Results) -
 
 def headline_cards(pages: dict[str, Results]) -> Block:
     """The four results a reader looks for first, each with its interval and n."""
+    pfs, os_ = pages["progression-free-survival"], pages["overall-survival"]
     cards = [
-        _card("Progression-free survival", headline(pages["progression-free-survival"], "pfs"), "progression-free-survival"),
-        _card("Overall survival", headline(pages["overall-survival"], "os"), "overall-survival"),
-        _card("Complete response or better", _last_response(pages["responses"]), "responses"),
-        _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], "safety"),
+        _card("Progression-free survival", headline(pfs, "pfs"), pfs),
+        _card("Overall survival", headline(os_, "os"), os_),
+        _card("Complete response or better", _last_response(pages["responses"]), pages["responses"]),
+        _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]
     return Block(":::::{div} lr-cards\n" + "\n".join(cards) + "\n:::::")
 
@@ -159,18 +150,45 @@ def _last_response(results: Results) -> Estimate | None:
     return found[-1] if found else None
 
 
-def _card(title: str, found: Estimate | None, page: str) -> str:
+def _card(title: str, found: Estimate | None, results: Results) -> str:
+    """Title, value, interval by method, and n; where there is no value, that."""
+    link = f"[{title}](chapters/{results.chapter})"
     if found is None or found.value is None:
-        body = f"[{title}](chapters/{page})\n\n:::{{div}} lr-card-value\nnot estimable\n:::"
-        return f"::::{{div}} lr-card\n{body}\n::::"
+        return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\nnot estimable\n:::\n::::"
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
-    lines = [
-        "::::{div} lr-card",
-        f"[{title}](chapters/{page}){when}",
-        "",
-        f":::{{div}} lr-card-value\n{num(found.key)}\n:::",
-        "",
-        f"{num(found.key, 'level')} CI {num(found.key, 'interval')}; {escaped(found.method.removeprefix('Kaplan-Meier, '))}; n = {num(found.key, 'n')}",
-        "::::",
-    ]
-    return "\n".join(lines)
+    intervals = [found] if (exact := beside(results, found)) is None else [exact, found]
+    lines = [f"{num(row.key, 'level')} CI {num(row.key, 'interval')}, {escaped(_short(row))}" for row in intervals]
+    lines.append(f"{num(found.key, 'events')} of {num(found.key, 'n')} patients" + (" had an event" if when else ""))
+    body = "\n\n".join([f"{link}{when}", f":::{{div}} lr-card-value\n{num(found.key)}\n:::", *lines])
+    return f"::::{{div}} lr-card\n{body}\n::::"
+
+
+def _short(found: Estimate) -> str:
+    return found.method.removeprefix("Kaplan-Meier, ").removesuffix(" interval")
+
+
+def reproduction_answer(compared: Results, kind: str) -> Block:
+    """How many printed numbers are reproduced, and what that is worth."""
+    if not compared.tables["ledger"]:
+        return boxed("This cohort has no published numbers to compare with: the folder holds no published.csv.", KEY_RESULT)
+    worth = (
+        "The tables were reconstructed to agree, so agreement shows that the printed numbers are consistent with each other, not that they are true."
+        if kind == "reconstructed"
+        else "The tables were recorded, not made to agree."
+    )
+    return boxed(
+        f"Of {num('ledger.all')} printed or named numbers, {num('ledger.reproduced')} are reproduced, {num('ledger.rounding')} under another rounding "
+        f"that is named, {num('ledger.differs')} differ; {num('ledger.not_printed')} are named without being printed. {worth}",
+        KEY_RESULT,
+    )
+
+
+def lead(title: str, kind: str, statement: str, date: str, citation: str | None) -> Block:
+    """What this edition is, in one sentence, with the paper it reviews."""
+    words = f"**{escaped(title)}.** {kind.capitalize()} edition of {escaped(date)}: {statement}."
+    return Block(words if citation is None else f"{words}\n\nReviewed: {escaped(citation)}")
+
+
+def contact_words(contact: str) -> Block:
+    """Where to send a correction."""
+    return Block(f"Something is wrong? {escaped(contact[:1].upper() + contact[1:])}.")

@@ -6,24 +6,33 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Curve, Estimate
+from livingreview.estimates import Curve, Results
 from livingreview.presentation.figure import BLUE, INK, NARROW, ORANGE, WIDE, Figure, drawn
-from livingreview.presentation.numbers import plain_text
+from livingreview.presentation.headline import headline
+from livingreview.presentation.markup import Block
+from livingreview.presentation.numbers import NBSP, part, plain_text
 
+OUTCOMES = {"pfs": "alive without progression", "os": "alive", "mrd": "alive without progression"}
 ROWS = ("At risk", "Censored", "Events")
 COLOURS = (BLUE, ORANGE)
 DASHES = ([1, 0], [6, 3])
 
 
-def survival_figure(curves: Sequence[Curve], *, title: str, outcome: str, marked: Estimate | None = None) -> Figure:
-    """One curve, or one per group, on a common time axis.
+def survival_figure(results: Results, endpoint: str) -> Figure | Block:
+    """The curve of an endpoint, or one per group, on a common time axis; y runs from 0 to 100 %.
 
-    The y axis runs from 0 to 100 %. `marked` names the estimate that the alt text reads out.
+    The title states the headline estimate. Where no curve may be shown, one sentence says so.
     """
+    curves = [curve for curve in results.curves if curve.endpoint == endpoint]
+    if not curves:
+        return Block("No curve is drawn: nothing that may be shown fixes one.")
+    found = headline(results, endpoint)
+    outcome = OUTCOMES[endpoint]
+    title = f"{part(found)} were {outcome} at {part(found, 'time')}" if found and found.value is not None else f"{outcome.capitalize()} over time"
+    reading = f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
     ends = "; ".join(_spoken(curve) for curve in curves)
-    reading = f" {plain_text(marked)} at {marked.time_months:g} months." if marked and marked.estimable else ""
-    description = f"Kaplan-Meier curve of {outcome} with {curves[0].level * 100:g} % confidence band ({curves[0].method}).{reading} {ends}."
-    return Figure(title, description, _spec(curves, outcome, WIDE), _spec(curves, outcome, NARROW))
+    description = f"Kaplan-Meier curve of patients {outcome}, with {curves[0].level * 100:g} % band ({curves[0].method}).{reading} {ends}."
+    return Figure(title.replace(NBSP, " "), description, _spec(curves, outcome, WIDE), _spec(curves, outcome, NARROW))
 
 
 def _spoken(curve: Curve) -> str:
@@ -71,7 +80,7 @@ def _counts(curve: Curve, ticks: list[float], last: float, width: int, grouped: 
         if t in ticks
     ]
     title = {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"} if grouped else {"title": None}
-    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, **title))
+    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=16, **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
     return alt.Chart(alt.Data(values=values)).mark_text(color=INK).encode(x=x, y=y, text="count:N").properties(width=width, height=58)
 

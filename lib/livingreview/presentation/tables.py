@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from livingreview.estimates import Estimate
+from livingreview.estimates import Estimate, Results
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block, escaped, num
 from livingreview.presentation.numbers import NBSP, interval_name
 
-FIXED = {"pinned": "fixed", "bounded": "within limits", "free": "not fixed", "": ""}
+FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, numeric: bool = True) -> Block:
@@ -25,19 +25,21 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str,
 
 
 def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) -> Block:
-    """Estimates with interval, method and denominator; what is not estimable says why."""
-    reconstructed = any(found.identifiability for found in estimates)
-    header = ["Quantity", "Estimate", "Interval", "Events / n", "Method"]
-    rows = []
-    for found in estimates:
-        row = [escaped(label(found)), *_cells(found)]
-        rows.append([*row, FIXED[found.identifiability]] if reconstructed else row)
-    return table([*header, "By the publication"] if reconstructed else header, rows, caption=caption, name=name)
+    """Estimates with interval, denominator and method; below, what cannot be given, and why."""
+    shown = [found for found in estimates if found.estimable]
+    absent = [found for found in estimates if not found.estimable]
+    blocks = []
+    if shown:
+        statuses = {found.identifiability for found in shown}
+        fixed = len(statuses) > 1
+        header = ["Quantity", "Estimate", "Interval", "Patients", "Method", *(["Fixed by the publication"] if fixed else [])]
+        rows = [[escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if fixed else [])] for found in shown]
+        closing = " All fixed by the publication." if statuses == {"pinned"} else ""
+        blocks.append(table(header, rows, caption=caption + closing, name=name).markdown)
+    return Block("\n\n".join([*blocks, *_absent(absent)]))
 
 
 def _cells(found: Estimate) -> list[str]:
-    if not found.estimable:
-        return [num(found.key), "", "", escaped(found.reason)]
     has_limits = found.low is not None or found.high is not None
     limits = f"{num(found.key, 'interval')} ({interval_name(found)})" if has_limits and found.value is not None else ""
     counts = ""
@@ -45,3 +47,31 @@ def _cells(found: Estimate) -> list[str]:
         counts = str(found.n) if found.events is None else f"{found.events}{NBSP}/{NBSP}{found.n}"
     method = "; ".join(words for words in (found.method, found.reason) if words)
     return [num(found.key), limits, counts, escaped(method)]
+
+
+def _absent(estimates: Sequence[Estimate]) -> list[str]:
+    """What is not in the table, one line a reason."""
+    reasons: dict[str, list[str]] = {}
+    for found in estimates:
+        names = reasons.setdefault(found.reason, [])
+        if label(found) not in names:
+            names.append(label(found))
+    if not reasons:
+        return []
+    lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
+    return ["::::{div} lr-absent\n**Not in the table**\n\n" + "\n".join(lines) + "\n::::"]
+
+
+def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
+    """Response categories in rows, timepoints in columns; count, percentage and exact interval in a cell."""
+    shares = [found for found in results.where(statistic="proportion") if found.value is not None]
+    rows: dict[str, dict[str, str]] = {}
+    for found in shares:
+        timepoint, _, words = found.group.partition(" ")
+        rows.setdefault(words, {})[timepoint] = f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
+    if not rows:
+        return Block("\n\n".join(_absent(results.where(statistic="proportion"))))
+    level = interval_name(shares[0])
+    body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
+    header = ["Response", *(escaped(words) for words in timepoints.values())]
+    return table(header, body, caption=f"{caption} Patients of {shares[0].n} (percentage; {shares[0].method} {level}).", name=name)

@@ -1,0 +1,1 @@
+"""From a cohort folder and the chapters to a finished site: plan, execute, render, swap."""

@@ -1,0 +1,71 @@
+"""The files beside the site: results, curves, ledger, notebooks, manifest."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from livingreview.book.execute import Executed, written
+from livingreview.estimates import ESTIMATE_COLUMNS
+
+RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-2], "chapter", *ESTIMATE_COLUMNS[-2:])  # reason and identifiability last
+CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
+LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
+PACKAGES = ("livingreview", "jupyter-book", "papermill", "lifelines", "scipy", "pandas", "numpy", "altair", "vl-convert-python")
+
+
+def write_results(folder: Path, executed: Iterable[Executed]) -> None:
+    """results/<chapter>.json of every chapter that published something."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in executed:
+        if chapter.results is not None:
+            text = json.dumps(chapter.results, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+            (folder / f"{chapter.page.rpartition('/')[2]}.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_notebooks(folder: Path, executed: Iterable[Executed]) -> None:
+    """notebooks/<chapter>.ipynb: executed, without a trace of the machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in executed:
+        path = folder / f"{chapter.page.rpartition('/')[2]}.ipynb"
+        path.write_text(written(chapter.notebook), encoding="utf-8", newline="\n")
+
+
+def write_tables(out: Path, edition: str) -> None:
+    """results.csv, ledger.csv and curves/*.csv from results/*.json."""
+    pages = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    rows = [{**row, "chapter": page["chapter"]} for page in pages for row in page["estimates"]]
+    _write_csv(out / "results.csv", RESULT_COLUMNS, sorted(rows, key=lambda row: row["key"]))
+    for page in pages:
+        if page["tables"].get("ledger"):
+            _write_csv(out / "ledger.csv", LEDGER_COLUMNS, page["tables"]["ledger"])
+        for curve in page["curves"]:
+            lines = [dict(zip(CURVE_COLUMNS, values, strict=True)) for values in zip(*(curve[name] for name in CURVE_COLUMNS), strict=True)]
+            about = {"key": curve["key"], "group": curve["group"], "method": curve["method"], "edition": edition}
+            _write_csv(out / "curves" / f"{curve['key'].replace('.', '-')}.csv", (*CURVE_COLUMNS, *about), [{**line, **about} for line in lines])
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, columns, lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_manifest(out: Path, *, executed: dict[str, float], reused: Sequence[str], inputs: dict[str, Path]) -> None:
+    """manifest.json: what ran, for how long, from which bytes, with which versions."""
+    record = {
+        "executed": sorted(executed),
+        "reused": sorted(reused),
+        "seconds": {page: round(seconds, 3) for page, seconds in sorted(executed.items())},
+        "inputs": {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(inputs.items())},
+        "versions": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
+    }
+    (out / "manifest.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

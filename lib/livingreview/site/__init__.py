@@ -1,0 +1,1 @@
+"""The Sphinx extension that makes the book a site."""

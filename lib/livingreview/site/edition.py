@@ -1,0 +1,43 @@
+"""What every page says of its edition."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from livingreview.presentation.markup import escaped
+
+EDITION_FILE = "_edition.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Identity of an edition, as the build stages it for the site."""
+
+    title: str
+    short_title: str
+    kind: str
+    date: str
+    statement: str
+    data_hash: str
+
+    @classmethod
+    def of(cls, study, statement: str, data_hash: str) -> Edition:
+        """From study.yml, the sentence that stands on every page, and the fingerprint of the folder."""
+        return cls(study.title, study.short_title, study.edition.kind, str(study.edition.date), statement, data_hash)
+
+    @property
+    def heading(self) -> str:
+        """Title of the landing page."""
+        return f"{escaped(self.short_title)}: a living review"
+
+    def to_dict(self) -> dict[str, str]:
+        """Plain strings, ready for JSON."""
+        return asdict(self)
+
+
+def read_edition(source: Path) -> Edition | None:
+    """The staged edition; None in a folder that was not staged by the build."""
+    path = source / EDITION_FILE
+    return Edition(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None

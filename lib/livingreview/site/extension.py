@@ -1,0 +1,104 @@
+"""The Sphinx extension: options, numbers, charts and formulas of the site, and nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+from livingreview.site.edition import Edition, read_edition
+from livingreview.site.mathml import block_math, inline_math
+from livingreview.site.numbers import RESULTS, NumberRole, load_estimates
+
+HERE = Path(__file__).parent
+# Scripts of extensions that Jupyter Book loads by itself; each would ask another host.
+UNWANTED = ("thebe", "mathjax", "copybutton", "clipboard", "togglebutton", "require.")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx. Stops a bare `jupyter-book build`, which would build a book without results."""
+    if read_edition(Path(app.srcdir)) is None:
+        raise ExtensionError("This book is computed before it is rendered: run “make book”, or “livingreview build”.")
+    app.add_role("num", NumberRole())
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.add_css_file("livingreview.css")
+    app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", load_estimates)
+    app.connect("html-page-context", page_context, priority=900)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Everything about how the site looks; `_config.yml` holds identity and order only."""
+    edition = read_edition(Path(app.srcdir))
+    config.nb_execution_mode = "off"
+    config.nb_render_markdown_format = "myst"
+    config.nb_merge_streams = True
+    config.myst_enable_extensions = {"colon_fence", "dollarmath", "attrs_block", "deflist"}
+    config.html_title = edition.title
+    config.project = edition.title
+    config.html_context["default_mode"] = "auto"
+    config.html_last_updated_fmt = None
+    config.html_copy_source = False
+    config.html_show_sourcelink = False
+    config.html_show_search_summary = False
+    config.html_math_renderer = "mathml"
+    config.html_favicon = str(HERE / "static" / "favicon.svg")
+    config.html_static_path.append(str(HERE / "static"))
+    config.templates_path.insert(0, str(HERE / "templates"))
+    config.exclude_patterns += [RESULTS, "_edition.json"]
+    config.suppress_warnings += ["config.cache"]
+    config.html_theme_options |= {
+        "announcement": announcement(edition),
+        "use_download_button": False,
+        "use_fullscreen_button": False,
+        "use_repository_button": False,
+        "use_issues_button": False,
+        "use_edit_page_button": False,
+        "launch_buttons": {},
+        "pygments_light_style": "default",
+        "home_page_in_toc": True,
+        "extra_footer": footer(edition),
+    }
+
+
+def announcement(edition: Edition) -> str:
+    """The banner of every page: what these data are."""
+    return f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span>'
+
+
+def footer(edition: Edition) -> str:
+    """The edition's date and data, so that a printed or saved page says what it was."""
+    return (
+        f'<p class="lr-footer">{edition.kind.capitalize()} edition of {edition.date}: {edition.statement}. '
+        f"Data {edition.data_hash[:12]}. Not medical advice.</p>"
+    )
+
+
+def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Last changes to a page: no script of other hosts, table headers with their scope."""
+    context["script_files"] = [
+        script for script in context.get("script_files", []) if not any(name in str(getattr(script, "filename", "") or "") for name in UNWANTED) and not _inline(script)
+    ]
+    if context.get("body"):
+        context["body"] = scoped(context["body"])
+    context["computed_from"] = f"notebooks/{pagename.rpartition('/')[2]}.ipynb" if _is_notebook(app, pagename) else ""
+
+
+def _inline(script: Any) -> bool:
+    """Scripts without a file configure thebe and togglebutton, which are not there."""
+    return not getattr(script, "filename", None)
+
+
+def _is_notebook(app: Sphinx, pagename: str) -> bool:
+    return pagename in app.env.found_docs and app.env.doc2path(pagename).endswith(".ipynb")
+
+
+def scoped(body: str) -> str:
+    """Header cells that say whether they head a column or a row."""
+    body = re.sub(r"<thead>.*?</thead>", lambda head: head.group().replace("<th ", '<th scope="col" '), body, flags=re.S)
+    return re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)

@@ -1,0 +1,21 @@
+"""Formulas as MathML, which browsers draw without a script."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.writers.html5 import HTML5Translator
+
+
+def inline_math(writer: HTML5Translator, node: nodes.math) -> None:
+    """A formula inside a line."""
+    writer.body.append(convert(node.astext(), display="inline"))
+    raise nodes.SkipNode
+
+
+def block_math(writer: HTML5Translator, node: nodes.math_block) -> None:
+    """A formula of its own."""
+    writer.body.append(writer.starttag(node, "div", CLASS="lr-math"))
+    writer.body.append(convert(node.astext(), display="block"))
+    writer.body.append("</div>")
+    raise nodes.SkipNode
