@@ -44,7 +44,9 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(HOMES[name]), name)
     if name in ANALYSES:
         return _released(getattr(import_module(ANALYSES[name]), name))
-    raise AttributeError(f"a chapter can use {', '.join(sorted([*HOMES, *ANALYSES]))} and the functions of this module; not {name!r}")
+    raise AttributeError(
+        f"a chapter can use {', '.join(sorted([*HOMES, *ANALYSES]))} and the functions of this module; not {name!r}"
+    )
 
 
 def _released(analysis: Callable) -> Callable:
@@ -146,7 +148,13 @@ def lead(cohort):
 
     study = cohort.study
     kind = study.edition.kind
-    return sentences.lead(study.title, kind, EDITION_STATEMENTS[kind], str(study.edition.date), study.publication and study.publication.citation)
+    return sentences.lead(
+        study.title,
+        kind,
+        EDITION_STATEMENTS[kind],
+        str(study.edition.date),
+        study.publication and study.publication.citation,
+    )
 
 
 def contact(cohort):

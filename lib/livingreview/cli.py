@@ -22,7 +22,10 @@ from livingreview.cohort.study import read_study
 
 app = typer.Typer(
     help="A living review of one clinical study, computed from a cohort folder.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 DEFAULT = Path("data/chen-2026")
@@ -31,16 +34,26 @@ Folder = Annotated[Path, typer.Argument(help="cohort folder", show_default=False
 
 @app.command()
 def build(
-    folders: Annotated[list[Path] | None, typer.Argument(help="cohort folders (default: data/chen-2026)", show_default=False)] = None,
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="cohort folders (default: data/chen-2026)", show_default=False)
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="where the build goes (default: _build/<folder name>)")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="chapters executed at a time (default: cores)")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="value of a parameter; may be given again")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="value of a parameter; may be given again")
+    ] = None,
 ) -> None:
     """Check, execute and render cohort folders."""
     root = book_root()
     chosen = folders or [root / DEFAULT]
     for folder in chosen:
-        target = root / "_build" / folder.resolve().name if out is None else out if len(chosen) == 1 else out / folder.resolve().name
+        target = (
+            root / "_build" / folder.resolve().name
+            if out is None
+            else out
+            if len(chosen) == 1
+            else out / folder.resolve().name
+        )
         extra = {"jobs": jobs} if jobs else {}
         settings = Settings(root=root, folder=folder, out=target.resolve(), values=_values(set_ or []), **extra)
         notes = build_one(settings, lambda words: typer.echo(f"  {words}"))
@@ -91,7 +104,17 @@ def reconstruct(folder: Folder) -> None:
 
     study = read_study(folder)
     if study.edition.kind != "reconstructed":
-        raise CohortError([Problem("study.yml", "only a folder whose edition is reconstructed is overwritten", "Set kind: reconstructed, or name another folder.", column="edition.kind", value=study.edition.kind)])
+        raise CohortError(
+            [
+                Problem(
+                    "study.yml",
+                    "only a folder whose edition is reconstructed is overwritten",
+                    "Set kind: reconstructed, or name another folder.",
+                    column="edition.kind",
+                    value=study.edition.kind,
+                )
+            ]
+        )
     files = reconstructed(read_published(folder), study)
     write_reconstruction(folder, files)
     typer.echo(f"{folder}: wrote {', '.join(sorted(files))}")

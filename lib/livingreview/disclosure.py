@@ -39,8 +39,21 @@ def _released(found: Estimate, rule: Rule) -> Estimate:
     if not found.estimable and not found.method:
         return found  # nothing was computed: the tables lack it, in this edition or any other
     if found.statistic == "p" or rule.status in ("free", "absent"):
-        why = rule.because if rule.status in ("free", "absent") else "a p-value of reconstructed patients would be an invention"
+        why = (
+            rule.because
+            if rule.status in ("free", "absent")
+            else "a p-value of reconstructed patients would be an invention"
+        )
         return found.with_reason(f"not fixed by the publication: {why}", identifiability="free")
     if rule.parts == "value":
-        found = replace(found, low=None, high=None, level=None, n=None, events=None, reason=f"no interval: {rule.because}")
+        found = replace(
+            found,
+            low=None,
+            high=None,
+            level=None,
+            n=None,
+            events=None,
+            method=found.method.partition(",")[0],
+            reason=f"no interval: {rule.because}",
+        )
     return replace(found, identifiability=rule.status)

@@ -189,9 +189,7 @@ class Results:
     def where(self, **wanted: Any) -> list[Estimate]:
         """The estimates whose fields equal all those given, in their order."""
         return [
-            found
-            for found in self.estimates
-            if all(getattr(found, name) == value for name, value in wanted.items())
+            found for found in self.estimates if all(getattr(found, name) == value for name, value in wanted.items())
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -201,10 +199,7 @@ class Results:
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Results:
         """The inverse of `to_dict`."""
-        curves = [
-            Curve(**{**curve, "risk_table": RiskTable(**curve["risk_table"])})
-            for curve in record["curves"]
-        ]
+        curves = [Curve(**{**curve, "risk_table": RiskTable(**curve["risk_table"])}) for curve in record["curves"]]
         estimates = [Estimate(**row) for row in record["estimates"]]
         return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"])
 

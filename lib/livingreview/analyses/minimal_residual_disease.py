@@ -37,28 +37,48 @@ def minimal_residual_disease(
     sustained = joined["sustained_from"].notna()
     positive = (joined["ever_positive"] == True) & ~sustained  # noqa: E712 - missing is neither
     found = [
-        estimate("mrd.evaluated", evaluated, endpoint="mrd", statistic="count", unit="patients",
-                 method="count", n=len(joined)),
-        _share("mrd.negative", "negative at least once", int((joined["ever_negative"] == True).sum()), len(joined), level),  # noqa: E712
+        estimate(
+            "mrd.evaluated",
+            evaluated,
+            endpoint="mrd",
+            statistic="count",
+            unit="patients",
+            method="count",
+            n=len(joined),
+        ),
+        _share(
+            "mrd.negative", "negative at least once", int((joined["ever_negative"] == True).sum()), len(joined), level
+        ),
         _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
         _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
     ]
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
     after, curves = _after_landmark(joined, milestone_months, landmark_months, interval, level)
     found += after
-    found.append(_p("mrd.mantel_byar", mantel_byar(joined["months"], joined["event"], joined["sustained_from"]), len(joined)))
+    found.append(
+        _p("mrd.mantel_byar", mantel_byar(joined["months"], joined["event"], joined["sustained_from"]), len(joined))
+    )
     return Results(CHAPTER, found, curves)
 
 
 def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
-    return estimate(key, clopper_pearson(count, n, level=level), endpoint="mrd", group=words,
-                    statistic="proportion", unit="fraction", n=n, events=count)
+    return estimate(
+        key,
+        clopper_pearson(count, n, level=level),
+        endpoint="mrd",
+        group=words,
+        statistic="proportion",
+        unit="fraction",
+        n=n,
+        events=count,
+    )
 
 
 def _p(key: str, test: Test | NotEstimable, n: int) -> Estimate:
     value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
-    return estimate(key, value, endpoint="mrd", group=f"{SUSTAINED} v {POSITIVE}", statistic="p", unit="p",
-                    method=method, n=n)
+    return estimate(
+        key, value, endpoint="mrd", group=f"{SUSTAINED} v {POSITIVE}", statistic="p", unit="p", method=method, n=n
+    )
 
 
 def _counted_from_origin(
@@ -73,13 +93,24 @@ def _counted_from_origin(
         else:
             found.append(_nobody(key, words, time))
     both = joined[sustained | positive]
-    test = logrank(both["months"], both["event"], sustained[sustained | positive]) if len(both) else NotEstimable("nobody was sampled")
+    test = (
+        logrank(both["months"], both["event"], sustained[sustained | positive])
+        if len(both)
+        else NotEstimable("nobody was sampled")
+    )
     found.append(_p("mrd.naive.logrank", test, len(both)))
     confirmed = joined["sustained_from"].dropna()
     found.append(
-        estimate("mrd.guarantee_months", float(confirmed.min()) if len(confirmed) else NotEstimable("nobody was confirmed negative"),
-                 endpoint="mrd", group=SUSTAINED, statistic="shortest time to confirmation", unit="months",
-                 method="minimum", n=len(confirmed))
+        estimate(
+            "mrd.guarantee_months",
+            float(confirmed.min()) if len(confirmed) else NotEstimable("nobody was confirmed negative"),
+            endpoint="mrd",
+            group=SUSTAINED,
+            statistic="shortest time to confirmation",
+            unit="months",
+            method="minimum",
+            n=len(confirmed),
+        )
     )
     return found
 
@@ -89,8 +120,16 @@ def _after_landmark(
 ) -> tuple[list[Estimate], list]:
     split = landmark(joined["months"], joined["sustained_from"], at)
     found = [
-        estimate("mrd.landmark.excluded", split.excluded, endpoint="mrd", statistic="count", unit="patients",
-                 method=f"event, or follow-up ended, by month {at:g}", time_months=at, n=len(joined))
+        estimate(
+            "mrd.landmark.excluded",
+            split.excluded,
+            endpoint="mrd",
+            statistic="count",
+            unit="patients",
+            method=f"event, or follow-up ended, by month {at:g}",
+            time_months=at,
+            n=len(joined),
+        )
     ]
     curves = []
     for name, words, members in (
@@ -109,17 +148,26 @@ def _after_landmark(
 
 
 def _nobody(key: str, words: str, time: float) -> Estimate:
-    return estimate(key, NotEstimable(f"no patient is {words}"), endpoint="mrd", group=words,
-                    statistic="survival", unit="fraction", time_months=time)
+    return estimate(
+        key,
+        NotEstimable(f"no patient is {words}"),
+        endpoint="mrd",
+        group=words,
+        statistic="survival",
+        unit="fraction",
+        time_months=time,
+    )
 
 
 def _absent(time: float) -> list[Estimate]:
     reason = NotEstimable("the cohort has no table of minimal residual disease samples")
-    keys = {"mrd.evaluated": "patients", "mrd.negative": "fraction", "mrd.sustained": "fraction",
-            f"mrd.sustained.pfs.survival.{time:g}": "fraction"}
+    keys = {
+        "mrd.evaluated": "patients",
+        "mrd.negative": "fraction",
+        "mrd.sustained": "fraction",
+        f"mrd.sustained.pfs.survival.{time:g}": "fraction",
+    }
     return [estimate(key, reason, endpoint="mrd", statistic="count", unit=unit) for key, unit in keys.items()]
-
-
 
 
 def lower_limits_of_all(n: int, level: float) -> list[dict]:

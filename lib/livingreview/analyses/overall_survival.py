@@ -17,12 +17,26 @@ def overall_survival(cohort, *, milestones: Sequence[float], interval: Method, l
     derived = OS.derive(cohort.table("patients"))
     n = len(derived)
     estimates = [
-        estimate("os.deaths", int(derived["event"].sum()), endpoint="os", statistic="events", unit="patients",
-                 method="count over all follow-up", n=n),
+        estimate(
+            "os.deaths",
+            int(derived["event"].sum()),
+            endpoint="os",
+            statistic="events",
+            unit="patients",
+            method="count over all follow-up",
+            n=n,
+        ),
         *(
-            estimate(f"os.deaths.{time:g}", int((derived["event"] & (derived["months"] <= time)).sum()),
-                     endpoint="os", statistic="events", unit="patients", time_months=time,
-                     method="count up to the time", n=n)
+            estimate(
+                f"os.deaths.{time:g}",
+                int((derived["event"] & (derived["months"] <= time)).sum()),
+                endpoint="os",
+                statistic="events",
+                unit="patients",
+                time_months=time,
+                method="count up to the time",
+                n=n,
+            )
             for time in milestones
         ),
         *survival_estimates(derived, OS, milestones=milestones, interval=interval, level=level),

@@ -6,34 +6,86 @@ from collections.abc import Sequence
 
 from livingreview.analyses.survival import follow_up_estimate, survival_curve, survival_estimates
 from livingreview.endpoints.time_to_event import PFS
-from livingreview.estimates import Results, estimate
+from livingreview.estimates import Estimate, Results, estimate
 from livingreview.statistics.survival_intervals import Method
 
+EARLY_FAILURES = (1, 3, 5)
 CHAPTER = "progression-free-survival"
 
 
-def progression_free_survival(
-    cohort, *, milestones: Sequence[float], interval: Method, level: float
-) -> Results:
+def progression_free_survival(cohort, *, milestones: Sequence[float], interval: Method, level: float) -> Results:
     """Estimates `pfs.*` and `progression.patients`, curve `pfs`."""
     patients = cohort.table("patients")
     derived = PFS.derive(patients)
     n = len(derived)
     counts = {ending.code: int((patients["pfs_event"] == ending.code).sum()) for ending in PFS.events}
     estimates = [
-        estimate("pfs.events", int(derived["event"].sum()), endpoint="pfs", statistic="events", unit="patients",
-                 method="count over all follow-up", n=n),
+        estimate(
+            "pfs.events",
+            int(derived["event"].sum()),
+            endpoint="pfs",
+            statistic="events",
+            unit="patients",
+            method="count over all follow-up",
+            n=n,
+        ),
         *(
-            estimate(f"pfs.events.{time:g}", int((derived["event"] & (derived["months"] <= time)).sum()),
-                     endpoint="pfs", statistic="events", unit="patients", time_months=time,
-                     method="count up to the time", n=n)
+            estimate(
+                f"pfs.events.{time:g}",
+                int((derived["event"] & (derived["months"] <= time)).sum()),
+                endpoint="pfs",
+                statistic="events",
+                unit="patients",
+                time_months=time,
+                method="count up to the time",
+                n=n,
+            )
             for time in milestones
         ),
-        estimate("progression.patients", counts["progression"], endpoint="progression", statistic="events",
-                 unit="patients", method="count over all follow-up", n=n),
-        estimate("pfs.events.death", counts["death"], endpoint="pfs", statistic="deaths without progression",
-                 unit="patients", method="count over all follow-up", n=n),
+        estimate(
+            "progression.patients",
+            counts["progression"],
+            endpoint="progression",
+            statistic="events",
+            unit="patients",
+            method="count over all follow-up",
+            n=n,
+        ),
+        estimate(
+            "pfs.events.death",
+            counts["death"],
+            endpoint="pfs",
+            statistic="deaths without progression",
+            unit="patients",
+            method="count over all follow-up",
+            n=n,
+        ),
         *survival_estimates(derived, PFS, milestones=milestones, interval=interval, level=level),
         follow_up_estimate(derived, "pfs.followup.median", "pfs", level),
     ]
+    if cohort.study.inclusion is not None:
+        estimates += _with_early_failures(estimates, milestones[-1], n)
     return Results(CHAPTER, estimates, [survival_curve(derived, "pfs", level=level, key="pfs")])
+
+
+def _with_early_failures(estimates: list[Estimate], time: float, n: int) -> list[Estimate]:
+    """The last milestone if patients who failed before they could be included were added to the n analysed.
+
+    Each such patient would have been at risk from the origin and failed before the first event, which multiplies
+    the estimate by n / (n + m). No interval: how many there were is not a matter of chance.
+    """
+    survival = next(found for found in estimates if found.key == f"pfs.survival.{time:g}").value
+    return [
+        estimate(
+            f"pfs.with_early_failures.{missing}",
+            None if survival is None else survival * n / (n + missing),
+            endpoint="pfs",
+            statistic="what if",
+            unit="fraction",
+            time_months=time,
+            n=n + missing,
+            group=f"If {missing} early failure{'s' if missing > 1 else ''} had been included, at {time:g} months",
+            method="estimate times n / (n + missing)",
+        )
+        for missing in EARLY_FAILURES
+    ]

@@ -26,13 +26,14 @@ def responses(cohort, *, level: float) -> Results:
     table = cohort.table("responses")
     n = len(cohort.table("patients"))
     timepoints = [timepoint.name for timepoint in cohort.study.vocabulary.timepoints]
+    labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
     used = [name for name in DEPTH if name in set(table["response"])]
     found: list[Estimate] = []
     for timepoint in timepoints:
         at = table[table["timepoint"] == timepoint]
         found += _at_timepoint(at["response"], timepoint, used, n, level)
     for before, after in pairwise(timepoints):
-        found += _between(table, before, after, used, n, cohort.study.edition.kind)
+        found += _between(table, before, after, used, labels, cohort.study.edition.kind)
     return Results(CHAPTER, found)
 
 
@@ -48,18 +49,31 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
             found.append(estimate(stem, absent, statistic="proportion", unit="fraction", **about))
             continue
         count = int(observed.isin(categories).sum())
-        found.append(estimate(stem, clopper_pearson(count, n, level=level), statistic="proportion",
-                              unit="fraction", events=count, **about))
+        found.append(
+            estimate(
+                stem,
+                clopper_pearson(count, n, level=level),
+                statistic="proportion",
+                unit="fraction",
+                events=count,
+                **about,
+            )
+        )
         found.append(estimate(f"{stem}.count", count, statistic="count", unit="patients", method="count", **about))
     return found
 
 
-def _between(table: pd.DataFrame, before: str, after: str, used: list[str], n: int, kind: str) -> list[Estimate]:
-    about = {"endpoint": "response", "group": f"{before} to {after}", "unit": "patients"}
+def _between(
+    table: pd.DataFrame, before: str, after: str, used: list[str], labels: dict[str, str], kind: str
+) -> list[Estimate]:
+    group = f"{labels[before]} to {labels[after]}"
+    about = {"endpoint": "response", "group": group, "unit": "patients"}
     wide = table.pivot(index="patient_id", columns="timepoint", values="response")
     if not {before, after} <= set(wide.columns):
         reason = NotEstimable("responses are not recorded at both timepoints")
-        return [estimate(f"response.{change}.{before}.{after}", reason, statistic=change, **about) for change in CHANGES]
+        return [
+            estimate(f"response.{change}.{before}.{after}", reason, statistic=change, **about) for change in CHANGES
+        ]
     pairs = wide[[before, after]].dropna()
     pairs = pairs[(pairs != NOT_EVALUABLE).all(axis=1)]
     counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=used, columns=used, fill_value=0)
@@ -69,19 +83,39 @@ def _between(table: pd.DataFrame, before: str, after: str, used: list[str], n: i
         if kind == "reconstructed":
             fewest, most = paired_bounds(counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist(), cells)
             result: Interval | int = Interval(
-                None, fewest, most, 1.0, "range allowed by the two margins",
+                None,
+                fewest,
+                most,
+                1.0,
+                "range allowed by the two margins",
                 "who changed is not known: only the totals of each timepoint are",
             )
         else:
             result = int((counts.to_numpy() * cells).sum())
-        found.append(estimate(f"response.{change}.{before}.{after}", result, statistic=change, n=len(pairs),
-                              method="count of patients assessed twice", **about))
+        found.append(
+            estimate(
+                f"response.{change}.{before}.{after}",
+                result,
+                statistic=change,
+                n=len(pairs),
+                method="count of patients assessed twice",
+                **about,
+            )
+        )
     test = bowker(counts.to_numpy())
     if isinstance(test, NotEstimable) and "chi-square" in test.reason:
         test = bowker(counts.to_numpy(), exact=False)
     named = test.p if isinstance(test, Test) else test
     found.append(
-        estimate(f"response.symmetry.{before}.{after}", named, endpoint="response", group=f"{before} to {after}",
-                 statistic="p", unit="p", n=len(pairs), method=test.method if isinstance(test, Test) else "")
+        estimate(
+            f"response.symmetry.{before}.{after}",
+            named,
+            endpoint="response",
+            group=group,
+            statistic="p",
+            unit="p",
+            n=len(pairs),
+            method=test.method if isinstance(test, Test) else "",
+        )
     )
     return found

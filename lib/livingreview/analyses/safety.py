@@ -33,22 +33,33 @@ def safety(cohort, *, level: float) -> Results:
             continue
         found += _proportion(toxicity.key, toxicity.words, int((worst >= toxicity.from_grade).sum()), n, level)
     for grade in range(lowest, 6):
-        found += _proportion(f"safety.worst.grade{grade}", f"worst grade {grade}", int((worst == grade).sum()), n, level)
+        found += _proportion(
+            f"safety.worst.grade{grade}", f"worst grade {grade}", int((worst == grade).sum()), n, level
+        )
     found += _flags(events, n, level)
     found += _terms(events, n, level)
     return Results(CHAPTER, found)
 
 
 def _share(key: str, words: str, result, n: int, count: int | None = None) -> Estimate:
-    return estimate(key, result, endpoint="safety", group=words, statistic="proportion", unit="fraction",
-                    n=n, events=count)
+    return estimate(
+        key, result, endpoint="safety", group=words, statistic="proportion", unit="fraction", n=n, events=count
+    )
 
 
 def _proportion(key: str, words: str, count: int, n: int, level: float) -> list[Estimate]:
     return [
         _share(key, words, clopper_pearson(count, n, level=level), n, count),
-        estimate(f"{key}.count", count, endpoint="safety", group=words, statistic="count", unit="patients",
-                 method="count", n=n),
+        estimate(
+            f"{key}.count",
+            count,
+            endpoint="safety",
+            group=words,
+            statistic="count",
+            unit="patients",
+            method="count",
+            n=n,
+        ),
     ]
 
 

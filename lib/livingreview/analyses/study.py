@@ -29,11 +29,26 @@ def study(cohort, *, level: float) -> Results:
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
         found.append(estimate(key, NotEstimable(NO_DATES), endpoint="cohort", statistic="month", unit="calendar month"))
     found.append(_age(patients["age_years"].dropna().astype(float)))
-    found.append(_filled("regimen.combination", "with a partner drug",
-                         patients["maintenance_partner"].notna(), patients["maintenance_regimen"].notna(),
-                         "maintenance_regimen", level))
-    found.append(_filled("risk.msmart_high", "mSMART high risk", patients["msmart_risk"] == "high",
-                         patients["msmart_risk"].notna(), "msmart_risk", level))
+    found.append(
+        _filled(
+            "regimen.combination",
+            "with a partner drug",
+            patients["maintenance_partner"].notna(),
+            patients["maintenance_regimen"].notna(),
+            "maintenance_regimen",
+            level,
+        )
+    )
+    found.append(
+        _filled(
+            "risk.msmart_high",
+            "mSMART high risk",
+            patients["msmart_risk"] == "high",
+            patients["msmart_risk"].notna(),
+            "msmart_risk",
+            level,
+        )
+    )
     for column, words in BASELINE.items():
         found += _baseline(patients[column], column, words, level)
     tables = {"flow": cohort.table("flow").astype(object).where(lambda frame: frame.notna(), None).to_dict("records")}
@@ -51,10 +66,26 @@ def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
         ]
     first = int(flow["n"].iloc[0])
     return [
-        estimate("cohort.asct_recipients", first, method="first step of the flow", group="all transplanted", n=first, **about),
-        estimate("cohort.not_analysed", first - n, method="first step of the flow minus the patients analysed", n=first, **about),
-        estimate("cohort.analysed", clopper_pearson(n, first, level=level), endpoint="cohort", statistic="proportion",
-                 unit="fraction", n=first, events=n, group="all transplanted"),
+        estimate(
+            "cohort.asct_recipients", first, method="first step of the flow", group="all transplanted", n=first, **about
+        ),
+        estimate(
+            "cohort.not_analysed",
+            first - n,
+            method="first step of the flow minus the patients analysed",
+            n=first,
+            **about,
+        ),
+        estimate(
+            "cohort.analysed",
+            clopper_pearson(n, first, level=level),
+            endpoint="cohort",
+            statistic="proportion",
+            unit="fraction",
+            n=first,
+            events=n,
+            group="all transplanted",
+        ),
     ]
 
 
@@ -66,8 +97,14 @@ def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
     if len(lasted):
         return estimate(key, float(lasted.min()), method="shortest of those who ended", **about)
     shortest = float(patients["os_months"].min())
-    unknown = Interval(None, 0.0, shortest, 1.0, "range from the shortest follow-up",
-                       "the months of maintenance are not in the tables; nobody was treated longer than followed")
+    unknown = Interval(
+        None,
+        0.0,
+        shortest,
+        1.0,
+        "range from the shortest follow-up",
+        "the months of maintenance are not in the tables; nobody was treated longer than followed",
+    )
     return estimate(key, unknown, **about)
 
 
@@ -84,7 +121,9 @@ def _filled(key: str, words: str, counted: pd.Series, known: pd.Series, column: 
     if not known.any():
         return estimate(key, NotEstimable(f"{column} is empty in the patients table"), **about)
     count = int((counted & known).sum())
-    return estimate(key, clopper_pearson(count, int(known.sum()), level=level), n=int(known.sum()), events=count, **about)
+    return estimate(
+        key, clopper_pearson(count, int(known.sum()), level=level), n=int(known.sum()), events=count, **about
+    )
 
 
 def _baseline(cells: pd.Series, column: str, words: str, level: float) -> list[Estimate]:
@@ -92,13 +131,30 @@ def _baseline(cells: pd.Series, column: str, words: str, level: float) -> list[E
     known = cells.dropna()
     about = {"endpoint": "baseline", "statistic": "proportion", "unit": "fraction"}
     if known.empty:
-        return [estimate(f"baseline.{column}", NotEstimable(f"{column} is empty in the patients table"), group=words, **about)]
+        return [
+            estimate(
+                f"baseline.{column}", NotEstimable(f"{column} is empty in the patients table"), group=words, **about
+            )
+        ]
     found = [
-        estimate(f"baseline.{column}.{str(value).lower().replace(' ', '_')}",
-                 clopper_pearson(int((known == value).sum()), len(known), level=level),
-                 group=f"{words}: {value}", n=len(known), events=int((known == value).sum()), **about)
+        estimate(
+            f"baseline.{column}.{str(value).lower().replace(' ', '_')}",
+            clopper_pearson(int((known == value).sum()), len(known), level=level),
+            group=f"{words}: {value}",
+            n=len(known),
+            events=int((known == value).sum()),
+            **about,
+        )
         for value in sorted(known.unique(), key=str)
     ]
-    missing = estimate(f"baseline.{column}.missing", len(cells) - len(known), endpoint="baseline", statistic="count",
-                       unit="patients", method="count", group=f"{words}: not recorded", n=len(cells))
+    missing = estimate(
+        f"baseline.{column}.missing",
+        len(cells) - len(known),
+        endpoint="baseline",
+        statistic="count",
+        unit="patients",
+        method="count",
+        group=f"{words}: not recorded",
+        n=len(cells),
+    )
     return [*found, missing]

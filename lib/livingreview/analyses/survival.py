@@ -13,8 +13,6 @@ from livingreview.estimates import (
     Curve,
     Estimate,
     Interval,
-    NotEstimable,
-    Results,
     estimate,
 )
 from livingreview.statistics.follow_up import median_follow_up
@@ -48,7 +46,11 @@ def survival_estimates(
             suffix = "" if method == interval else f".{KEY_OF[method]}"
             found.append(
                 milestone(
-                    table, time, method, level, key=f"{endpoint.key}.survival.{time:g}{suffix}",
+                    table,
+                    time,
+                    method,
+                    level,
+                    key=f"{endpoint.key}.survival.{time:g}{suffix}",
                     endpoint=endpoint.key,
                 )
             )
@@ -56,7 +58,10 @@ def survival_estimates(
         estimate(
             f"{endpoint.key}.median",
             _named(median_survival(table, method=_greenwood(interval), level=level)),
-            endpoint=endpoint.key, statistic="median", unit="months", n=table.n,
+            endpoint=endpoint.key,
+            statistic="median",
+            unit="months",
+            n=table.n,
             events=int(table.events.sum()),
         )
     )
@@ -69,12 +74,17 @@ def milestone(
     """Survival at one time; n is the size of the group, events those up to then."""
     result = survival_at(table, time, method=method, level=level)
     if isinstance(result, Interval):
-        result = Interval(
-            result.value, result.low, result.high, level, kaplan_meier_method(method), result.reason
-        )
+        result = Interval(result.value, result.low, result.high, level, kaplan_meier_method(method), result.reason)
     return estimate(
-        key, result, endpoint=endpoint, group=group, statistic="survival", unit="fraction",
-        time_months=time, n=table.n, events=table.events_by(time),
+        key,
+        result,
+        endpoint=endpoint,
+        group=group,
+        statistic="survival",
+        unit="fraction",
+        time_months=time,
+        n=table.n,
+        events=table.events_by(time),
     )
 
 
@@ -90,8 +100,12 @@ def _greenwood(interval: Method) -> Method:
 
 def _named(median: Interval) -> Interval:
     return Interval(
-        median.value, median.low, median.high, median.level,
-        f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}", median.reason,
+        median.value,
+        median.low,
+        median.high,
+        median.level,
+        f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}",
+        median.reason,
     )
 
 
@@ -100,8 +114,13 @@ def follow_up_estimate(derived: pd.DataFrame, key: str, endpoint: str, level: fl
     found = median_follow_up(derived["months"], derived["event"], level=level)
     named = Interval(found.value, found.low, found.high, level, f"reverse Kaplan-Meier, {found.method}", found.reason)
     return estimate(
-        key, named, endpoint=endpoint, statistic="median follow-up", unit="months",
-        n=len(derived), events=int((~derived["event"]).sum()),
+        key,
+        named,
+        endpoint=endpoint,
+        statistic="median follow-up",
+        unit="months",
+        n=len(derived),
+        events=int((~derived["event"]).sum()),
     )
 
 
@@ -127,7 +146,10 @@ def survival_curve(
         low=[point.low for point in points],
         high=[point.high for point in points],
         at_risk=counts.at_risk,
-        censored=[table.n - table.events_by(time) - left + _censored_at(table, time) for time, left in zip(times, after, strict=True)],
+        censored=[
+            table.n - table.events_by(time) - left + _censored_at(table, time)
+            for time, left in zip(times, after, strict=True)
+        ],
         events=[table.events_by(time) for time in times],
         risk_table=marks,
         censor_times=_thinned([float(t) for t in table.times[table.censored > 0]]),
@@ -149,5 +171,3 @@ def _thinned(times: list[float]) -> list[float]:
         return times
     kept = np.unique(np.linspace(0, len(times) - 1, MAX_CURVE_POINTS).round().astype(int))
     return [times[position] for position in kept]
-
-

@@ -62,7 +62,9 @@ def build(settings: Settings, say: Progress) -> list[Problem]:
     return notes
 
 
-def _build_into(work: Path, settings: Settings, chapters: list[Chapter], values: dict[str, Any], study: Study, say: Progress) -> None:
+def _build_into(
+    work: Path, settings: Settings, chapters: list[Chapter], values: dict[str, Any], study: Study, say: Progress
+) -> None:
     out = work / "out"
     executed = _execute(chapters, values, settings, out, say)
     write_notebooks(out / "notebooks", executed)
@@ -77,7 +79,9 @@ def _build_into(work: Path, settings: Settings, chapters: list[Chapter], values:
     )
 
 
-def _execute(chapters: list[Chapter], values: dict[str, Any], settings: Settings, out: Path, say: Progress) -> list[Executed]:
+def _execute(
+    chapters: list[Chapter], values: dict[str, Any], settings: Settings, out: Path, say: Progress
+) -> list[Executed]:
     """First the chapters that read the cohort, then those that read the results of the others."""
     paths = {
         "cohort_path": settings.folder.resolve(),
@@ -114,6 +118,8 @@ def _copy_for_readers(out: Path) -> None:
 
 def _inputs(settings: Settings, chapters: list[Chapter]) -> dict[str, Path]:
     folder, root = settings.folder, settings.root
-    inputs = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()}
+    inputs = {
+        f"{folder.name}/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()
+    }
     inputs |= {f"{chapter.page}.md": chapter.source for chapter in chapters}
     return inputs | {name: root / name for name in ("_config.yml", "_toc.yml", "requirements.lock")}

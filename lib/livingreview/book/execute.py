@@ -56,7 +56,9 @@ def process_pool(jobs: int) -> Executor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
-def execute_all(jobs: Iterable[Job], executor: Executor, done: Callable[[Executed | Failure], None]) -> Iterator[Executed | Failure]:
+def execute_all(
+    jobs: Iterable[Job], executor: Executor, done: Callable[[Executed | Failure], None]
+) -> Iterator[Executed | Failure]:
     """Results in the order given; `done` hears of each as it ends. One failure stops no other."""
     futures = [executor.submit(execute, one) for one in jobs]
     for future in as_completed(futures):
@@ -68,8 +70,9 @@ def execute_all(jobs: Iterable[Job], executor: Executor, done: Callable[[Execute
 def execute(one: Job) -> Executed | Failure:
     """Run one chapter in a kernel of its own."""
     import papermill
-    from livingreview.book.kernels import PrivateKernelManager
     from papermill.exceptions import PapermillExecutionError
+
+    from livingreview.book.kernels import PrivateKernelManager
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     started = time.perf_counter()
@@ -78,13 +81,23 @@ def execute(one: Job) -> Executed | Failure:
         source.write_text(one.notebook, encoding="utf-8")
         try:
             papermill.execute_notebook(
-                source, target, one.parameters, kernel_name=KERNEL, progress_bar=False, cwd=scratch,
+                source,
+                target,
+                one.parameters,
+                kernel_name=KERNEL,
+                progress_bar=False,
+                cwd=scratch,
                 kernel_manager_class=PrivateKernelManager,
             )
         except PapermillExecutionError as error:
             return Failure(one.page, str(error.exec_count), f"{error.ename}: {error.evalue}", _hint(error.ename))
         except Exception as error:  # a kernel that dies raises one of many types
-            return Failure(one.page, "–", f"{type(error).__name__}: {error}", "The kernel did not come up or died; run the build again.")
+            return Failure(
+                one.page,
+                "–",
+                f"{type(error).__name__}: {error}",
+                "The kernel did not come up or died; run the build again.",
+            )
         notebook = nbformat.read(target, as_version=4)
     results = _results(notebook, one)
     return Executed(one.page, scrubbed(notebook, one.parameters), results, time.perf_counter() - started)

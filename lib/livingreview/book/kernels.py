@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 from jupyter_client.manager import AsyncKernelManager
 
@@ -14,3 +15,7 @@ class PrivateKernelManager(AsyncKernelManager):
         if os.name == "posix":
             settings.setdefault("transport", "ipc")
         super().__init__(**settings)
+
+    async def start_kernel(self, **settings) -> None:
+        """Start without the kernel's own notices, which would break into the progress lines."""
+        await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)

@@ -17,7 +17,17 @@ from livingreview.estimates import ESTIMATE_COLUMNS
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-2], "chapter", *ESTIMATE_COLUMNS[-2:])  # reason and identifiability last
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
-PACKAGES = ("livingreview", "jupyter-book", "papermill", "lifelines", "scipy", "pandas", "numpy", "altair", "vl-convert-python")
+PACKAGES = (
+    "livingreview",
+    "jupyter-book",
+    "papermill",
+    "lifelines",
+    "scipy",
+    "pandas",
+    "numpy",
+    "altair",
+    "vl-convert-python",
+)
 
 
 def write_results(folder: Path, executed: Iterable[Executed]) -> None:
@@ -46,9 +56,16 @@ def write_tables(out: Path, edition: str) -> None:
         if page["tables"].get("ledger"):
             _write_csv(out / "ledger.csv", LEDGER_COLUMNS, page["tables"]["ledger"])
         for curve in page["curves"]:
-            lines = [dict(zip(CURVE_COLUMNS, values, strict=True)) for values in zip(*(curve[name] for name in CURVE_COLUMNS), strict=True)]
+            lines = [
+                dict(zip(CURVE_COLUMNS, values, strict=True))
+                for values in zip(*(curve[name] for name in CURVE_COLUMNS), strict=True)
+            ]
             about = {"key": curve["key"], "group": curve["group"], "method": curve["method"], "edition": edition}
-            _write_csv(out / "curves" / f"{curve['key'].replace('.', '-')}.csv", (*CURVE_COLUMNS, *about), [{**line, **about} for line in lines])
+            _write_csv(
+                out / "curves" / f"{curve['key'].replace('.', '-')}.csv",
+                (*CURVE_COLUMNS, *about),
+                [{**line, **about} for line in lines],
+            )
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:

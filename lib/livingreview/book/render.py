@@ -17,7 +17,7 @@ import nbformat
 from livingreview.book.chapters import Chapter
 from livingreview.book.execute import Executed, written
 from livingreview.book.problems import BuildError
-from livingreview.results import RESULTS_MIME
+from livingreview.results import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, Edition
 
 COPIED = ("_config.yml", "_toc.yml", "references.bib")
@@ -25,7 +25,9 @@ JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def stage(source: Path, root: Path, chapters: Iterable[Chapter], executed: Iterable[Executed], out: Path, edition: Edition) -> None:
+def stage(
+    source: Path, root: Path, chapters: Iterable[Chapter], executed: Iterable[Executed], out: Path, edition: Edition
+) -> None:
     """The folder Jupyter Book builds from: pages, results for the numbers, the edition."""
     source.mkdir(parents=True)
     for name in COPIED:
@@ -58,6 +60,8 @@ def displayed(notebook: Any) -> Any:
         if cell.cell_type != "code":
             continue
         tags = set(cell.metadata.get("tags", []))
+        if not any(FIGURE_MIME in output.get("data", {}) for output in cell.outputs):
+            cell.metadata.pop("mystnb", None)  # a sentence in the place of a figure needs no caption
         hidden = tags & {"parameters", "injected-parameters"} or _only_for_machines(cell)
         cell.metadata["tags"] = sorted(tags | {"remove-cell" if hidden else "remove-input"})
     return shown

@@ -11,11 +11,32 @@ from livingreview.book.problems import BuildError
 
 MAX_LINES = 5
 FACADE = "livingreview.chapter"
-FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While,
-             ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.With, ast.Try)
+FORBIDDEN = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.With,
+    ast.Try,
+)
 # Terms of the field that contain digits; every other digit in prose must come from a role.
 FIXED_TERMS = (
-    "grade 3", "grade 4", "grade 5", "95 %", "100 %", "50:50", "CC BY 4.0", "SHA-256", "TOURMALINE-MM3", "mSMART 3.0",
+    "grade 3",
+    "grade 4",
+    "grade 5",
+    "95 %",
+    "100 %",
+    "50:50",
+    "CC BY 4.0",
+    "SHA-256",
+    "TOURMALINE-MM3",
+    "mSMART 3.0",
 )
 _ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
 _CODE_CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.M | re.S)

@@ -14,7 +14,9 @@ MARK = "manifest.json"
 def refuse_foreign(out: Path) -> None:
     """BuildError if the target holds something that is no build of ours: it would be replaced."""
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
-        raise BuildError(f"{out} exists and is no earlier build; it would be replaced. Name another folder with --out.", usage=True)
+        raise BuildError(
+            f"{out} exists and is no earlier build; it would be replaced. Name another folder with --out.", usage=True
+        )
 
 
 def recover(out: Path) -> None:

@@ -22,7 +22,13 @@ def check_cohort(folder: Path) -> list[Problem]:
     try:
         study = read_study(folder)
         if study.edition.kind == "reconstructed" and read_provenance(folder) is None:
-            problems.append(Problem("PROVENANCE.yml", "a reconstructed edition must say what the publication fixes", "Run “livingreview reconstruct”."))
+            problems.append(
+                Problem(
+                    "PROVENANCE.yml",
+                    "a reconstructed edition must say what the publication fixes",
+                    "Run “livingreview reconstruct”.",
+                )
+            )
     except CohortError as error:
         problems += error.problems
     tables, files = {}, {}

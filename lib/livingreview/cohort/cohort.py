@@ -24,7 +24,13 @@ class Cohort:
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         if not self.folder.is_dir():
-            raise CohortError([Problem(str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")])
+            raise CohortError(
+                [
+                    Problem(
+                        str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
+                    )
+                ]
+            )
         self.study: Study = read_study(self.folder)
         self.opened: dict[str, str | None] = {}
         self._tables: dict[str, pd.DataFrame] = {}

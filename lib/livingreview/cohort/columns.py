@@ -110,7 +110,9 @@ MRD = Table(
         months("months", "when the sample was taken", required=True),
         category("status", "result of the sample", terms.MRD_STATUS, required=True),
         text("method", "next-generation flow, next-generation sequencing, …"),
-        Column("sensitivity_reached", "number", "limit of detection reached", "fraction of cells", minimum=0, maximum=1),
+        Column(
+            "sensitivity_reached", "number", "limit of detection reached", "fraction of cells", minimum=0, maximum=1
+        ),
         text("sample", "marrow or blood"),
         category("response_at_sample", "IMWG response when sampled", terms.RESPONSES),
         category("imaging", "result of imaging at the sample", terms.MRD_STATUS),

@@ -50,16 +50,25 @@ def read_provenance(folder: Path) -> Provenance | None:
         return None
     record = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
-        provenance = Provenance(
-            record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"])
-        )
+        provenance = Provenance(record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"]))
         statuses = [rule.status for rule in provenance.estimates]
         statuses += [entry["status"] for table in provenance.columns.values() for entry in table.values()]
     except (KeyError, TypeError) as error:
-        raise CohortError([Problem(FILE, f"an entry is missing or misnamed ({error})", "Run “livingreview reconstruct” again.")]) from None
+        raise CohortError(
+            [Problem(FILE, f"an entry is missing or misnamed ({error})", "Run “livingreview reconstruct” again.")]
+        ) from None
     for status in statuses:
         if status not in IDENTIFIABILITY:
-            raise CohortError([Problem(FILE, f"one of {', '.join(IDENTIFIABILITY)} is expected", "Correct the entry.", value=str(status))])
+            raise CohortError(
+                [
+                    Problem(
+                        FILE,
+                        f"one of {', '.join(IDENTIFIABILITY)} is expected",
+                        "Correct the entry.",
+                        value=str(status),
+                    )
+                ]
+            )
     return provenance
 
 

@@ -50,24 +50,48 @@ def survival_order(patients: pd.DataFrame, file: str) -> list[Problem]:
     pfs, os_ = patients["pfs_months"], patients["os_months"]
     pfs_event, os_event = patients["pfs_event"], patients["os_event"]
     problems = [
-        Problem(file, "progression-free survival cannot be longer than overall survival",
-                "Compare the two dates with the notes.", row + 2, "pfs_months", _pair(patients, row, "pfs_months", "os_months"))
+        Problem(
+            file,
+            "progression-free survival cannot be longer than overall survival",
+            "Compare the two dates with the notes.",
+            row + 2,
+            "pfs_months",
+            _pair(patients, row, "pfs_months", "os_months"),
+        )
         for row in _rows(pfs > os_)
     ]
     problems += [
-        Problem(file, "death as the PFS event needs os_event death in the same month",
-                "Correct the event or the month.", row + 2, "pfs_event", _pair(patients, row, "pfs_event", "os_event"))
+        Problem(
+            file,
+            "death as the PFS event needs os_event death in the same month",
+            "Correct the event or the month.",
+            row + 2,
+            "pfs_event",
+            _pair(patients, row, "pfs_event", "os_event"),
+        )
         for row in _rows((pfs_event == "death") & ((os_event != "death") | (pfs < os_)))
     ]
     problems += [
-        Problem(file, "a patient who died when progression-free follow-up ended had a PFS event",
-                "Write death (or progression) instead of censored.", row + 2, "pfs_event", str(pfs_event.iloc[row]))
+        Problem(
+            file,
+            "a patient who died when progression-free follow-up ended had a PFS event",
+            "Write death (or progression) instead of censored.",
+            row + 2,
+            "pfs_event",
+            str(pfs_event.iloc[row]),
+        )
         for row in _rows((os_event == "death") & (pfs == os_) & (pfs_event == "censored"))
     ]
     problems += [
-        Problem(file, "PFS was censored before the patient died",
-                "Right if assessments stopped early; otherwise the death is a PFS event.", row + 2, "pfs_event",
-                _pair(patients, row, "pfs_months", "os_months"), note=True)
+        Problem(
+            file,
+            "PFS was censored before the patient died",
+            "Right if assessments stopped early; otherwise the death is a PFS event.",
+            row + 2,
+            "pfs_event",
+            _pair(patients, row, "pfs_months", "os_months"),
+            note=True,
+        )
         for row in _rows((os_event == "death") & (pfs < os_) & (pfs_event == "censored"))
     ]
     return problems
@@ -85,31 +109,56 @@ def treatment_order(patients: pd.DataFrame, file: str, study: Study) -> list[Pro
     ):
         if {early, late} <= columns:
             problems += [
-                Problem(file, f"{early} cannot be after {late}", "Compare the two dates with the notes.",
-                        row + 2, early, _pair(patients, row, early, late))
+                Problem(
+                    file,
+                    f"{early} cannot be after {late}",
+                    "Compare the two dates with the notes.",
+                    row + 2,
+                    early,
+                    _pair(patients, row, early, late),
+                )
                 for row in _rows(patients[early] > patients[late])
             ]
-    for detail, event, wanted in (("progression_type", "pfs_event", "progression"), ("death_cause", "os_event", "death")):
+    for detail, event, wanted in (
+        ("progression_type", "pfs_event", "progression"),
+        ("death_cause", "os_event", "death"),
+    ):
         if {detail, event} <= columns:
             problems += [
-                Problem(file, f"{detail} is filled in although {event} is not {wanted}", "Empty the cell or correct the event.",
-                        row + 2, detail, str(patients[detail].iloc[row]))
+                Problem(
+                    file,
+                    f"{detail} is filled in although {event} is not {wanted}",
+                    "Empty the cell or correct the event.",
+                    row + 2,
+                    detail,
+                    str(patients[detail].iloc[row]),
+                )
                 for row in _rows(patients[detail].notna() & (patients[event] != wanted))
             ]
     shortest = study.inclusion.minimum_maintenance_months if study.inclusion else None
     if shortest and "os_months" in columns:
         problems += [
-            Problem(file, f"study.yml admits only patients with at least {shortest:g} months of maintenance",
-                    "Correct os_months, leave the patient out, or correct inclusion in study.yml.", row + 2, "os_months",
-                    str(patients["os_months"].iloc[row]))
+            Problem(
+                file,
+                f"study.yml admits only patients with at least {shortest:g} months of maintenance",
+                "Correct os_months, leave the patient out, or correct inclusion in study.yml.",
+                row + 2,
+                "os_months",
+                str(patients["os_months"].iloc[row]),
+            )
             for row in _rows(patients["os_months"] < shortest)
         ]
     if shortest and {"maintenance_start_months", "maintenance_end_months"} <= columns:
         lasted = patients["maintenance_end_months"] - patients["maintenance_start_months"]
         problems += [
-            Problem(file, f"study.yml admits only patients with at least {shortest:g} months of maintenance",
-                    "Correct the months, or leave the patient out.", row + 2, "maintenance_end_months",
-                    _pair(patients, row, "maintenance_start_months", "maintenance_end_months"))
+            Problem(
+                file,
+                f"study.yml admits only patients with at least {shortest:g} months of maintenance",
+                "Correct the months, or leave the patient out.",
+                row + 2,
+                "maintenance_end_months",
+                _pair(patients, row, "maintenance_start_months", "maintenance_end_months"),
+            )
             for row in _rows(lasted < shortest)
         ]
     return problems
@@ -121,8 +170,14 @@ def known_patients(table: pd.DataFrame, patients: pd.DataFrame, file: str, patie
         return []
     unknown = table["patient_id"].notna() & ~table["patient_id"].isin(set(patients["patient_id"].dropna()))
     return [
-        Problem(file, f"the patient is not in {patients_file}", "Correct the identifier, or add the patient.",
-                row + 2, "patient_id", str(table["patient_id"].iloc[row]))
+        Problem(
+            file,
+            f"the patient is not in {patients_file}",
+            "Correct the identifier, or add the patient.",
+            row + 2,
+            "patient_id",
+            str(table["patient_id"].iloc[row]),
+        )
         for row in _rows(unknown)
     ]
 
@@ -135,8 +190,14 @@ def within_follow_up(table: pd.DataFrame, patients: pd.DataFrame, file: str) -> 
     last = patients.drop_duplicates("patient_id").set_index("patient_id")["os_months"]
     late = table[column] > table["patient_id"].map(last)
     return [
-        Problem(file, f"the patient's follow-up ended at {last[table['patient_id'].iloc[row]]:g} months",
-                "Correct this month, or os_months of the patient.", row + 2, column, str(table[column].iloc[row]))
+        Problem(
+            file,
+            f"the patient's follow-up ended at {last[table['patient_id'].iloc[row]]:g} months",
+            "Correct this month, or os_months of the patient.",
+            row + 2,
+            column,
+            str(table[column].iloc[row]),
+        )
         for row in _rows(late)
     ]
 
@@ -146,15 +207,27 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
     problems = []
     if {"start_months", "end_months"} <= set(events.columns):
         problems += [
-            Problem(file, "the event ends before it begins", "Compare the two dates with the notes.", row + 2, "end_months",
-                    _pair(events, row, "start_months", "end_months"))
+            Problem(
+                file,
+                "the event ends before it begins",
+                "Compare the two dates with the notes.",
+                row + 2,
+                "end_months",
+                _pair(events, row, "start_months", "end_months"),
+            )
             for row in _rows(events["end_months"] < events["start_months"])
         ]
     if {"grade", "patient_id"} <= set(events.columns) and {"patient_id", "os_event"} <= set(patients.columns):
         dead = set(patients.loc[patients["os_event"] == "death", "patient_id"].dropna())
         problems += [
-            Problem(file, "grade 5 is a death, but os_event of the patient is not death",
-                    "Correct the grade, or os_event.", row + 2, "grade", "5")
+            Problem(
+                file,
+                "grade 5 is a death, but os_event of the patient is not death",
+                "Correct the grade, or os_event.",
+                row + 2,
+                "grade",
+                "5",
+            )
             for row in _rows((events["grade"] == 5) & ~events["patient_id"].isin(dead))
         ]
     return problems
@@ -166,8 +239,14 @@ def recorded_grades(events: pd.DataFrame, study: Study, file: str) -> list[Probl
     if "grade" not in events.columns:
         return []
     return [
-        Problem(file, f"study.yml says that only grade {lowest} and above is recorded",
-                "Correct the grade, or recorded_from_grade in study.yml.", row + 2, "grade", str(events["grade"].iloc[row]))
+        Problem(
+            file,
+            f"study.yml says that only grade {lowest} and above is recorded",
+            "Correct the grade, or recorded_from_grade in study.yml.",
+            row + 2,
+            "grade",
+            str(events["grade"].iloc[row]),
+        )
         for row in _rows(events["grade"] < lowest)
     ]
 
@@ -180,8 +259,14 @@ def known_timepoints(responses: pd.DataFrame, study: Study, file: str) -> list[P
     unknown = responses["timepoint"].notna() & ~responses["timepoint"].isin(names)
     listed = ", ".join(names) or "none"
     return [
-        Problem(file, f"one of the timepoints of study.yml is expected ({listed})", "Correct the cell, or add the timepoint to study.yml.",
-                row + 2, "timepoint", str(responses["timepoint"].iloc[row]))
+        Problem(
+            file,
+            f"one of the timepoints of study.yml is expected ({listed})",
+            "Correct the cell, or add the timepoint to study.yml.",
+            row + 2,
+            "timepoint",
+            str(responses["timepoint"].iloc[row]),
+        )
         for row in _rows(unknown)
     ]
 
@@ -192,14 +277,26 @@ def flow_ends_at_cohort(flow: pd.DataFrame, patients: int, file: str) -> list[Pr
         return []
     counts = [int(n) for n in flow["n"]]
     problems = [
-        Problem(file, f"more patients than the step before ({counts[row - 1]})", "Correct the count or the order of the steps.",
-                row + 2, "n", str(counts[row]))
+        Problem(
+            file,
+            f"more patients than the step before ({counts[row - 1]})",
+            "Correct the count or the order of the steps.",
+            row + 2,
+            "n",
+            str(counts[row]),
+        )
         for row in range(1, len(counts))
         if counts[row] > counts[row - 1]
     ]
     if counts[-1] != patients:
         problems.append(
-            Problem(file, f"the last step must be the {patients} patients of the patients table", "Correct the count, or add the step that is missing.",
-                    len(counts) + 1, "n", str(counts[-1]))
+            Problem(
+                file,
+                f"the last step must be the {patients} patients of the patients table",
+                "Correct the count, or add the step that is missing.",
+                len(counts) + 1,
+                "n",
+                str(counts[-1]),
+            )
         )
     return problems

@@ -59,9 +59,19 @@ def schema_problems(frame: pd.DataFrame, table: Table, file: str, skip: set[tupl
         if (str(case.column), row) in skip:
             continue
         if case.check == "not_nullable":
-            problems.append(Problem(file, "the cell is empty", f"Fill it in: {table.column(case.column).meaning}.", row, str(case.column)))
+            problems.append(
+                Problem(
+                    file,
+                    "the cell is empty",
+                    f"Fill it in: {table.column(case.column).meaning}.",
+                    row,
+                    str(case.column),
+                )
+            )
         else:
-            problems.append(Problem(file, str(case.check), "Correct the cell.", row, str(case.column), str(case.failure_case)))
+            problems.append(
+                Problem(file, str(case.check), "Correct the cell.", row, str(case.column), str(case.failure_case))
+            )
     return problems + _duplicates(frame, table, file)
 
 
@@ -76,8 +86,13 @@ def _duplicates(frame: pd.DataFrame, table: Table, file: str) -> list[Problem]:
         same = (filled[keys] == row[keys]).all(axis=1)
         first = int(filled.index[same][0]) + 2
         problems.append(
-            Problem(file, f"the same {' and '.join(keys)} as in row {first}",
-                    "Keep one row, or correct the identifier.", int(position) + 2, keys[0],
-                    " / ".join(str(row[key]) for key in keys))
+            Problem(
+                file,
+                f"the same {' and '.join(keys)} as in row {first}",
+                "Keep one row, or correct the identifier.",
+                int(position) + 2,
+                keys[0],
+                " / ".join(str(row[key]) for key in keys),
+            )
         )
     return problems

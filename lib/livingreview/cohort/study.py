@@ -113,18 +113,39 @@ def read_study(folder: Path) -> Study:
     """Read and validate; CohortError names every wrong entry."""
     path = folder / FILE
     if not path.is_file():
-        raise CohortError([Problem(FILE, "the file is missing", "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it.")])
+        raise CohortError(
+            [
+                Problem(
+                    FILE,
+                    "the file is missing",
+                    "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it.",
+                )
+            ]
+        )
     try:
         record = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise CohortError([Problem(FILE, f"the byte {error.object[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")]) from None
+        raise CohortError(
+            [Problem(FILE, f"the byte {error.object[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")]
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
         what = getattr(error, "problem", None) or "it cannot be read"
-        raise CohortError([Problem(FILE, f"the file is no valid YAML: {what}", "Check colons, quotes and indentation near this line.", line)]) from None
+        raise CohortError(
+            [
+                Problem(
+                    FILE,
+                    f"the file is no valid YAML: {what}",
+                    "Check colons, quotes and indentation near this line.",
+                    line,
+                )
+            ]
+        ) from None
     if not isinstance(record, dict):
-        raise CohortError([Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")])
+        raise CohortError(
+            [Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")]
+        )
     try:
         return Study.model_validate(record)
     except ValidationError as error:
@@ -142,7 +163,9 @@ def _problem(found: dict[str, Any]) -> Problem:
         return Problem(FILE, "the entry is not known", fix, column=place)
     rule = found["msg"].removeprefix("Value error, ").lower()
     if found["type"] == "string_pattern_mismatch":
-        wanted = "a month such as 2019-08" if "d{4}" in found["ctx"]["pattern"] else "small letters, digits and underscores"
+        wanted = (
+            "a month such as 2019-08" if "d{4}" in found["ctx"]["pattern"] else "small letters, digits and underscores"
+        )
         rule = f"{wanted} is expected"
     if found["type"] == "literal_error":
         rule = f"one of {found['ctx']['expected']} is expected".replace("'", "")

@@ -64,23 +64,24 @@ def read_cells(path: Path) -> pd.DataFrame:
         rows.pop()
     header = [name.strip() for name in rows[0]]
     problems = [
-        Problem(path.name, f"the row has {len(row)} cells, the header has {len(header)}",
-                "Quote cells that hold commas, and give every row as many cells as the header.", number)
+        Problem(
+            path.name,
+            f"the row has {len(row)} cells, the header has {len(header)}",
+            "Quote cells that hold commas, and give every row as many cells as the header.",
+            number,
+        )
         for number, row in enumerate(rows[1:], start=2)
         if len(row) != len(header)
     ]
     problems += [
-        Problem(path.name, f"a cell holds {len(cell):,} characters, more than {MAX_CELL:,}",
-                "Shorten it.", number)
+        Problem(path.name, f"a cell holds {len(cell):,} characters, more than {MAX_CELL:,}", "Shorten it.", number)
         for number, row in enumerate(rows[1:], start=2)
         for cell in row
         if len(cell) > MAX_CELL
     ]
     if problems:
         raise CohortError(problems)
-    return pd.DataFrame(
-        [[cell.strip() for cell in row] for row in rows[1:]], columns=_unique(path, header), dtype=str
-    )
+    return pd.DataFrame([[cell.strip() for cell in row] for row in rows[1:]], columns=_unique(path, header), dtype=str)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -95,7 +96,10 @@ def _unique(path: Path, header: list[str]) -> list[str]:
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise CohortError(
-            [Problem(path.name, "the column is there twice", "Rename or delete one of them.", 1, name) for name in twice]
+            [
+                Problem(path.name, "the column is there twice", "Rename or delete one of them.", 1, name)
+                for name in twice
+            ]
         )
     return header
 
@@ -112,8 +116,14 @@ def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, l
         column = table.column(name)
         columns[name], wrong = _typed_column(cells[name], column or Column(name, "text", ""))
         problems += [
-            Problem(file, _expected(column), "Correct the cell, or leave it empty if it is not known.",
-                    int(position) + 2, name, str(cells[name].iloc[position]))
+            Problem(
+                file,
+                _expected(column),
+                "Correct the cell, or leave it empty if it is not known.",
+                int(position) + 2,
+                name,
+                str(cells[name].iloc[position]),
+            )
             for position in wrong
         ]
     return pd.DataFrame(columns, index=cells.index), problems
@@ -152,7 +162,13 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Probl
         near = get_close_matches(name, known, 1, 0.8)
         if name == "CNSR" or name.upper() == "CNSR":
             problems.append(
-                Problem(file, "CDISC codes CNSR 1 = censored, the reverse of an event", "Write pfs_event and os_event in words.", 1, name)
+                Problem(
+                    file,
+                    "CDISC codes CNSR 1 = censored, the reverse of an event",
+                    "Write pfs_event and os_event in words.",
+                    1,
+                    name,
+                )
             )
         elif not name:
             problems.append(Problem(file, "a column has no name", "Name or delete it.", 1))
@@ -161,6 +177,13 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Probl
             problems.append(Problem(file, "the column is not known", fix, 1, name))
         elif near and near[0] not in cells.columns and near[0] not in missing:
             problems.append(
-                Problem(file, f"the name is close to {near[0]}", f"Rename it if {near[0]} is meant; as it is, it is kept as a subgroup candidate.", 1, name, note=True)
+                Problem(
+                    file,
+                    f"the name is close to {near[0]}",
+                    f"Rename it if {near[0]} is meant; as it is, it is kept as a subgroup candidate.",
+                    1,
+                    name,
+                    note=True,
+                )
             )
     return problems

@@ -35,9 +35,9 @@ class SustainedNegativity:
                     self._confirmed(rows["months"].astype(float).to_numpy(), status.to_numpy()),
                 )
             )
-        return pd.DataFrame(
-            records, columns=["patient_id", "ever_negative", "ever_positive", "sustained_from"]
-        ).astype({"sustained_from": float})
+        return pd.DataFrame(records, columns=["patient_id", "ever_negative", "ever_positive", "sustained_from"]).astype(
+            {"sustained_from": float}
+        )
 
     def _confirmed(self, months: np.ndarray, status: np.ndarray) -> float:
         since = None

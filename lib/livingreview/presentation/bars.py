@@ -13,7 +13,13 @@ from livingreview.presentation.numbers import plain_text
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
 DEPTH_COLOURS = {
-    "sCR": "#00324f", "CR": "#00517f", "VGPR": "#0072B2", "PR": "#56B4E9", "MR": "#b5d9f0", "SD": "#E69F00", "PD": "#D55E00",
+    "sCR": "#00324f",
+    "CR": "#00517f",
+    "VGPR": "#0072B2",
+    "PR": "#56B4E9",
+    "MR": "#b5d9f0",
+    "SD": "#E69F00",
+    "PD": "#D55E00",
 }
 DARK = {"sCR", "CR", "VGPR", "PD"}
 
@@ -21,36 +27,69 @@ DARK = {"sCR", "CR", "VGPR", "PD"}
 def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str) -> Figure:
     """Stacked bars, one per timepoint in order, a segment per response category with its count."""
     shares = [
-        {"timepoint": words, "response": found.group.partition(" ")[2], "share": found.value, "count": found.events,
-         "order": list(DEPTH_COLOURS).index(found.group.partition(" ")[2]), "dark": found.group.partition(" ")[2] in DARK}
+        {
+            "timepoint": words,
+            "response": found.group.partition(" ")[2],
+            "share": found.value,
+            "count": found.events,
+            "order": list(DEPTH_COLOURS).index(found.group.partition(" ")[2]),
+            "dark": found.group.partition(" ")[2] in DARK,
+        }
         for name, words in timepoints.items()
         for found in estimates
-        if found.statistic == "proportion" and found.value is not None
-        and found.group.partition(" ")[0] == name and found.group.partition(" ")[2] in DEPTH_COLOURS
+        if found.statistic == "proportion"
+        and found.value is not None
+        and found.group.partition(" ")[0] == name
+        and found.group.partition(" ")[2] in DEPTH_COLOURS
     ]
     spoken = "; ".join(
         f"{words}: " + ", ".join(f"{row['response']} {row['count']}" for row in shares if row["timepoint"] == words)
         for words in timepoints.values()
     )
-    return Figure(title, f"Stacked bars of response at each timepoint. {spoken}.", _bars(shares, timepoints, WIDE), _bars(shares, timepoints, NARROW))
+    return Figure(
+        title,
+        f"Stacked bars of response at each timepoint. {spoken}.",
+        _bars(shares, timepoints, WIDE),
+        _bars(shares, timepoints, NARROW),
+    )
 
 
 def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
     used = [name for name in DEPTH_COLOURS if any(row["response"] == name for row in shares)]
     base = alt.Chart(alt.Data(values=shares)).encode(
-        y=alt.Y("timepoint:N", sort=list(timepoints.values()), axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=180)),
-        x=alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Patients", tickCount=5)),
+        y=alt.Y(
+            "timepoint:N",
+            sort=list(timepoints.values()),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=180),
+        ),
+        x=alt.X(
+            "share:Q",
+            stack="zero",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".0%", title="Patients", tickCount=5),
+        ),
         order=alt.Order("order:Q"),
     )
-    colour = alt.Color("response:N", scale=alt.Scale(domain=used, range=[DEPTH_COLOURS[name] for name in used]), legend=alt.Legend())
-    bars = base.mark_bar(stroke="white", strokeWidth=1, height={"band": 0.7}).encode(color=colour)
-    place = alt.Chart(alt.Data(values=shares)).transform_stack(
-        stack="share", as_=["from", "to"], groupby=["timepoint"], sort=[alt.SortField("order")]
-    ).transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(fontWeight="bold").encode(
-        y=alt.Y("timepoint:N", sort=list(timepoints.values())), x=alt.X("middle:Q"), text="count:N",
-        color=alt.condition("datum.dark", alt.value("white"), alt.value("black")),
+    colour = alt.Color(
+        "response:N", scale=alt.Scale(domain=used, range=[DEPTH_COLOURS[name] for name in used]), legend=alt.Legend()
     )
-    return drawn(alt.layer(bars, place).properties(width=width - (0 if width >= WIDE else 60), height=56 * len(timepoints)), width)
+    bars = base.mark_bar(stroke="white", strokeWidth=1, height={"band": 0.7}).encode(color=colour)
+    place = (
+        alt.Chart(alt.Data(values=shares))
+        .transform_stack(stack="share", as_=["from", "to"], groupby=["timepoint"], sort=[alt.SortField("order")])
+        .transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(fontWeight="bold")
+        .encode(
+            y=alt.Y("timepoint:N", sort=list(timepoints.values())),
+            x=alt.X("middle:Q"),
+            text="count:N",
+            color=alt.condition("datum.dark", alt.value("white"), alt.value("black")),
+        )
+    )
+    return drawn(
+        alt.layer(bars, place).properties(width=width - (0 if width >= WIDE else 60), height=56 * len(timepoints)),
+        width,
+    )
 
 
 def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure:
@@ -63,7 +102,11 @@ def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure:
 
 def _points(rows: list[dict], width: int) -> dict:
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labels=width >= WIDE, labelLimit=300))
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            axis=alt.Axis(title=None, domain=False, ticks=False, labels=width >= WIDE, labelLimit=300),
+        )
     )
     x = alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Patients", tickCount=5))
     layers = [
@@ -73,20 +116,37 @@ def _points(rows: list[dict], width: int) -> dict:
     if width < WIDE:  # no room beside the plot: the names stand above their lines
         layers.append(base.mark_text(align="left", dy=-14, color=INK).encode(x=alt.datum(0), text="name:N"))
     step = 40 if width >= WIDE else 52
-    return drawn(alt.layer(*layers).properties(width=width - (180 if width >= WIDE else 0), height=step * max(1, len(rows))), width)
+    return drawn(
+        alt.layer(*layers).properties(width=width - (180 if width >= WIDE else 0), height=step * max(1, len(rows))),
+        width,
+    )
 
 
 def lower_limit_figure(rows: Sequence[dict], *, title: str) -> Figure:
     """What a survival of 100 % still allows, by the number of patients behind it."""
-    spoken = ", ".join(f"{row['at_risk']} patients {row['low'] * 100:.0f} %" for row in rows if row["at_risk"] in (1, 5, 10, len(rows)))
-    return Figure(title, f"Lower confidence limit of a survival of 100 % by patients still followed: {spoken}.",
-                  _limits(list(rows), WIDE), _limits(list(rows), NARROW))
+    spoken = ", ".join(
+        f"{row['at_risk']} patients {row['low'] * 100:.0f} %" for row in rows if row["at_risk"] in (1, 5, 10, len(rows))
+    )
+    return Figure(
+        title,
+        f"Lower confidence limit of a survival of 100 % by patients still followed: {spoken}.",
+        _limits(list(rows), WIDE),
+        _limits(list(rows), NARROW),
+    )
 
 
 def _limits(rows: list[dict], width: int) -> dict:
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at_risk:Q", scale=alt.Scale(domain=[0, len(rows) + 1], nice=False), axis=alt.Axis(title="Patients still followed without an event", format="d", tickMinStep=1)),
-        y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Survival compatible with the data")),
+        x=alt.X(
+            "at_risk:Q",
+            scale=alt.Scale(domain=[0, len(rows) + 1], nice=False),
+            axis=alt.Axis(title="Patients still followed without an event", format="d", tickMinStep=1),
+        ),
+        y=alt.Y(
+            "low:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".0%", title="Survival compatible with the data"),
+        ),
     )
     layers = [
         base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(y2=alt.datum(1)),

@@ -31,12 +31,26 @@ class Figure:
 def theme(width: int) -> dict[str, Any]:
     """The one chart theme: quiet axes, text in the colour of the page, readable on a phone."""
     size = 13 if width >= WIDE else 12
-    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal"}
+    text = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": size,
+        "titleFontSize": size,
+        "titleFontWeight": "normal",
+    }
     return {
         "background": None,
         "font": "Liberation Sans, Arial, Helvetica, sans-serif",
         "view": {"stroke": None},
-        "axis": {**text, "domainColor": INK, "tickColor": INK, "gridColor": INK, "gridOpacity": 0.12, "labelLimit": 260, "titlePadding": 8},
+        "axis": {
+            **text,
+            "domainColor": INK,
+            "tickColor": INK,
+            "gridColor": INK,
+            "gridOpacity": 0.12,
+            "labelLimit": 260,
+            "titlePadding": 8,
+        },
         "legend": {**text, "orient": "top", "title": None, "columns": 2 if width < WIDE else 0, "labelLimit": 260},
         "text": {"color": INK, "fontSize": size},
         "header": text,

@@ -21,7 +21,14 @@ STATUS_WORDS = {
 def ledger_table(rows: Sequence[Mapping[str, str]], *, caption: str, name: str) -> Block:
     """Every printed number beside ours, with its status."""
     body = [
-        [f"`{row['id']}`", row["part"], escaped(row["printed"]), escaped(row["reproduced"]), row["status"], escaped(row["explanation"])]
+        [
+            f"`{row['id']}`",
+            row["part"],
+            escaped(row["printed"]),
+            escaped(row["reproduced"]),
+            row["status"],
+            escaped(row["explanation"]),
+        ]
         for row in rows
     ]
     header = ["Number", "Part", "Printed", "Reproduced", "Status", "How, or why not"]
@@ -62,7 +69,12 @@ def flow_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str)
 def feasible_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str) -> Block:
     """Event counts around the feasible one, and the standard errors each could give."""
     body = [
-        [f"`{row['id']}`: {row['events']} events", _errors(row), f"{row['error']:.4f} to {row['error_to']:.4f}", str(row["histories"])]
+        [
+            f"`{row['id']}`: {row['events']} events",
+            _errors(row),
+            f"{row['error']:.4f} to {row['error_to']:.4f}",
+            str(row["histories"]),
+        ]
         for row in rows
     ]
     header = ["If there were", "the standard error would be", "the printed one is", "Histories that fit"]

@@ -17,4 +17,7 @@ class Published:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         count = len(self.results.estimates)
-        return {RESULTS_MIME: self.results.to_dict(), "text/plain": f"{count} estimates, {len(self.results.curves)} curves"}
+        return {
+            RESULTS_MIME: self.results.to_dict(),
+            "text/plain": f"{count} estimates, {len(self.results.curves)} curves",
+        }

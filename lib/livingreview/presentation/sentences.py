@@ -76,7 +76,9 @@ def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
                 f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
                 f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} patients assessed twice."
             )
-    return Block("\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded.")
+    return Block(
+        "\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded."
+    )
 
 
 def mrd_answer(results: Results) -> Block:
@@ -100,7 +102,10 @@ def safety_answer(results: Results) -> Block:
     """Patients with an adverse event of grade 3 or more."""
     key = "safety.grade3plus"
     if results[key].value is None:
-        return boxed(f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(results[key].reason)}.", KEY_RESULT)
+        return boxed(
+            f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(results[key].reason)}.",
+            KEY_RESULT,
+        )
     return boxed(
         f"{num(key, 'count')} patients ({num(key)}; exact {num(key, 'level')} confidence interval {num(key, 'interval')}) "
         "had an adverse event of grade 3 or more.",
@@ -112,7 +117,9 @@ def study_answer(results: Results) -> Block:
     """Who was analysed, of how many."""
     whole = results["cohort.asct_recipients"]
     if whole.value is None:
-        return boxed(f"{num('cohort.n')} patients were analysed; from how many they were taken is not recorded.", KEY_RESULT)
+        return boxed(
+            f"{num('cohort.n')} patients were analysed; from how many they were taken is not recorded.", KEY_RESULT
+        )
     return boxed(
         f"{num('cohort.n')} of {num('cohort.asct_recipients')} transplanted patients were analysed "
         f"({num('cohort.analysed')}); {num('cohort.not_analysed')} were not.",
@@ -170,7 +177,9 @@ def _short(found: Estimate) -> str:
 def reproduction_answer(compared: Results, kind: str) -> Block:
     """How many printed numbers are reproduced, and what that is worth."""
     if not compared.tables["ledger"]:
-        return boxed("This cohort has no published numbers to compare with: the folder holds no published.csv.", KEY_RESULT)
+        return boxed(
+            "This cohort has no published numbers to compare with: the folder holds no published.csv.", KEY_RESULT
+        )
     worth = (
         "The tables were reconstructed to agree, so agreement shows that the printed numbers are consistent with each other, not that they are true."
         if kind == "reconstructed"

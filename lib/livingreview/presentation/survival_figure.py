@@ -28,8 +28,14 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
         return Block("No curve is drawn: nothing that may be shown fixes one.")
     found = headline(results, endpoint)
     outcome = OUTCOMES[endpoint]
-    title = f"{part(found)} were {outcome} at {part(found, 'time')}" if found and found.value is not None else f"{outcome.capitalize()} over time"
-    reading = f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
+    title = (
+        f"{part(found)} were {outcome} at {part(found, 'time')}"
+        if found and found.value is not None
+        else f"{outcome.capitalize()} over time"
+    )
+    reading = (
+        f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
+    )
     ends = "; ".join(_spoken(curve) for curve in curves)
     description = f"Kaplan-Meier curve of patients {outcome}, with {curves[0].level * 100:g} % band ({curves[0].method}).{reading} {ends}."
     return Figure(title.replace(NBSP, " "), description, _spec(curves, outcome, WIDE), _spec(curves, outcome, NARROW))
@@ -44,7 +50,9 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
     step = 12 if width < WIDE or curves[0].t[-1] > 90 else 6
     last = max(curve.risk_table.times[-1] for curve in curves)
     ticks = [float(t) for t in range(0, int(last) + 1, step)]
-    x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d"))
+    x = alt.X(
+        "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d")
+    )
     parts = [_curves(curves, x, outcome, width)]
     parts += [_counts(curve, ticks, last, width, len(curves) > 1) for curve in curves]
     return drawn(alt.vconcat(*parts, spacing=10), width)
@@ -54,7 +62,9 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     steps = [
         {"t": t, "survival": s, "low": max(0.0, low), "high": min(1.0, high), "group": curve.group}
         for curve in curves
-        for t, s, low, high in zip(curve.t, curve.survival, _known(curve.low, 0.0), _known(curve.high, 1.0), strict=True)
+        for t, s, low, high in zip(
+            curve.t, curve.survival, _known(curve.low, 0.0), _known(curve.high, 1.0), strict=True
+        )
     ]
     censored = [
         {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
@@ -63,11 +73,21 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     legend = alt.Legend() if len(groups) > 1 else None
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=list(COLOURS[: len(groups)])), legend=legend)
     dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=list(DASHES[: len(groups)])), legend=legend)
-    y = alt.Y("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]))
+    y = alt.Y(
+        "survival:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]),
+    )
     base = alt.Chart(alt.Data(values=steps))
-    band = base.mark_area(interpolate="step-after", opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
+    band = base.mark_area(interpolate="step-after", opacity=0.18).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour
+    )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
-    tick = alt.Chart(alt.Data(values=censored)).mark_tick(orient="vertical", thickness=1.3, size=9).encode(x=x, y=y, color=colour)
+    tick = (
+        alt.Chart(alt.Data(values=censored))
+        .mark_tick(orient="vertical", thickness=1.3, size=9)
+        .encode(x=x, y=y, color=colour)
+    )
     return alt.layer(band, line, tick).properties(width=width, height=300 if width >= WIDE else 240)
 
 
@@ -79,10 +99,19 @@ def _counts(curve: Curve, ticks: list[float], last: float, width: int, grouped: 
         for t, count in zip(counts.times, column, strict=True)
         if t in ticks
     ]
-    title = {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"} if grouped else {"title": None}
+    title = (
+        {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"}
+        if grouped
+        else {"title": None}
+    )
     y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=16, **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
-    return alt.Chart(alt.Data(values=values)).mark_text(color=INK).encode(x=x, y=y, text="count:N").properties(width=width, height=58)
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_text(color=INK)
+        .encode(x=x, y=y, text="count:N")
+        .properties(width=width, height=58)
+    )
 
 
 def _known(limits: list[float | None], otherwise: float) -> list[float]:

@@ -12,7 +12,9 @@ from livingreview.presentation.numbers import NBSP, interval_name
 FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, numeric: bool = True) -> Block:
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, numeric: bool = True
+) -> Block:
     """A captioned table; the first row heads the columns, the first column heads the rows.
 
     Cells are MyST: data must come through `escaped`, numbers through `num`.
@@ -20,7 +22,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str,
     lines = [f"::::{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", ":stub-columns: 1"]
     lines += [f":class: {'lr-table lr-numeric' if numeric else 'lr-table'}", ""]
     for row in [header, *rows]:
-        lines += [f"{'* -' if first else '  -'} {cell}" for first, cell in zip([True, *[False] * (len(row) - 1)], row, strict=True)]
+        lines += [
+            f"{'* -' if first else '  -'} {cell}"
+            for first, cell in zip([True, *[False] * (len(row) - 1)], row, strict=True)
+        ]
     return Block("\n".join([*lines, "::::"]))
 
 
@@ -32,8 +37,18 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
     if shown:
         statuses = {found.identifiability for found in shown}
         fixed = len(statuses) > 1
-        header = ["Quantity", "Estimate", "Interval", "Patients", "Method", *(["Fixed by the publication"] if fixed else [])]
-        rows = [[escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if fixed else [])] for found in shown]
+        header = [
+            "Quantity",
+            "Estimate",
+            "Interval",
+            "Patients",
+            "Method",
+            *(["Fixed by the publication"] if fixed else []),
+        ]
+        rows = [
+            [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if fixed else [])]
+            for found in shown
+        ]
         closing = " All fixed by the publication." if statuses == {"pinned"} else ""
         blocks.append(table(header, rows, caption=caption + closing, name=name).markdown)
     return Block("\n\n".join([*blocks, *_absent(absent)]))
@@ -59,7 +74,7 @@ def _absent(estimates: Sequence[Estimate]) -> list[str]:
     if not reasons:
         return []
     lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
-    return ["::::{div} lr-absent\n**Not in the table**\n\n" + "\n".join(lines) + "\n::::"]
+    return ["::::{div} lr-absent\n**What cannot be given, and why**\n\n" + "\n".join(lines) + "\n::::"]
 
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
@@ -68,10 +83,17 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
     rows: dict[str, dict[str, str]] = {}
     for found in shares:
         timepoint, _, words = found.group.partition(" ")
-        rows.setdefault(words, {})[timepoint] = f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
+        rows.setdefault(words, {})[timepoint] = (
+            f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
+        )
     if not rows:
         return Block("\n\n".join(_absent(results.where(statistic="proportion"))))
     level = interval_name(shares[0])
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
     header = ["Response", *(escaped(words) for words in timepoints.values())]
-    return table(header, body, caption=f"{caption} Patients of {shares[0].n} (percentage; {shares[0].method} {level}).", name=name)
+    return table(
+        header,
+        body,
+        caption=f"{caption} Patients of {shares[0].n} (percentage; {shares[0].method} {level}).",
+        name=name,
+    )

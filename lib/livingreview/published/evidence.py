@@ -25,9 +25,14 @@ def evidence(folder: Path | str) -> Results:
         found.append(
             estimate(
                 key,
-                Interval(float(row.estimate), float(row.ci_low), float(row.ci_high), level, f"as printed; {row.source_grade}"),
-                endpoint=row.endpoint, group=f"{row.arm} v {row.comparator}", statistic=WORDS[row.measure],
-                unit=UNITS[row.measure], n=int(row.n),
+                Interval(
+                    float(row.estimate), float(row.ci_low), float(row.ci_high), level, f"as printed; {row.source_grade}"
+                ),
+                endpoint=row.endpoint,
+                group=f"{row.arm} v {row.comparator}",
+                statistic=WORDS[row.measure],
+                unit=UNITS[row.measure],
+                n=int(row.n),
             )
         )
     return Results("evidence", found)

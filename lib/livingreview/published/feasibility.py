@@ -90,7 +90,9 @@ def feasible_counts(printed: PrintedSurvival, n: int, *, repeats: bool = False) 
 def _search(printed: PrintedSurvival, n: int, events: int, drop: int) -> Iterator[RiskSets]:
     s_window, e_window = printed.survival, printed.error
 
-    def extend(largest: int, left: int, survival: float, greenwood: float, chosen: tuple[int, ...]) -> Iterator[RiskSets]:
+    def extend(
+        largest: int, left: int, survival: float, greenwood: float, chosen: tuple[int, ...]
+    ) -> Iterator[RiskSets]:
         if left == 0:
             error = survival * math.sqrt(greenwood)
             if survival in s_window and error in e_window:

@@ -44,9 +44,7 @@ def ledger(rows: Iterable[PrintedRow], estimates: Iterable[Estimate], kind: str)
     """
     computed = {found.key: found for found in estimates}
     return [
-        _row(row, part, printed, computed.get(row.id), BASIS[kind])
-        for row in rows
-        for part, printed in row.parts()
+        _row(row, part, printed, computed.get(row.id), BASIS[kind]) for row in rows for part, printed in row.parts()
     ]
 
 
@@ -62,8 +60,11 @@ def judge(row: PrintedRow, part: str, printed: str, found: Estimate | None) -> t
         return "not-printed", *_unprinted(row, found)
     contradiction = _contradiction(row)
     if found is None:
-        return ("impossible-as-printed", "", contradiction) if contradiction else (
-            "not-derivable", "", "the analyses compute no such number")
+        return (
+            ("impossible-as-printed", "", contradiction)
+            if contradiction
+            else ("not-derivable", "", "the analyses compute no such number")
+        )
     scale = 100 if row.is_percent else 1
     value = getattr(found, part)
     if value is None:

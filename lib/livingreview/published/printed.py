@@ -72,7 +72,11 @@ def read_published(folder: Path) -> list[PrintedRow]:
         if row.statistic != "month":
             problems += [
                 Problem(FILE, "a number is expected, digits as printed", "Correct the cell.", number, column, text)
-                for column, text in (("printed", row.printed), ("printed_low", row.printed_low), ("printed_high", row.printed_high))
+                for column, text in (
+                    ("printed", row.printed),
+                    ("printed_low", row.printed_low),
+                    ("printed_high", row.printed_high),
+                )
                 if text and not _is_number(text)
             ]
     if problems:
@@ -90,4 +94,6 @@ def printed_number(rows: list[PrintedRow], key: str) -> PrintedRow:
     for row in rows:
         if row.id == key:
             return row
-    raise CohortError([Problem(FILE, "a number that the reconstruction needs is missing", f"Add a row with the id {key}.")])
+    raise CohortError(
+        [Problem(FILE, "a number that the reconstruction needs is missing", f"Add a row with the id {key}.")]
+    )

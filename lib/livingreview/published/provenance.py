@@ -12,8 +12,14 @@ ABSENT = "the abstract does not say; left empty"
 COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     "patients": {
         "patient_id": ("free", "invented labels; the order of rows means nothing"),
-        "pfs_months": ("bounded", "the order of events and censorings, given the numbers at risk, is one of those that print {pfs} % with its limits; the months themselves are illustrative"),
-        "pfs_event": ("bounded", "{events} events by month 36, of which {progressions} progressions and {deaths} deaths if both curves share one time origin; who had them, and any death later, is not known"),
+        "pfs_months": (
+            "bounded",
+            "the order of events and censorings, given the numbers at risk, is one of those that print {pfs} % with its limits; the months themselves are illustrative",
+        ),
+        "pfs_event": (
+            "bounded",
+            "{events} events by month 36, of which {progressions} progressions and {deaths} deaths if both curves share one time origin; who had them, and any death later, is not known",
+        ),
         "os_months": ("bounded", "as pfs_months, for {os} %"),
         "os_event": ("bounded", "{deaths} deaths by month 36; later deaths are not known"),
         "age_years": ("bounded", "median and range are printed, the other ages are not"),
@@ -21,7 +27,10 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     "responses": {
         "patient_id": ("free", "which patient had which response is not printed"),
         "timepoint": ("pinned", "printed"),
-        "response": ("bounded", "the total of every category at every timepoint is printed; the path of a patient between timepoints is not"),
+        "response": (
+            "bounded",
+            "the total of every category at every timepoint is printed; the path of a patient between timepoints is not",
+        ),
     },
     "mrd": {
         "patient_id": ("free", "which patients were negative is not printed"),
@@ -53,6 +62,7 @@ ESTIMATES: tuple[tuple[str, str, str, str], ...] = (
     ("pfs.survival.36", "pinned", "all", "printed"),
     ("pfs", "bounded", "all", "one of the curves that pass through the printed point"),
     ("pfs.survival.36.*", "bounded", "all", "depends on which of the feasible histories happened"),
+    ("pfs.with_early_failures.*", "pinned", "all", "arithmetic on the printed estimate"),
     ("pfs.survival.*", "free", "all", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %"),
     ("pfs.events.*", "free", "all", "between 0 and {events} before month 36"),
     ("pfs.median", "free", "all", "later than month 36, because {pfs} % is above one half; otherwise not printed"),

@@ -44,9 +44,14 @@ class Printed:
     def words(self) -> dict[str, object]:
         """The numbers as the reasons in PROVENANCE.yml quote them."""
         return {
-            "n": self.n, "transplanted": self.transplanted, "others": self.transplanted - self.n,
-            "pfs": self.pfs.printed, "os": self.os.printed, "progressions": self.progressions,
-            "severe": "one patient" if self.severe == 1 else f"{self.severe} patients", "severe_percent": self.severe_percent,
+            "n": self.n,
+            "transplanted": self.transplanted,
+            "others": self.transplanted - self.n,
+            "pfs": self.pfs.printed,
+            "os": self.os.printed,
+            "progressions": self.progressions,
+            "severe": "one patient" if self.severe == 1 else f"{self.severe} patients",
+            "severe_percent": self.severe_percent,
         }
 
     @classmethod
@@ -70,7 +75,8 @@ class Printed:
             os=printed_number(rows, "os.survival.36"),
             responses={
                 timepoint.name: {
-                    category.upper(): int(number(f"response.{timepoint.name}.{category}.count")) for category in CATEGORIES
+                    category.upper(): int(number(f"response.{timepoint.name}.{category}.count"))
+                    for category in CATEGORIES
                 }
                 for timepoint in study.vocabulary.timepoints
             },
@@ -111,7 +117,10 @@ def reconstruct(rows: list[PrintedRow], study: Study, *, seed: int | None = None
             {
                 "step": ["Autologous transplantation", "Ixazomib-based maintenance, analysed"],
                 "n": [printed.transplanted, printed.n],
-                "reason": ["", f"maintenance other than this, none, or shorter than {printed.shortest:g} months: the numbers are not printed"],
+                "reason": [
+                    "",
+                    f"maintenance other than this, none, or shorter than {printed.shortest:g} months: the numbers are not printed",
+                ],
             }
         ),
     }
@@ -137,11 +146,20 @@ def _candidates(printed: Printed) -> Iterator[Joint]:
 
 def _choose(candidates: list[Joint], printed: Printed, draw: random.Random | None) -> Joint:
     if not candidates:
-        raise CohortError([Problem(FILE, "no cohort satisfies the printed survival, its limits and the counts together",
-                                   "Compare the rows pfs.survival.36, os.survival.36 and progression.patients with the paper.")])
+        raise CohortError(
+            [
+                Problem(
+                    FILE,
+                    "no cohort satisfies the printed survival, its limits and the counts together",
+                    "Compare the rows pfs.survival.36, os.survival.36 and progression.patients with the paper.",
+                )
+            ]
+        )
     if draw:
         return draw.choice(candidates)
-    return max(candidates, key=lambda joint: _prints_directly(joint.pfs, printed.pfs) + _prints_directly(joint.os, printed.os))
+    return max(
+        candidates, key=lambda joint: _prints_directly(joint.pfs, printed.pfs) + _prints_directly(joint.os, printed.os)
+    )
 
 
 def _prints_directly(history: RiskSets, row: PrintedRow) -> int:
@@ -215,7 +233,15 @@ def sustained_sizes(patients: pd.DataFrame) -> list[int]:
         if not isinstance(test, NotEstimable) and test.p < 0.05:
             sizes.append(size)
     if not sizes:
-        raise CohortError([Problem(FILE, "no group with sustained MRD negativity is significantly better", "Compare the rows mrd.* with the paper.")])
+        raise CohortError(
+            [
+                Problem(
+                    FILE,
+                    "no group with sustained MRD negativity is significantly better",
+                    "Compare the rows mrd.* with the paper.",
+                )
+            ]
+        )
     return sizes
 
 
@@ -242,8 +268,15 @@ def _responses(ids: pd.Series, printed: Printed, draw: random.Random | None) -> 
     for timepoint, counts in printed.responses.items():
         categories = [category for category, count in counts.items() for _ in range(count)]
         if len(categories) != printed.n:
-            raise CohortError([Problem(FILE, f"the responses at {timepoint} add up to {len(categories)}, not to the {printed.n} patients",
-                                       f"Compare the rows response.{timepoint}.*.count with the paper.")])
+            raise CohortError(
+                [
+                    Problem(
+                        FILE,
+                        f"the responses at {timepoint} add up to {len(categories)}, not to the {printed.n} patients",
+                        f"Compare the rows response.{timepoint}.*.count with the paper.",
+                    )
+                ]
+            )
         order = list(ids)
         (draw or random.Random(1)).shuffle(order)
         records += [(patient, timepoint, category) for patient, category in sorted(zip(order, categories, strict=True))]

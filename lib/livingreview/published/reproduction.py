@@ -20,8 +20,15 @@ def reproduction(rows: Sequence[PrintedRow], estimates: Sequence[Estimate], kind
     compared = ledger(rows, estimates, kind)
     counts = status_counts(compared)
     found = [
-        estimate(f"ledger.{status.replace('-', '_')}", count, endpoint="ledger", statistic="count", unit="numbers",
-                 method="count", n=len(compared))
+        estimate(
+            f"ledger.{status.replace('-', '_')}",
+            count,
+            endpoint="ledger",
+            statistic="count",
+            unit="numbers",
+            method="count",
+            n=len(compared),
+        )
         for status, count in {"all": len(compared), **counts}.items()
     ]
     table: list[dict] = []
@@ -49,12 +56,30 @@ def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
     return [
         estimate(f"{stem}.events", _common(counts), statistic="events", unit="patients", method=METHOD, **about),
         estimate(f"{stem}.histories", len(histories), statistic="count", unit="histories", method=METHOD, **about),
-        estimate(f"{stem}.direct", sum(_direct(found, row) for found in histories), statistic="count", unit="histories",
-                 method="limits from S and SE as they are, not rounded first", **about),
-        estimate(f"{stem}.at_risk_after", _common(left), statistic="at risk after the last event", unit="patients",
-                 method=METHOD, **about),
-        estimate(f"{stem}.all_event_free", 0.025 ** (1 / max(left)), statistic="lower limit of 100 %", unit="fraction",
-                 method="exact limit if everyone still at risk belonged to the group", **about),
+        estimate(
+            f"{stem}.direct",
+            sum(_direct(found, row) for found in histories),
+            statistic="count",
+            unit="histories",
+            method="limits from S and SE as they are, not rounded first",
+            **about,
+        ),
+        estimate(
+            f"{stem}.at_risk_after",
+            _common(left),
+            statistic="at risk after the last event",
+            unit="patients",
+            method=METHOD,
+            **about,
+        ),
+        estimate(
+            f"{stem}.all_event_free",
+            0.025 ** (1 / max(left)),
+            statistic="lower limit of 100 %",
+            unit="fraction",
+            method="exact limit if everyone still at risk belonged to the group",
+            **about,
+        ),
     ]
 
 
@@ -65,7 +90,10 @@ def _common(values: list[int]) -> Interval | int:
 
 
 def _direct(found: RiskSets, row: PrintedRow) -> bool:
-    shown = [rounded(limit * 100, decimals_of(text)) for limit, text in zip(found.limits(), (row.printed_low, row.printed_high), strict=True)]
+    shown = [
+        rounded(limit * 100, decimals_of(text))
+        for limit, text in zip(found.limits(), (row.printed_low, row.printed_high), strict=True)
+    ]
     return shown == [row.printed_low, row.printed_high]
 
 
@@ -79,6 +107,15 @@ def _counts(row: PrintedRow, n: int) -> list[dict]:
     rows = []
     for k in range(max(1, min(possible) - 2), max(possible) + 3):
         errors = error_range(printed, n, k)
-        rows.append({"id": row.id, "events": k, "histories": counts[k], "smallest_error": errors.low if errors else None,
-                     "largest_error": errors.high if errors else None, "error": printed.error.low, "error_to": printed.error.high})
+        rows.append(
+            {
+                "id": row.id,
+                "events": k,
+                "histories": counts[k],
+                "smallest_error": errors.low if errors else None,
+                "largest_error": errors.high if errors else None,
+                "error": printed.error.low,
+                "error_to": printed.error.high,
+            }
+        )
     return rows

@@ -68,7 +68,9 @@ def configure(app: Sphinx, config: Config) -> None:
 
 def announcement(edition: Edition) -> str:
     """The banner of every page: what these data are."""
-    return f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span>'
+    return (
+        f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span>'
+    )
 
 
 def footer(edition: Edition) -> str:
@@ -82,7 +84,9 @@ def footer(edition: Edition) -> str:
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Last changes to a page: no script of other hosts, table headers with their scope."""
     context["script_files"] = [
-        script for script in context.get("script_files", []) if not any(name in str(getattr(script, "filename", "") or "") for name in UNWANTED) and not _inline(script)
+        script
+        for script in context.get("script_files", [])
+        if not any(name in str(getattr(script, "filename", "") or "") for name in UNWANTED) and not _inline(script)
     ]
     if context.get("body"):
         context["body"] = scoped(context["body"])
@@ -100,5 +104,7 @@ def _is_notebook(app: Sphinx, pagename: str) -> bool:
 
 def scoped(body: str) -> str:
     """Header cells that say whether they head a column or a row."""
-    body = re.sub(r"<thead>.*?</thead>", lambda head: head.group().replace("<th ", '<th scope="col" '), body, flags=re.S)
+    body = re.sub(
+        r"<thead>.*?</thead>", lambda head: head.group().replace("<th ", '<th scope="col" '), body, flags=re.S
+    )
     return re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)

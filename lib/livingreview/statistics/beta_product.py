@@ -7,9 +7,7 @@ from fractions import Fraction
 from math import prod
 
 
-def beta_product_limits(
-    failed_at: Sequence[int], remaining: int, *, level: float = 0.95
-) -> tuple[float, float]:
+def beta_product_limits(failed_at: Sequence[int], remaining: int, *, level: float = 0.95) -> tuple[float, float]:
     """Exact limits of the beta product confidence procedure (BPCP).
 
     Parameters

@@ -37,9 +37,7 @@ class LifeTable:
 
     def event_free_through(self, time: float) -> int:
         """Number observed event-free through `time`: censored at `time` counts, failed does not."""
-        return self.n - int(np.sum(self.events[self.times <= time])) - int(
-            np.sum(self.censored[self.times < time])
-        )
+        return self.n - int(np.sum(self.events[self.times <= time])) - int(np.sum(self.censored[self.times < time]))
 
     def events_by(self, time: float) -> int:
         """Number of events at or before `time`."""

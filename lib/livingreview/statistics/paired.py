@@ -69,9 +69,7 @@ def bowker(table: Sequence[Sequence[int]], *, exact: bool = True) -> Test | NotE
     return Test(statistic, None, min(1.0, p), "exact Bowker")
 
 
-def paired_bounds(
-    before: Sequence[int], after: Sequence[int], counted: Sequence[Sequence[bool]]
-) -> tuple[int, int]:
+def paired_bounds(before: Sequence[int], after: Sequence[int], counted: Sequence[Sequence[bool]]) -> tuple[int, int]:
     """Fewest and most patients whose change is `counted`, over all tables with these margins.
 
     Parameters
@@ -89,9 +87,7 @@ def paired_bounds(
     k = len(before)
     rows = np.kron(np.eye(k), np.ones(k))
     columns = np.kron(np.ones(k), np.eye(k))
-    margins = LinearConstraint(
-        np.vstack([rows, columns]), [*before, *after], [*before, *after]
-    )
+    margins = LinearConstraint(np.vstack([rows, columns]), [*before, *after], [*before, *after])
     cost = np.asarray(counted, dtype=float).ravel()
     fewest = milp(cost, constraints=margins, integrality=np.ones(k * k)).fun
     most = -milp(-cost, constraints=margins, integrality=np.ones(k * k)).fun

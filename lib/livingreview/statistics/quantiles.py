@@ -43,9 +43,7 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
         at_half = np.flatnonzero(np.abs(table.survival - 0.5) <= TOLERANCE)
         if at_half.size:
             reason = f"at least {table.times[at_half[0]]:g} months, not bounded above"
-    return Interval(
-        value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason
-    )
+    return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason)
 
 
 def _pointwise(table: LifeTable, method: Method, level: float) -> tuple[NDArray, NDArray]:

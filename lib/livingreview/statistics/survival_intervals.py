@@ -49,8 +49,7 @@ def survival_at(
         raise ValueError(f"unknown interval method {method!r}; known: {', '.join(METHODS)}")
     if time > table.last_time:
         return NotEstimable(
-            f"nobody was followed to {time:g} months; the longest follow-up is "
-            f"{table.last_time:g} months"
+            f"nobody was followed to {time:g} months; the longest follow-up is {table.last_time:g} months"
         )
     alpha = 1 - level
     if table.events_by(time) == 0:
@@ -64,16 +63,18 @@ def survival_at(
         return Interval(survival, *limits, level, method)
     if survival == 0:
         return Interval(
-            0.0, None, None, level, method,
+            0.0,
+            None,
+            None,
+            level,
+            method,
             "every patient followed to this time had the event: Greenwood's variance is undefined",
         )
     low, high = greenwood_limits(survival, float(table.greenwood[at]), method, level)
     return Interval(survival, low, high, level, method)
 
 
-def greenwood_limits(
-    survival: float, greenwood: float, method: Method, level: float
-) -> tuple[float, float]:
+def greenwood_limits(survival: float, greenwood: float, method: Method, level: float) -> tuple[float, float]:
     """Limits on the named scale from S in (0, 1) and Greenwood's sum; 'log' is clipped at 1."""
     z = float(norm.ppf(0.5 + level / 2))
     root = math.sqrt(greenwood)
@@ -88,8 +89,4 @@ def greenwood_limits(
 def _one_by_one(table: LifeTable, at: int) -> list[int]:
     """At-risk numbers of the events up to row `at`, tied events taken one after the other."""
     rows = np.flatnonzero(table.events[: at + 1])
-    return [
-        int(table.at_risk[row]) - earlier
-        for row in rows
-        for earlier in range(int(table.events[row]))
-    ]
+    return [int(table.at_risk[row]) - earlier for row in rows for earlier in range(int(table.events[row]))]
