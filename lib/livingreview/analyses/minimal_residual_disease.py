@@ -35,7 +35,7 @@ def minimal_residual_disease(
     joined = PFS.derive(patients).merge(status, on="patient_id", how="left")
     evaluated = int(joined["ever_negative"].notna().sum())
     sustained = joined["sustained_from"].notna()
-    positive = (joined["ever_positive"] == True) & ~sustained  # noqa: E712 - missing is neither
+    positive = joined["ever_positive"].eq(True) & ~sustained  # a patient without a sample is neither
     found = [
         estimate(
             "mrd.evaluated",
@@ -47,7 +47,7 @@ def minimal_residual_disease(
             n=len(joined),
         ),
         _share(
-            "mrd.negative", "negative at least once", int((joined["ever_negative"] == True).sum()), len(joined), level
+            "mrd.negative", "negative at least once", int(joined["ever_negative"].eq(True).sum()), len(joined), level
         ),
         _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
         _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),

@@ -44,6 +44,7 @@ def build(settings: Settings, say: Progress) -> list[Problem]:
     Raises CohortError for a broken folder, ChaptersFailed and BuildError for the rest. Nothing
     under `settings.out` changes before the whole site is finished.
     """
+    recover(settings.out)
     notes = refuse_if_broken(settings.folder)
     study = read_study(settings.folder)
     chapters = read_chapters(settings.root)
@@ -52,7 +53,6 @@ def build(settings: Settings, say: Progress) -> list[Problem]:
     values = values | checked_values(chapters, settings.values, "--set", usage=True)
     refuse_foreign(settings.out)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
-    recover(settings.out)
     work = Path(tempfile.mkdtemp(prefix=f".{settings.out.name}-", dir=settings.out.parent))
     try:
         _build_into(work, settings, chapters, values, study, say)

@@ -41,7 +41,8 @@ def stage(
         else:
             shutil.copyfile(chapter.source, target.with_suffix(".md"))
     shutil.copytree(out / "results", source / "_results")
-    _name_landing_page(source / "index.ipynb", edition)
+    if (source / "index.ipynb").is_file():
+        _name_landing_page(source / "index.ipynb", edition)
     (source / EDITION_FILE).write_text(json.dumps(edition.to_dict()), encoding="utf-8")
 
 

@@ -63,26 +63,36 @@ def violations(chapter: Chapter) -> list[str]:
     tagged = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         found.append(f"{chapter.page}: one cell tagged parameters is expected, {len(tagged)} found")
-    imports = 0
-    for number, cell in enumerate(code, start=1):
-        where = f"{chapter.page}, code cell {number}"
-        lines = [line for line in cell.source.splitlines() if line.strip()]
-        if len(lines) > MAX_LINES and cell not in tagged:
-            found.append(f"{where}: {len(lines)} lines, at most {MAX_LINES}")
-        try:
-            tree = ast.parse(cell.source)
-        except SyntaxError as error:
-            found.append(f"{where}: no valid Python ({error.msg})")
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, FORBIDDEN):
-                found.append(f"{where}: {type(node).__name__} belongs in the library")
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                imports += 1
-                if not (isinstance(node, ast.ImportFrom) and node.module == FACADE):
-                    found.append(f"{where}: a chapter imports from {FACADE} only")
+    imports = sum(_is_import(node) for cell in code for node in _nodes(cell.source))
     if imports > 1:
         found.append(f"{chapter.page}: {imports} imports, one is allowed")
+    for number, cell in enumerate(code, start=1):
+        limit = None if cell in tagged else MAX_LINES
+        found += [f"{chapter.page}, code cell {number}: {words}" for words in _cell_violations(cell.source, limit)]
+    return found
+
+
+def _nodes(source: str) -> list[ast.AST]:
+    """Everything in a cell's code; nothing where it is no Python."""
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return []
+
+
+def _is_import(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _cell_violations(source: str, limit: int | None) -> list[str]:
+    lines = [line for line in source.splitlines() if line.strip()]
+    found = [f"{len(lines)} lines, at most {limit}"] if limit and len(lines) > limit else []
+    nodes = _nodes(source)
+    if lines and not nodes:
+        found.append("no valid Python")
+    found += [f"{type(node).__name__} belongs in the library" for node in nodes if isinstance(node, FORBIDDEN)]
+    if any(_is_import(node) and getattr(node, "module", "") != FACADE for node in nodes):
+        found.append(f"a chapter imports from {FACADE} only")
     return found
 
 

@@ -24,6 +24,7 @@ class NumberRole(SphinxRole):
     """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Called by Sphinx for one use of the role."""
         key, _, name = self.text.strip().partition(" ")
         self.env.note_dependency(str(Path(self.env.srcdir, RESULTS)))
         found = self.env.livingreview_estimates.get(key)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from livingreview.endpoints.mrd import SustainedNegativity
+
+WORDS = {"-": "negative", "+": "positive", "?": "not_evaluable"}
+
+
+def table(*samples: tuple[str, float, str]) -> pd.DataFrame:
+    """Samples as (patient, months, sign)."""
+    rows = [(patient, months, WORDS[sign]) for patient, months, sign in samples]
+    return pd.DataFrame(rows, columns=["patient_id", "months", "status"])
+
+
+def sustained_from(*samples: tuple[float, str], gap: float = 12.0) -> float | None:
+    """When the negativity of one patient was confirmed; None where it was not."""
+    (found,) = SustainedNegativity(gap).derive(table(*(("A", *sample) for sample in samples)))["sustained_from"]
+    return None if math.isnan(found) else found
+
+
+@pytest.mark.parametrize(
+    ("samples", "months"),
+    [
+        pytest.param([(3, "-"), (15, "-")], 15, id="exactly 12 months apart"),
+        pytest.param([(3, "-"), (14.9, "-")], None, id="less than 12 months apart"),
+        pytest.param([(3, "-"), (27, "-")], 27, id="the state begins at the confirming sample"),
+        pytest.param([(3, "-"), (9, "-"), (15, "-"), (30, "-")], 15, id="the first confirming sample counts"),
+        pytest.param([(3, "-"), (9, "+"), (15, "-")], None, id="positive between"),
+        pytest.param([(3, "-"), (9, "+"), (15, "-"), (27, "-")], 27, id="counted anew after a positive sample"),
+        pytest.param([(3, "-"), (9, "?"), (15, "-")], 15, id="not evaluable between"),
+        pytest.param([(3, "?"), (15, "-")], None, id="not evaluable does not begin"),
+        pytest.param([(3, "-"), (15, "?")], None, id="not evaluable does not confirm"),
+        pytest.param([(3, "-"), (15, "-"), (18, "+")], 15, id="lost after it was confirmed"),
+        pytest.param([(1, "+"), (3, "-"), (15, "-")], 15, id="positive before"),
+        pytest.param([(3, "-")], None, id="one negative sample"),
+        pytest.param([(3, "+")], None, id="one positive sample"),
+        pytest.param([(3, "+"), (15, "+")], None, id="two positive samples"),
+        pytest.param([(15, "-"), (3, "-")], 15, id="unsorted"),
+        pytest.param([(15, "-"), (9, "+"), (3, "-")], None, id="unsorted, positive between"),
+        pytest.param([(27, "-"), (9, "+"), (15, "-")], 27, id="unsorted, positive before"),
+    ],
+)
+def test_sustained_negativity(samples: list[tuple[float, str]], months: float | None) -> None:
+    assert sustained_from(*samples) == months
+
+
+@pytest.mark.parametrize("first", [4.4, 4.9, 7.1, 8.9, 10.4, 20.3])
+def test_twelve_months_apart_whatever_the_decimals(first: float) -> None:
+    second = round(first + 12, 1)
+    assert sustained_from((first, "-"), (second, "-")) == second
+    assert sustained_from((first, "-"), (round(second - 0.1, 1), "-")) is None
+
+
+def test_another_gap() -> None:
+    assert sustained_from((3, "-"), (9, "-"), gap=6) == 9
+    assert sustained_from((3, "-"), (8, "-"), gap=6) is None
+
+
+def test_four_patients() -> None:
+    derived = SustainedNegativity().derive(
+        table(("D", 3, "?"), ("B", 15, "-"), ("A", 3, "-"), ("C", 3, "+"), ("A", 15, "-"), ("B", 3, "+"))
+    )
+    assert derived["patient_id"].tolist() == ["A", "B", "C", "D"]
+    assert derived["ever_negative"].tolist() == [True, True, False, False]
+    assert derived["ever_positive"].tolist() == [False, True, True, False]
+    assert derived["sustained_from"].notna().tolist() == [True, False, False, False]
+
+
+def test_samples_of_one_patient_do_not_confirm_another() -> None:
+    derived = SustainedNegativity().derive(table(("A", 3, "-"), ("B", 15, "-")))
+    assert derived["sustained_from"].isna().tolist() == [True, True]
+
+
+def test_no_samples() -> None:
+    derived = SustainedNegativity().derive(table())
+    assert derived.empty
+    assert list(derived.columns) == ["patient_id", "ever_negative", "ever_positive", "sustained_from"]
+    assert derived["sustained_from"].dtype == float
+
+
+def test_the_given_table_is_left_as_it_was() -> None:
+    samples = table(("A", 15, "-"), ("A", 3, "-"))
+    SustainedNegativity().derive(samples)
+    assert samples["months"].tolist() == [15, 3]

@@ -1,0 +1,40 @@
+"""Data are text: nothing in a cell becomes markup, a role, a directive or a line of its own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from myst_parser.parsers.docutils_ import Parser
+from docutils.core import publish_doctree
+
+from livingreview.presentation.markup import escaped
+
+HOSTILE = [
+    "<script>alert(1)</script>", "{num}`pfs.survival.36`", "```{code-cell}\nimport os\n```", "[a](http://b.example)", "# heading",
+    "=cmd|' /C calc'!A0", "{{ config }}", "| a | b |", "**bold** _it_ ~~x~~", "$x^2$", "a\n\n# b", "<!-- x -->", "&amp;", "\\", "- item", ":::{note}\n:::",
+]  # fmt: skip
+
+
+def text_of(markdown: str) -> tuple[set[str], str]:
+    """Kinds of nodes and the text that MyST makes of it."""
+    settings = {"myst_enable_extensions": ["colon_fence", "dollarmath", "deflist", "attrs_block"], "report_level": 5}
+    tree = publish_doctree(f"before {markdown} after", parser=Parser(), settings_overrides=settings)
+    return {type(node).__name__ for node in tree.findall()}, tree.astext()
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_cells_come_out_as_text(words):
+    kinds, text = text_of(escaped(words))
+    assert kinds <= {"document", "paragraph", "Text"}
+    assert text == f"before {words.replace(chr(10), ' ')} after"
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
+def test_any_printable_text_comes_out_as_itself(words):
+    kinds, text = text_of(escaped(words))
+    assert kinds <= {"document", "paragraph", "Text"} and text == f"before {words} after"
+
+
+def test_control_characters_become_visible():
+    assert escaped("a\x00b\x1bc") == "a\ufffdb\ufffdc"

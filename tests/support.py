@@ -1,0 +1,35 @@
+"""The repository, the reference cohort and the command, for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "data" / "chen-2026"
+STATEMENT = "reconstructed from published numbers, not patient records"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = ["index", *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
+COMMAND = [sys.executable, "-c", "from livingreview.cli import main; main()"]
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
+    """The command `livingreview`, as a user runs it."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}
+    )
+
+
+def copy_book(target: Path) -> Path:
+    """The files a book is built from, in another folder."""
+    target.mkdir(parents=True)
+    for name in ("_config.yml", "_toc.yml", "references.bib", "index.md", "requirements.lock"):
+        shutil.copy(ROOT / name, target / name)
+    for name in ("chapters", "data"):
+        shutil.copytree(ROOT / name, target / name)
+    return target
