@@ -14,7 +14,9 @@ from support import ROOT
 def lint(root) -> subprocess.CompletedProcess:
     """import-linter on a copy of the library."""
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache"]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root / "lib")})
+    return subprocess.run(
+        command, cwd=root, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root / "lib")}
+    )
 
 
 @pytest.fixture

@@ -42,7 +42,9 @@ def test_outputs_are_those_promised(built):
     assert sorted(path.name for path in built.iterdir()) == [
         "curves", "html", "ledger.csv", "manifest.json", "notebooks", "results", "results.csv",
     ]  # fmt: skip
-    assert sorted(path.stem for path in (built / "notebooks").iterdir()) == sorted(page.rpartition("/")[2] for page in EXECUTED)
+    assert sorted(path.stem for path in (built / "notebooks").iterdir()) == sorted(
+        page.rpartition("/")[2] for page in EXECUTED
+    )
     assert {"pfs.csv", "os.csv"} <= {path.name for path in (built / "curves").iterdir()}
 
 
@@ -206,12 +208,20 @@ def test_whatever_fails_is_said_in_words_and_the_last_site_stays(small):
     for path, content, code, said in breakages:
         path.write_bytes(content)
         done = run("build", cwd=small)
-        assert (done.returncode, said in done.stderr, "Traceback" in done.stdout + done.stderr) == (code, True, False), (said, done.stderr)
+        assert (done.returncode, said in done.stderr, "Traceback" in done.stdout + done.stderr) == (
+            code,
+            True,
+            False,
+        ), (said, done.stderr)
         patients.write_bytes(good_patients)
         study.write_bytes(good_study)
     write_small(small, "{num}`safety.grade33plus` were ill.")
     done = run("build", cwd=small)
-    assert done.returncode == 1 and "no result has the key 'safety.grade33plus'" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 1
+        and "no result has the key 'safety.grade33plus'" in done.stderr
+        and "Traceback" not in done.stderr
+    )
     write_small(small, "{num}`safety.grade3plus mean` were ill.")
     assert "unknown part 'mean'" in run("build", cwd=small).stderr
     write_small(small, "```{code-cell} python\nno_such_name\n```")

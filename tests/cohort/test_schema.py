@@ -148,15 +148,17 @@ def test_six_mistakes_are_six_problems_at_once(edit) -> None:
     edit.cell("responses", 5, "response", "complete").append("responses", "R01", "pre_asct", "VGPR")
     edit.cell("mrd", 2, "status", "")
     edit.cell("adverse_events", 2, "grade", "3.5")
-    assert sorted(edit.found()) == sorted([
-        f"patients.csv, row 29, age_years: found “69 years”; {NUMBER}",
-        f"patients.csv, row 3, pfs_months: found “-9.1”; {MONTHS}",
-        f"responses.csv, row 5, response: found “complete”; {RESPONSE}",
-        "responses.csv, row 86, patient_id: found “R01 / pre_asct”; the same patient_id and timepoint as in row 2. "
-        "Keep one row, or correct the identifier.",
-        "mrd.csv, row 2, status: the cell is empty. Fill it in: result of the sample.",
-        f"adverse_events.csv, row 2, grade: found “3.5”; a whole number is expected. {TYPE}",
-    ])
+    assert sorted(edit.found()) == sorted(
+        [
+            f"patients.csv, row 29, age_years: found “69 years”; {NUMBER}",
+            f"patients.csv, row 3, pfs_months: found “-9.1”; {MONTHS}",
+            f"responses.csv, row 5, response: found “complete”; {RESPONSE}",
+            "responses.csv, row 86, patient_id: found “R01 / pre_asct”; the same patient_id and timepoint as in row 2. "
+            "Keep one row, or correct the identifier.",
+            "mrd.csv, row 2, status: the cell is empty. Fill it in: result of the sample.",
+            f"adverse_events.csv, row 2, grade: found “3.5”; a whole number is expected. {TYPE}",
+        ]
+    )
 
 
 def test_wrong_cells_of_a_column_come_in_the_order_of_rows(edit) -> None:

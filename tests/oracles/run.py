@@ -29,7 +29,13 @@ def differences(kept: object, now: object, where: str) -> Iterator[str]:
             named = isinstance(old, dict) and "name" in old
             yield from differences(old, new, f"{where}[{old['name'] if named else position}]")
     elif not same(kept, now):
-        yield f"{where}: kept {kept!r}, now {now!r}"
+        yield f"{where}: kept {brief(kept)}, now {brief(now)}"
+
+
+def brief(value: object) -> str:
+    """The value as written, a long one cut off."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def same(kept: object, now: object) -> bool:

@@ -12,7 +12,9 @@ from livingreview.rounding import rounded
 
 
 def survival(result, **more):
-    return estimate("pfs.survival.36", result, endpoint="pfs", statistic="survival", unit="fraction", time_months=36, **more)
+    return estimate(
+        "pfs.survival.36", result, endpoint="pfs", statistic="survival", unit="fraction", time_months=36, **more
+    )
 
 
 FOUND = survival(Interval(0.708042, 0.521848, 0.894236, 0.95, "plain"), n=28, events=7)
@@ -20,7 +22,15 @@ FOUND = survival(Interval(0.708042, 0.521848, 0.894236, 0.95, "plain"), n=28, ev
 
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
-    [(12.5, 0, "13"), (0.285 * 100, 0, "29"), (0.125, 2, "0.13"), (-0.04, 1, "0.0"), (-2.5, 0, "-3"), (99.95, 1, "100.0"), (2, 2, "2.00")],
+    [
+        (12.5, 0, "13"),
+        (0.285 * 100, 0, "29"),
+        (0.125, 2, "0.13"),
+        (-0.04, 1, "0.0"),
+        (-2.5, 0, "-3"),
+        (99.95, 1, "100.0"),
+        (2, 2, "2.00"),
+    ],
 )
 def test_rounding_is_half_up_on_the_decimal_string(value, decimals, shown):
     assert rounded(value, decimals) == shown
@@ -54,13 +64,21 @@ def test_what_does_not_exist_is_said():
     absent = survival(NotEstimable("nobody was followed so long"))
     for name in ("value", "interval", "low", "n", "count", "level"):
         assert part(absent, name) == "not estimable"
-    not_reached = estimate("pfs.median", Interval(None, 20.5, None, 0.95, "x", "not reached"), endpoint="pfs", statistic="median", unit="months")
+    not_reached = estimate(
+        "pfs.median",
+        Interval(None, 20.5, None, 0.95, "x", "not reached"),
+        endpoint="pfs",
+        statistic="median",
+        unit="months",
+    )
     assert part(not_reached) == "not reached"
     assert part(not_reached, "interval") == f"20.5{NBSP}months to not reached"
 
 
 def test_a_range_without_a_value_is_given_as_a_range():
-    bounded = estimate("x", Interval(None, 8, 19, 1.0, "margins"), endpoint="response", statistic="deepened", unit="patients")
+    bounded = estimate(
+        "x", Interval(None, 8, 19, 1.0, "margins"), endpoint="response", statistic="deepened", unit="patients"
+    )
     assert part(replace(bounded, identifiability="bounded")) == "between 8 and 19"
 
 

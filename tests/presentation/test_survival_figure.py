@@ -27,7 +27,11 @@ def values(layer: dict, spec: dict) -> list[dict]:
 
 def test_the_title_is_the_finding_and_the_words_read_the_picture():
     assert FIGURE.title == "70.8 % were alive without progression at 36 months"
-    for words in ("beta product interval", "70.8 % (95 % CI 52.2 % to 89.4 %), n = 28", "7 events among 28 patients, followed to 56 months"):
+    for words in (
+        "beta product interval",
+        "70.8 % (95 % CI 52.2 % to 89.4 %), n = 28",
+        "7 events among 28 patients, followed to 56 months",
+    ):
         assert words in FIGURE.description
 
 
@@ -62,4 +66,8 @@ def test_the_numbers_under_the_axis_stand_at_its_ticks_and_add_up(spec, step):
     for time in ticks:
         column = {row["row"]: int(row["count"]) for row in drawn if row["t"] == time}
         assert sum(column.values()) == 28 and list(column) == ["At risk", "Censored", "Events"]
-    assert {row["row"]: row["count"] for row in drawn if row["t"] == 36} == {"At risk": "14", "Censored": "7", "Events": "7"}
+    assert {row["row"]: row["count"] for row in drawn if row["t"] == 36} == {
+        "At risk": "14",
+        "Censored": "7",
+        "Events": "7",
+    }

@@ -17,7 +17,9 @@ PFS, OS = (printed_number(ROWS, key) for key in ("pfs.survival.36", "os.survival
 
 
 @pytest.mark.parametrize("repeats", [False, True], ids=["right censoring", "delayed entry"])
-@pytest.mark.parametrize(("row", "count", "histories"), [(PFS, 7, {False: 59, True: 564}), (OS, 3, {False: 5, True: 5})])
+@pytest.mark.parametrize(
+    ("row", "count", "histories"), [(PFS, 7, {False: 59, True: 564}), (OS, 3, {False: 5, True: 5})]
+)
 def test_seven_events_and_three_deaths_are_the_only_counts(row, count, histories, repeats):
     found = feasible_counts(PrintedSurvival.of(row), 28, repeats=repeats)
     assert list(found) == list(range(29))

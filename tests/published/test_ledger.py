@@ -103,7 +103,10 @@ def test_one_patients_outcome_changes_the_reproduced_values_and_statuses(folder)
     assert {part: found["pfs.survival.36", part].status for part in ("value", "low", "high")} == dict.fromkeys(
         ("value", "low", "high"), "differs"
     )
-    assert (found["progression.patients", "value"].reproduced, found["progression.patients", "value"].status) == ("3", "differs")
+    assert (found["progression.patients", "value"].reproduced, found["progression.patients", "value"].status) == (
+        "3",
+        "differs",
+    )
     assert found["os.survival.36", "value"].status == "reproduced"
 
 

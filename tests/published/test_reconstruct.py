@@ -27,14 +27,25 @@ def test_running_it_again_gives_the_committed_bytes(tmp_path):
     done = run("reconstruct", folder)
     assert (done.returncode, done.stderr) == (0, "")
     written = sorted(path.name for path in folder.iterdir())
-    assert written == ["PROVENANCE.yml", "adverse_events.csv", "flow.csv", "mrd.csv", "patients.csv", "published.csv", "responses.csv", "study.yml"]
+    assert written == [
+        "PROVENANCE.yml",
+        "adverse_events.csv",
+        "flow.csv",
+        "mrd.csv",
+        "patients.csv",
+        "published.csv",
+        "responses.csv",
+        "study.yml",
+    ]
     for name in written:
         assert (folder / name).read_bytes() == (REFERENCE / name).read_bytes(), name
 
 
 def test_an_observed_cohort_is_never_overwritten(folder):
     study = folder / "study.yml"
-    study.write_text(study.read_text(encoding="utf-8").replace("kind: reconstructed", "kind: observed"), encoding="utf-8")
+    study.write_text(
+        study.read_text(encoding="utf-8").replace("kind: reconstructed", "kind: observed"), encoding="utf-8"
+    )
     before = (folder / "patients.csv").read_bytes()
     done = run("reconstruct", folder)
     assert done.returncode == 1 and "only a folder whose edition is reconstructed is overwritten" in done.stderr
@@ -51,7 +62,10 @@ def test_the_story_of_every_patient_is_possible():
     dead = patients[patients["os_event"] == "death"]
     assert len(progressed) == 4 and len(dead) == 3 and set(dead["pfs_event"]) == {"death"}
     assert (progressed["pfs_months"] <= 36).all() and (progressed["os_months"] > dead["os_months"].max()).all()
-    at_risk = [int((patients["pfs_months"] >= t).sum()) for t in sorted(patients.loc[patients["pfs_event"] != "censored", "pfs_months"])]
+    at_risk = [
+        int((patients["pfs_months"] >= t).sum())
+        for t in sorted(patients.loc[patients["pfs_event"] != "censored", "pfs_months"])
+    ]
     assert at_risk == [28, 26, 25, 22, 21, 16, 15]
     assert [int((patients["os_months"] >= t).sum()) for t in sorted(dead["os_months"])] == [27, 24, 19]
 
@@ -91,7 +105,10 @@ def test_members_are_not_all_the_same(members):
 
 def shown(row) -> tuple:
     """An estimate as printed: three decimals of a fraction, whole counts."""
-    return tuple(None if value is None else round(value, 2) for value in (row.value, row.low, row.high)) + (row.n, row.events)
+    return tuple(None if value is None else round(value, 2) for value in (row.value, row.low, row.high)) + (
+        row.n,
+        row.events,
+    )
 
 
 def test_what_is_called_fixed_is_the_same_in_every_member(members):

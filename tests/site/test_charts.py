@@ -11,7 +11,9 @@ from livingreview.presentation.survival_figure import survival_figure
 from livingreview.results import FIGURE_MIME
 from livingreview.site.charts import chart_html
 
-RESULTS = chapter.progression_free_survival(chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95)
+RESULTS = chapter.progression_free_survival(
+    chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95
+)
 SPEC = survival_figure(RESULTS, "pfs")._repr_mimebundle_()[FIGURE_MIME]
 
 

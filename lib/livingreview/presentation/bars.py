@@ -9,6 +9,7 @@ import altair as alt
 from livingreview.estimates import Estimate
 from livingreview.presentation.figure import BLUE, INK, NARROW, WIDE, Figure, drawn
 from livingreview.presentation.labels import label
+from livingreview.presentation.markup import Block
 from livingreview.presentation.numbers import plain_text
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
@@ -24,7 +25,7 @@ DEPTH_COLOURS = {
 DARK = {"sCR", "CR", "VGPR", "PD"}
 
 
-def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str) -> Figure:
+def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str) -> Figure | Block:
     """Stacked bars, one per timepoint in order, a segment per response category with its count."""
     shares = [
         {
@@ -42,6 +43,8 @@ def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *
         and found.group.partition(" ")[0] == name
         and found.group.partition(" ")[2] in DEPTH_COLOURS
     ]
+    if not shares:
+        return Block("No picture is drawn: no response was recorded.")
     spoken = "; ".join(
         f"{words}: " + ", ".join(f"{row['response']} {row['count']}" for row in shares if row["timepoint"] == words)
         for words in timepoints.values()
@@ -92,9 +95,11 @@ def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
     )
 
 
-def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure:
+def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure | Block:
     """A point with its interval for every rate that can be estimated, from 0 to 100 %."""
     shown = [found for found in estimates if found.value is not None]
+    if not shown:
+        return Block("No picture is drawn: no rate can be estimated.")
     rows = [{"name": label(found), "value": found.value, "low": found.low, "high": found.high} for found in shown]
     spoken = "; ".join(f"{label(found)}: {plain_text(found)}" for found in shown)
     return Figure(title, f"Rates with exact intervals. {spoken}.", _points(rows, WIDE), _points(rows, NARROW))

@@ -17,8 +17,10 @@ def table(
 ) -> Block:
     """A captioned table; the first row heads the columns, the first column heads the rows.
 
-    Cells are MyST: data must come through `escaped`, numbers through `num`.
+    Cells are MyST: data must come through `escaped`, numbers through `num`. A table without rows
+    says so in a row, because other pages refer to its name.
     """
+    rows = list(rows) or [["Nothing to show", *[""] * (len(header) - 1)]]
     lines = [f"::::{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", ":stub-columns: 1"]
     lines += [f":class: {'lr-table lr-numeric' if numeric else 'lr-table'}", ""]
     for row in [header, *rows]:
@@ -33,25 +35,22 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
     """Estimates with interval, denominator and method; below, what cannot be given, and why."""
     shown = [found for found in estimates if found.estimable]
     absent = [found for found in estimates if not found.estimable]
-    blocks = []
-    if shown:
-        statuses = {found.identifiability for found in shown}
-        fixed = len(statuses) > 1
-        header = [
-            "Quantity",
-            "Estimate",
-            "Interval",
-            "Patients",
-            "Method",
-            *(["Fixed by the publication"] if fixed else []),
-        ]
-        rows = [
-            [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if fixed else [])]
-            for found in shown
-        ]
-        closing = " All fixed by the publication." if statuses == {"pinned"} else ""
-        blocks.append(table(header, rows, caption=caption + closing, name=name).markdown)
-    return Block("\n\n".join([*blocks, *_absent(absent)]))
+    statuses = {found.identifiability for found in shown}
+    mixed = len(statuses) > 1
+    header = [
+        "Quantity",
+        "Estimate",
+        "Interval",
+        "Patients",
+        "Method",
+        *(["Fixed by the publication"] if mixed else []),
+    ]
+    rows = [
+        [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])] for found in shown
+    ]
+    closing = " All fixed by the publication." if statuses == {"pinned"} else ""
+    shown_table = table(header, rows, caption=caption + closing, name=name)
+    return Block("\n\n".join([shown_table.markdown, *_absent(absent)]))
 
 
 def _cells(found: Estimate) -> list[str]:
@@ -86,14 +85,14 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
         rows.setdefault(words, {})[timepoint] = (
             f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
         )
-    if not rows:
-        return Block("\n\n".join(_absent(results.where(statistic="proportion"))))
-    level = interval_name(shares[0])
+    counted = (
+        f" Patients of {shares[0].n} (percentage; {shares[0].method} {interval_name(shares[0])})." if shares else ""
+    )
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
     header = ["Response", *(escaped(words) for words in timepoints.values())]
     return table(
         header,
         body,
-        caption=f"{caption} Patients of {shares[0].n} (percentage; {shares[0].method} {level}).",
+        caption=caption + counted,
         name=name,
     )

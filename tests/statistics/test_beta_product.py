@@ -1,0 +1,72 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from livingreview.statistics.beta_product import beta_product_limits, product_quantile
+from livingreview.statistics.proportions import clopper_pearson
+from pinned import FIXED, cases, close
+
+at_risk = st.sets(st.integers(2, 40), min_size=1, max_size=8).map(lambda found: sorted(found, reverse=True))
+
+
+@pytest.mark.parametrize("case", cases("beta_product", "limits"))
+def test_limits_equal_another_computation(case):
+    limits = beta_product_limits(**case["input"])
+    for found, expected in zip(limits, case["results"]["limits"], strict=True):
+        assert close(found, expected)  # the pinned root was sought to 1e-15 on the log scale
+
+
+def test_events_at_five_and_three_then_two_remain():
+    low, high = beta_product_limits([5, 3], 2)
+    assert (round(low, 10), round(high, 10)) == (0.0734570787, 0.9392212795)
+
+
+@FIXED
+@given(st.integers(1, 40), st.data())
+def test_without_censoring_it_is_clopper_pearson(n, data):
+    remaining = data.draw(st.integers(0, n))
+    expected = clopper_pearson(remaining, n)
+    low, high = beta_product_limits(list(range(n, remaining, -1)), remaining)
+    assert close(low, expected.low) and close(high, expected.high)
+
+
+def test_without_events_the_upper_limit_is_one():
+    low, high = beta_product_limits([], 28)
+    assert close(low, 0.025 ** (1 / 28)) and high == 1
+
+
+def test_with_nobody_remaining_the_lower_limit_is_zero():
+    assert beta_product_limits([1], 0) == (0, pytest.approx(0.975, abs=1e-15))
+
+
+@FIXED
+@given(at_risk, st.data())
+def test_more_remaining_lifts_the_lower_limit_only(failed_at, data):
+    fewer, more = sorted(data.draw(st.sets(st.integers(0, failed_at[-1] - 1), min_size=2, max_size=2)))
+    before, after = beta_product_limits(failed_at, fewer), beta_product_limits(failed_at, more)
+    assert before[0] < after[0] and before[1] == after[1]
+
+
+@FIXED
+@given(at_risk, st.fractions(Fraction(1, 100), Fraction(99, 100), max_denominator=1000))
+def test_quantile_inverts_the_distribution_function(rates, probability):
+    def below(w, rates):  # P(Beta(Y, 1) x rest <= w) by recursion over the two slowest and fastest
+        if len(rates) == 1:
+            return w ** rates[0]
+        first, *middle, last = rates
+        return (first * below(w, [*middle, last]) - last * below(w, [first, *middle])) / (first - last)
+
+    found = Fraction(product_quantile(rates, float(probability)))
+    step = Fraction(1, 2**50)  # the quantile is bisected to 2^-53, then rounded to a double
+    target = Fraction(float(probability))
+    assert below(max(found - step, Fraction(0)), rates) <= target <= below(min(found + step, Fraction(1)), rates)
+
+
+@pytest.mark.parametrize(
+    ("failed_at", "remaining", "message"),
+    [([3, 5], 2, "strictly decreasing"), ([5, 5], 2, "strictly decreasing"), ([5, 3], 3, "fewer must remain"), ([5, 3], -1, "fewer must remain")],
+)
+def test_what_is_refused(failed_at, remaining, message):
+    with pytest.raises(ValueError, match=message):
+        beta_product_limits(failed_at, remaining)
