@@ -19,6 +19,7 @@ from livingreview.book.problems import BuildError, ChaptersFailed
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import read_study
+from livingreview.published.printed import read_published
 
 app = typer.Typer(
     help="A living review of one clinical study, computed from a cohort folder.",
@@ -56,6 +57,7 @@ def build(
         )
         extra = {"jobs": jobs} if jobs else {}
         settings = Settings(root=root, folder=folder, out=target.resolve(), values=_values(set_ or []), **extra)
+        read_published(folder)  # a broken one is refused before anything is computed
         notes = build_one(settings, lambda words: typer.echo(f"  {words}"))
         for note in notes:
             typer.echo(f"note: {note}")
@@ -84,21 +86,28 @@ def _values(pairs: list[str]) -> dict[str, object]:
 @app.command()
 def check(folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="problems as JSON")] = False) -> None:
     """Find everything wrong with a cohort folder."""
-    problems = check_cohort(folder)
+    problems = check_cohort(folder) + _published_problems(folder)
     if as_json:
         typer.echo(json.dumps([problem.to_dict() for problem in problems], indent=1, ensure_ascii=False))
     else:
         _report(problems)
         serious = sum(not problem.note for problem in problems)
-        typer.echo(f"{folder}: {serious} problems" if serious else f"{folder}: sound")
+        typer.echo(f"{folder}: {_counted(serious)}" if serious else f"{folder}: sound")
     if any(not problem.note for problem in problems):
         raise typer.Exit(1)
+
+
+def _published_problems(folder: Path) -> list[Problem]:
+    try:
+        read_published(folder)
+    except CohortError as error:
+        return error.problems
+    return []
 
 
 @app.command()
 def reconstruct(folder: Folder) -> None:
     """Write the cohort behind the printed numbers of FOLDER/published.csv into FOLDER."""
-    from livingreview.published.printed import read_published
     from livingreview.published.reconstruct import reconstruct as reconstructed
     from livingreview.published.reconstruct import write_reconstruction
 
@@ -120,6 +129,10 @@ def reconstruct(folder: Folder) -> None:
     typer.echo(f"{folder}: wrote {', '.join(sorted(files))}")
 
 
+def _counted(problems: int) -> str:
+    return "1 problem" if problems == 1 else f"{problems} problems"
+
+
 def _report(problems: list[Problem]) -> None:
     for problem in problems:
         errors.print(f"{'note' if problem.note else 'error'}: {problem}")
@@ -131,7 +144,7 @@ def main() -> None:
         app(standalone_mode=True)
     except CohortError as error:
         _report(error.problems)
-        errors.print(f"{len(error.problems)} problems; nothing was changed.")
+        errors.print(f"{_counted(len(error.problems))}; nothing was changed.")
         sys.exit(1)
     except ChaptersFailed as error:
         table = Table("chapter", "cell", "message", "hint")

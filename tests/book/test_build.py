@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from support import PAGES, REFERENCE, ROOT, STATEMENT, copy_book, run
 
 EXECUTED = [page for page in PAGES if page != "chapters/methods"]

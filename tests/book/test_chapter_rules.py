@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import ROOT, run
 
 from livingreview.book.chapters import read_chapters
 from livingreview.book.problems import BuildError
 from livingreview.book.rules import refuse_unruly, violations
+from support import ROOT, run
 
 SAFETY = "chapters/safety.md"
 PARAMETERS = ":tags: [parameters]\n"

@@ -7,6 +7,7 @@ import csv
 import pytest
 from find_browser import FLAGS, system_browser
 from playwright.sync_api import sync_playwright
+
 from support import PAGES, STATEMENT
 
 SIZES = {"desktop": (1280, 900), "phone": (375, 800)}
@@ -30,7 +31,10 @@ def visit(chromium, built):
         context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=javascript)
         contexts.append(context)
         tab = context.new_page()
-        tab.on("request", lambda request: asked.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        tab.on(
+            "request",
+            lambda request: asked.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
+        )
         tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.goto((built / "html" / f"{page}.html").as_uri(), wait_until="load")
@@ -84,7 +88,9 @@ def test_the_landing_page_gives_four_results_and_what_contradicts_them(visit):
 
 def test_every_number_in_the_table_of_the_page_is_a_row_of_the_results(visit, built):
     tab = visit("chapters/progression-free-survival")
-    shown = tab.locator("#tbl-pfs tbody tr").evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.innerText))")
+    shown = tab.locator("#tbl-pfs tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
     with (built / "results.csv").open(encoding="utf-8", newline="") as opened:
         known = {row["key"]: row for row in csv.DictReader(opened)}
     plain = next(row for row in shown if "plain" in row[4])

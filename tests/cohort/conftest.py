@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from livingreview.cohort.check import check_cohort
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "chen-2026"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from livingreview.cohort.check import check_cohort, refuse_if_broken
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem, shown
@@ -246,3 +247,19 @@ def test_any_text_in_any_cell_is_answered_in_words(
         for problem in problems
     )
     assert all(problem.row is None or problem.row >= 1 for problem in problems)
+
+
+def test_a_file_whose_name_is_nearly_that_of_a_table_is_noted(folder):
+    (folder / "response.csv").write_text("patient_id\n", encoding="utf-8")
+    (note,) = check_cohort(folder)
+    assert note.note and str(note) == (
+        "response.csv: the name is close to that of a table. "
+        "Rename it to responses.csv if that is meant; as it is, it is not read."
+    )
+
+
+def test_commentary_that_is_no_utf_8_is_named(folder):
+    (folder / "commentary" / "safety.md").write_bytes("Übelkeit".encode("cp1252"))
+    assert [str(problem) for problem in check_cohort(folder)] == [
+        "commentary/safety.md: the file is not UTF-8. Save it as UTF-8."
+    ]

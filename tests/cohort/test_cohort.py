@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from livingreview.cohort.cohort import Cohort, file_hashes, load_cohort
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError

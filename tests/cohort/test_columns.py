@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from livingreview.cohort import vocabulary
 from livingreview.cohort.columns import MRD, PATIENTS, TABLES, Column, Table
 from livingreview.cohort.schema import pandera_schema

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.provenance import EstimateRule, read_provenance, to_yaml

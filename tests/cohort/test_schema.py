@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from livingreview.cohort.check import check_cohort
 
 TYPE = "Correct the cell, or leave it empty if it is not known."

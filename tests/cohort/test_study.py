@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
 

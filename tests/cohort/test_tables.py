@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from livingreview.cohort.columns import ADVERSE_EVENTS, FLOW, MRD, PATIENTS, TABLES
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.tables import read_cells, table_file, typed

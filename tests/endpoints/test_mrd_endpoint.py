@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 import pytest
+
 from livingreview.endpoints.mrd import SustainedNegativity
 
 WORDS = {"-": "negative", "+": "positive", "?": "not_evaluable"}

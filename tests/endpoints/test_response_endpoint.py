@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from livingreview.cohort.vocabulary import RESPONSES
 from livingreview.endpoints.response import DEPTH, NOT_EVALUABLE, THRESHOLDS, AtLeast, deepened, lost
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from livingreview.cohort.vocabulary import OS_EVENTS, PFS_EVENTS
 from livingreview.endpoints.time_to_event import OS, PFS, TimeToEvent
 

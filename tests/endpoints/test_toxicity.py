@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from livingreview.endpoints.toxicity import ANY_GRADE, FATAL, GRADE_3_PLUS, TOXICITIES, worst_grades
 
 

@@ -1,7 +1,7 @@
 """Run the R oracles again and compare them with the values kept beside this file.
 
-    python tests/oracles/run.py          exit 1 naming every value that differs
-    python tests/oracles/run.py --pin    replace the kept values by those of this machine
+python tests/oracles/run.py          exit 1 naming every value that differs
+python tests/oracles/run.py --pin    replace the kept values by those of this machine
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from docutils.core import publish_doctree
 from hypothesis import given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
-from docutils.core import publish_doctree
 
 from livingreview.presentation.markup import escaped
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support import REFERENCE
 
 from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
+from support import REFERENCE
 
 PFS = chapter.progression_free_survival(chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95)
 FIGURE = survival_figure(PFS, "pfs")

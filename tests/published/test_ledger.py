@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support import REFERENCE
 
 from livingreview import chapter
 from livingreview.published.ledger import STATUSES, ledger, status_counts
 from livingreview.published.printed import read_published
 from livingreview.results import all_estimates
+from support import REFERENCE
 
 SURVIVAL = {"milestones": [12, 24, 36], "interval": "plain", "level": 0.95}
 

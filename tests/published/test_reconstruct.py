@@ -6,7 +6,6 @@ import shutil
 
 import pandas as pd
 import pytest
-from support import REFERENCE, run
 from test_ledger import estimates
 
 from livingreview.cohort.check import check_cohort
@@ -14,6 +13,7 @@ from livingreview.cohort.study import read_study
 from livingreview.published.ledger import ledger
 from livingreview.published.printed import read_published
 from livingreview.published.reconstruct import reconstruct, write_reconstruction
+from support import REFERENCE, run
 
 ROWS, STUDY = read_published(REFERENCE), read_study(REFERENCE)
 MEMBERS = range(12)

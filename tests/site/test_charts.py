@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from support import REFERENCE
-
 from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
 from livingreview.results import FIGURE_MIME
 from livingreview.site.charts import chart_html
+from support import REFERENCE
 
 RESULTS = chapter.progression_free_survival(
     chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95

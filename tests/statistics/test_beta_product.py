@@ -3,9 +3,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pinned import FIXED, cases, close
+
 from livingreview.statistics.beta_product import beta_product_limits, product_quantile
 from livingreview.statistics.proportions import clopper_pearson
-from pinned import FIXED, cases, close
 
 at_risk = st.sets(st.integers(2, 40), min_size=1, max_size=8).map(lambda found: sorted(found, reverse=True))
 
@@ -51,7 +52,7 @@ def test_more_remaining_lifts_the_lower_limit_only(failed_at, data):
 @FIXED
 @given(at_risk, st.fractions(Fraction(1, 100), Fraction(99, 100), max_denominator=1000))
 def test_quantile_inverts_the_distribution_function(rates, probability):
-    def below(w, rates):  # P(Beta(Y, 1) x rest <= w) by recursion over the two slowest and fastest
+    def below(w, rates):  # P(product <= w), dropping the largest or the smallest rate in turn
         if len(rates) == 1:
             return w ** rates[0]
         first, *middle, last = rates
@@ -65,7 +66,12 @@ def test_quantile_inverts_the_distribution_function(rates, probability):
 
 @pytest.mark.parametrize(
     ("failed_at", "remaining", "message"),
-    [([3, 5], 2, "strictly decreasing"), ([5, 5], 2, "strictly decreasing"), ([5, 3], 3, "fewer must remain"), ([5, 3], -1, "fewer must remain")],
+    [
+        ([3, 5], 2, "strictly decreasing"),
+        ([5, 5], 2, "strictly decreasing"),
+        ([5, 3], 3, "fewer must remain"),
+        ([5, 3], -1, "fewer must remain"),
+    ],
 )
 def test_what_is_refused(failed_at, remaining, message):
     with pytest.raises(ValueError, match=message):

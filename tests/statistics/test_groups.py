@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pinned import FIXED, case_named, cases, close
+
 from livingreview.estimates import NotEstimable
 from livingreview.statistics.groups import landmark, logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at
-from pinned import FIXED, case_named, cases, close
 
 SPARSE = ("third group leaves before the first event", "other group leaves before the first event")
 grouped = st.lists(st.tuples(st.integers(0, 12), st.booleans(), st.booleans()), min_size=2, max_size=30)
@@ -16,7 +17,9 @@ def since(case):
     return np.array(case["input"]["since"], dtype=float)
 
 
-@pytest.mark.parametrize("case", [case for case in cases("groups", "logrank") if case.id not in SPARSE and "landmark" not in case.id])
+@pytest.mark.parametrize(
+    "case", [case for case in cases("groups", "logrank") if case.id not in SPARSE and "landmark" not in case.id]
+)
 def test_logrank_equals_survdiff(case):
     found = logrank(case["input"]["time"], case["input"]["event"], case["input"]["group"])
     chi_square, df, p = case["results"]["logrank"]
@@ -39,7 +42,10 @@ def test_without_an_event_where_both_groups_are_at_risk_nothing_is_compared():
 
 @pytest.mark.parametrize(
     ("events", "groups", "reason"),
-    [([1, 0, 1], ["a", "a", "a"], "fewer than two groups to compare"), ([0, 0, 0], ["a", "b", "a"], "no events in either group")],
+    [
+        ([1, 0, 1], ["a", "a", "a"], "fewer than two groups to compare"),
+        ([0, 0, 0], ["a", "b", "a"], "no events in either group"),
+    ],
 )
 def test_logrank_is_not_estimable(events, groups, reason):
     assert logrank([1, 2, 3], events, groups) == NotEstimable(reason)
@@ -78,15 +84,26 @@ def test_a_state_entered_at_the_end_or_later_is_never(rows):
     entered = [time / 2 if state else np.nan for time, state in zip(times, inside, strict=True)]
     late = [time / 2 if state else time + 1 for time, state in zip(times, inside, strict=True)]
     at_the_end = [time / 2 if state else time for time, state in zip(times, inside, strict=True)]
-    assert mantel_byar(times, events, entered) == mantel_byar(times, events, late) == mantel_byar(times, events, at_the_end)
+    assert (
+        mantel_byar(times, events, entered)
+        == mantel_byar(times, events, late)
+        == mantel_byar(times, events, at_the_end)
+    )
 
 
 @pytest.mark.parametrize(
     ("events", "state_from"),
-    [([0, 0, 0], [1, np.nan, np.nan]), ([1, 1, 0], [np.nan, np.nan, np.nan]), ([1, 1, 1], [-1, -1, -1]), ([0, 0, 1], [1, np.nan, np.nan])],
+    [
+        ([0, 0, 0], [1, np.nan, np.nan]),
+        ([1, 1, 0], [np.nan, np.nan, np.nan]),
+        ([1, 1, 1], [-1, -1, -1]),
+        ([0, 0, 1], [1, np.nan, np.nan]),
+    ],
 )
 def test_mantel_byar_is_not_estimable(events, state_from):
-    assert mantel_byar([2, 3, 4], events, state_from) == NotEstimable("no event happened while both groups had patients at risk")
+    assert mantel_byar([2, 3, 4], events, state_from) == NotEstimable(
+        "no event happened while both groups had patients at risk"
+    )
 
 
 @pytest.mark.parametrize("case", cases("groups", "in_state"))
@@ -122,3 +139,7 @@ def test_landmark_past_everyone_excludes_all():
 def test_landmark_refuses_unequal_lengths():
     with pytest.raises(ValueError, match="same length"):
         landmark([5, 6], [1], 3)
+
+
+def test_where_everybody_at_risk_fails_at_once_nothing_is_compared():
+    assert logrank([5, 5], [1, 1], ["a", "b"]) == NotEstimable("at every event everybody at risk had it")

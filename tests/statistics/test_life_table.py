@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from livingreview.statistics.life_table import checked, life_table
 from pinned import FIXED, cases, close, patients, split
+
+from livingreview.statistics.life_table import checked, life_table
 
 
 @pytest.mark.parametrize("case", cases("survival", "rows"))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pinned import FIXED, cases, close
+
 from livingreview.estimates import NotEstimable
 from livingreview.statistics.paired import bowker, mcnemar_exact, paired_bounds
-from pinned import FIXED, cases, close
 
 small = st.integers(0, 3)
 
@@ -93,11 +94,16 @@ def tables(before, after):
     """Every table of counts with these margins."""
     k = len(before)
     row_choices = [[row for row in product(range(total + 1), repeat=k) if sum(row) == total] for total in before]
-    return [rows for rows in product(*row_choices) if [sum(column) for column in zip(*rows, strict=True)] == list(after)]
+    return [
+        rows for rows in product(*row_choices) if [sum(column) for column in zip(*rows, strict=True)] == list(after)
+    ]
 
 
 @FIXED
-@given(st.lists(st.lists(st.integers(0, 2), min_size=3, max_size=3), min_size=3, max_size=3), st.lists(st.booleans(), min_size=9, max_size=9))
+@given(
+    st.lists(st.lists(st.integers(0, 2), min_size=3, max_size=3), min_size=3, max_size=3),
+    st.lists(st.booleans(), min_size=9, max_size=9),
+)
 def test_bounds_equal_the_enumeration_of_all_tables(table, flags):
     before, after = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
     counted = np.reshape(flags, (3, 3))
@@ -110,7 +116,10 @@ def test_bounds_equal_the_enumeration_of_all_tables(table, flags):
 def test_bounds_of_one_cell_are_those_of_frechet(a, b, c, d):
     # rows (a, b), (c, d); the upper right cell
     n, row, column = a + b + c + d, a + b, b + d
-    assert paired_bounds([a + b, c + d], [a + c, b + d], [[0, 1], [0, 0]]) == (max(0, row + column - n), min(row, column))
+    assert paired_bounds([a + b, c + d], [a + c, b + d], [[0, 1], [0, 0]]) == (
+        max(0, row + column - n),
+        min(row, column),
+    )
 
 
 def test_bounds_need_the_same_patients():

@@ -4,12 +4,15 @@ from math import comb, inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from livingreview.estimates import NotEstimable
-from livingreview.statistics.proportions import clopper_pearson, fisher, wilson
 from pinned import FIXED, TO_A_ROOT, cases, close
 
+from livingreview.estimates import NotEstimable
+from livingreview.statistics.proportions import clopper_pearson, fisher, wilson
 
-@pytest.mark.parametrize(("compute", "name", "method"), [(clopper_pearson, "exact", "Clopper-Pearson"), (wilson, "wilson", "Wilson")])
+
+@pytest.mark.parametrize(
+    ("compute", "name", "method"), [(clopper_pearson, "exact", "Clopper-Pearson"), (wilson, "wilson", "Wilson")]
+)
 @pytest.mark.parametrize("case", cases("proportions", "exact"))
 def test_intervals_equal_r(case, compute, name, method):
     count, n, level = (case["input"][key] for key in ("count", "n", "level"))
@@ -19,7 +22,9 @@ def test_intervals_equal_r(case, compute, name, method):
     assert (found.value, found.level, found.method) == (count / n, level, method)
 
 
-@pytest.mark.parametrize(("count", "percent"), [(0, (0, 12.3)), (28, (87.7, 100)), (1, (0.1, 18.3)), (20, (51.3, 86.8))])
+@pytest.mark.parametrize(
+    ("count", "percent"), [(0, (0, 12.3)), (28, (87.7, 100)), (1, (0.1, 18.3)), (20, (51.3, 86.8))]
+)
 def test_exact_interval_of_28_as_printed(count, percent):
     found = clopper_pearson(count, 28)
     assert (round(100 * found.low, 1), round(100 * found.high, 1)) == percent
@@ -49,11 +54,15 @@ def test_no_denominator_and_impossible_counts(compute):
 def test_fisher_equals_r(case):
     interval, p = fisher(case["input"]["table"], level=case["input"]["level"])
     assert close(p, case["results"]["p"][0])
-    for found, expected in zip((interval.value, interval.low, interval.high), case["results"]["odds_ratio"], strict=True):
+    for found, expected in zip(
+        (interval.value, interval.low, interval.high), case["results"]["odds_ratio"], strict=True
+    ):
         assert close(found, expected, TO_A_ROOT)
 
 
-@pytest.mark.parametrize("table", [[[0, 0], [3, 4]], [[3, 4], [0, 0]], [[0, 3], [0, 4]], [[3, 0], [4, 0]], [[0, 0], [0, 0]]])
+@pytest.mark.parametrize(
+    "table", [[[0, 0], [3, 4]], [[3, 4], [0, 0]], [[0, 3], [0, 4]], [[3, 0], [4, 0]], [[0, 0], [0, 0]]]
+)
 def test_fisher_with_an_empty_margin_is_not_estimable(table):
     assert fisher(table) == NotEstimable("a row or column of the table is empty")
 

@@ -1,9 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pinned import FIXED, cases, patients, split
+
 from livingreview.estimates import RiskTable
 from livingreview.statistics.risk_table import risk_table
-from pinned import FIXED, cases, patients, split
 
 
 @pytest.mark.parametrize("case", cases("survival", "at_risk"))
@@ -26,7 +27,9 @@ def test_every_column_is_recounted_and_sums_to_n(rows, grid):
 
 
 def test_who_leaves_at_the_time_is_still_at_risk_and_counted_after_it():
-    assert risk_table([6, 6, 9], [1, 0, 1], [0, 6, 6.5, 9, 12]) == RiskTable([0, 6, 6.5, 9, 12], [3, 3, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 2])
+    assert risk_table([6, 6, 9], [1, 0, 1], [0, 6, 6.5, 9, 12]) == RiskTable(
+        [0, 6, 6.5, 9, 12], [3, 3, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 2]
+    )
 
 
 @pytest.mark.parametrize(("durations", "events"), [([-1, 2], [0, 1]), ([1, 2], [0, 2]), ([], [])])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
-from livingreview.cohort.columns import TABLES
+import pandas as pd
+
+from livingreview.cohort.columns import TABLES, Table
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import read_provenance
 from livingreview.cohort.rules import cross_problems
 from livingreview.cohort.schema import schema_problems
 from livingreview.cohort.study import read_study
-from livingreview.cohort.tables import read_cells, table_file, typed
+from livingreview.cohort.tables import SUFFIXES, read_cells, table_file, typed
 
 
 def check_cohort(folder: Path) -> list[Problem]:
@@ -45,14 +48,43 @@ def check_cohort(folder: Path) -> list[Problem]:
             tables.pop(name, None)
             continue
         files[name] = path.name
-        problems += found
         said = {(problem.column, problem.row) for problem in found}
-        problems += schema_problems(tables[name], spec, path.name, said)
+        found += schema_problems(tables[name], spec, path.name, said)
+        problems += found
+        _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
             problems.append(Problem(path.name, "the table has a header but no patients", "Add a row per patient."))
     if study is not None:
         problems += cross_problems(tables, study, files)
+    return problems + _other_files(folder)
+
+
+def _other_files(folder: Path) -> list[Problem]:
+    """Commentary that cannot be read, and files whose name is nearly that of a table."""
+    problems = []
+    for path in sorted(folder.glob("commentary/*.md")):
+        try:
+            path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            problems.append(Problem(f"commentary/{path.name}", "the file is not UTF-8", "Save it as UTF-8."))
+    for path in sorted(folder.iterdir()):
+        near = get_close_matches(path.stem, TABLES, 1, 0.8)
+        if path.suffix in SUFFIXES and near and path.stem not in TABLES:
+            meant = f"Rename it to {near[0]}{path.suffix} if that is meant; as it is, it is not read."
+            problems.append(Problem(path.name, "the name is close to that of a table", meant, note=True))
     return problems
+
+
+def _empty_refused(frame: pd.DataFrame, spec: Table, found: list[Problem]) -> None:
+    """A cell that is refused is no ground for a contradiction: one mistake is said once."""
+    for problem in found:
+        if (
+            problem.row is not None
+            and problem.row > 1
+            and problem.column in frame.columns
+            and problem.column not in spec.key
+        ):
+            frame.iloc[problem.row - 2, frame.columns.get_loc(problem.column)] = None
 
 
 def refuse_if_broken(folder: Path) -> list[Problem]:

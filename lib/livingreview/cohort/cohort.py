@@ -11,7 +11,7 @@ from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
-from livingreview.cohort.tables import read_cells, sha256, table_file, typed
+from livingreview.cohort.tables import missing_column, read_cells, sha256, table_file, typed
 
 
 class Cohort:
@@ -89,9 +89,9 @@ class Cohort:
                 if serious:
                     raise CohortError(serious)
             else:
-                frame = pd.DataFrame(columns=known, dtype=object)
+                frame = pd.DataFrame()
             for missing in (column for column in known if column not in frame.columns):
-                frame[missing] = None
+                frame[missing] = missing_column(spec.column(missing), frame.index)
             self._tables[name] = frame
         return self._tables[name].copy()
 

@@ -124,7 +124,9 @@ ADVERSE_EVENTS = Table(
     "one row per adverse event",
     (
         PATIENT_ID,
-        Column("grade", "integer", "CTCAE grade; version in study.yml", minimum=1, maximum=5, required=True),
+        Column(
+            "grade", "integer", "CTCAE grade; version in study.yml", "CTCAE grade", minimum=1, maximum=5, required=True
+        ),
         text("term", "preferred term"),
         text("soc", "system organ class"),
         category("serious", "serious adverse event", terms.YES_NO),

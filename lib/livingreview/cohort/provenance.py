@@ -13,6 +13,7 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import IDENTIFIABILITY
 
 FILE = "PROVENANCE.yml"
+AGAIN = "Run “livingreview reconstruct” again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,16 @@ def read_provenance(folder: Path) -> Provenance | None:
     path = folder / FILE
     if not path.is_file():
         return None
-    record = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        record = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise CohortError([Problem(FILE, "the file is no YAML in UTF-8", AGAIN)]) from None
     try:
         provenance = Provenance(record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"]))
         statuses = [rule.status for rule in provenance.estimates]
         statuses += [entry["status"] for table in provenance.columns.values() for entry in table.values()]
-    except (KeyError, TypeError) as error:
-        raise CohortError(
-            [Problem(FILE, f"an entry is missing or misnamed ({error})", "Run “livingreview reconstruct” again.")]
-        ) from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CohortError([Problem(FILE, f"an entry is missing or misnamed ({error})", AGAIN)]) from None
     for status in statuses:
         if status not in IDENTIFIABILITY:
             raise CohortError(

@@ -11,6 +11,9 @@ from livingreview.cohort.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
+# Months are decimals: 8.2 - 3.2 is a little less than 5 in binary.
+ROUNDING = 1e-6
+
 
 def cross_problems(tables: Tables, study: Study, files: Mapping[str, str]) -> list[Problem]:
     """Every contradiction between columns, tables and study.yml."""
@@ -26,7 +29,7 @@ def cross_problems(tables: Tables, study: Study, files: Mapping[str, str]) -> li
         if "adverse_events" in tables:
             problems += adverse_event_order(tables["adverse_events"], patients, files["adverse_events"])
         if "flow" in tables:
-            problems += flow_ends_at_cohort(tables["flow"], len(patients), files["flow"])
+            problems += flow_ends_at_cohort(tables["flow"], _different(patients), files["flow"])
     if "responses" in tables:
         problems += known_timepoints(tables["responses"], study, files["responses"])
     if "adverse_events" in tables:
@@ -36,6 +39,13 @@ def cross_problems(tables: Tables, study: Study, files: Mapping[str, str]) -> li
 
 def _rows(mask: pd.Series) -> Iterable[int]:
     return mask.fillna(False).to_numpy(dtype=bool).nonzero()[0]
+
+
+def _different(patients: pd.DataFrame) -> int:
+    """How many patients there are; a repeated row, reported elsewhere, is no further patient."""
+    if "patient_id" not in patients.columns:
+        return len(patients)
+    return int((patients["patient_id"].isna() | ~patients["patient_id"].duplicated()).sum())
 
 
 def _pair(frame: pd.DataFrame, row: int, first: str, second: str) -> str:
@@ -69,7 +79,7 @@ def survival_order(patients: pd.DataFrame, file: str) -> list[Problem]:
             "pfs_event",
             _pair(patients, row, "pfs_event", "os_event"),
         )
-        for row in _rows((pfs_event == "death") & ((os_event != "death") | (pfs < os_)))
+        for row in _rows((pfs_event == "death") & ((os_event == "censored") | (pfs < os_)))
     ]
     problems += [
         Problem(
@@ -133,7 +143,7 @@ def treatment_order(patients: pd.DataFrame, file: str, study: Study) -> list[Pro
                     detail,
                     str(patients[detail].iloc[row]),
                 )
-                for row in _rows(patients[detail].notna() & (patients[event] != wanted))
+                for row in _rows(patients[detail].notna() & patients[event].notna() & (patients[event] != wanted))
             ]
     shortest = study.inclusion.minimum_maintenance_months if study.inclusion else None
     if shortest and "os_months" in columns:
@@ -159,7 +169,7 @@ def treatment_order(patients: pd.DataFrame, file: str, study: Study) -> list[Pro
                 "maintenance_end_months",
                 _pair(patients, row, "maintenance_start_months", "maintenance_end_months"),
             )
-            for row in _rows(lasted < shortest)
+            for row in _rows((lasted >= 0) & (lasted < shortest - ROUNDING))
         ]
     return problems
 
@@ -218,7 +228,7 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
             for row in _rows(events["end_months"] < events["start_months"])
         ]
     if {"grade", "patient_id"} <= set(events.columns) and {"patient_id", "os_event"} <= set(patients.columns):
-        dead = set(patients.loc[patients["os_event"] == "death", "patient_id"].dropna())
+        alive = set(patients.loc[patients["os_event"] == "censored", "patient_id"].dropna())
         problems += [
             Problem(
                 file,
@@ -228,7 +238,7 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
                 "grade",
                 "5",
             )
-            for row in _rows((events["grade"] == 5) & ~events["patient_id"].isin(dead))
+            for row in _rows((events["grade"] == 5) & events["patient_id"].isin(alive))
         ]
     return problems
 

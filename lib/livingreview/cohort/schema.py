@@ -72,6 +72,8 @@ def schema_problems(frame: pd.DataFrame, table: Table, file: str, skip: set[tupl
             problems.append(
                 Problem(file, str(case.check), "Correct the cell.", row, str(case.column), str(case.failure_case))
             )
+    order = list(frame.columns)
+    problems.sort(key=lambda problem: (order.index(problem.column), problem.row))
     return problems + _duplicates(frame, table, file)
 
 

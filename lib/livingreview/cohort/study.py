@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,7 +15,8 @@ from livingreview.cohort.problems import CohortError, Problem
 
 FILE = "study.yml"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-YearMonth = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -108,6 +110,16 @@ class Study(Section):
     disclosure: Literal["aggregate", "patient-level-approved"] = "aggregate"
     contact: Words
 
+    @field_validator("data_cutoff", mode="before")
+    @classmethod
+    def _month_or_day(cls, value: object) -> object:
+        if isinstance(value, str) and not MONTH.match(value):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                raise ValueError("a month such as 2019-08 or a day such as 2019-08-31 is expected") from None
+        return value
+
 
 def read_study(folder: Path) -> Study:
     """Read and validate; CohortError names every wrong entry."""
@@ -128,10 +140,14 @@ def read_study(folder: Path) -> Study:
         raise CohortError(
             [Problem(FILE, f"the byte {error.object[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")]
         ) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 30 February
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        what = getattr(error, "problem", None) or "it cannot be read"
+        what = (
+            getattr(error, "problem", None)
+            or (str(error) if isinstance(error, ValueError) else "")
+            or "it cannot be read"
+        )
         raise CohortError(
             [
                 Problem(

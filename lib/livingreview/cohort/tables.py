@@ -9,12 +9,15 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from livingreview.cohort.columns import Column, Table
 from livingreview.cohort.problems import CohortError, Problem
 
 SUFFIXES = (".csv", ".parquet")
 MAX_CELL = 10_000
+MAX_WHOLE = 2**53
+EMPTY = ("the file is empty", "Give it a header row, or delete the file.")
 
 
 def table_file(folder: Path, name: str) -> Path | None:
@@ -41,7 +44,7 @@ def read_cells(path: Path) -> pd.DataFrame:
         return _read_parquet(path)
     content = path.read_bytes()
     if not content.strip():
-        raise _unreadable(path, "the file is empty", "Give it a header row, or delete the file.")
+        raise _unreadable(path, *EMPTY)
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,7 +65,16 @@ def read_cells(path: Path) -> pd.DataFrame:
         raise _unreadable(path, f"the file is no valid CSV ({error})", "Check the quotes near its end.") from None
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
+    if not rows:
+        raise _unreadable(path, *EMPTY)
     header = [name.strip() for name in rows[0]]
+    if len(header) == 1 and ";" in header[0]:
+        raise _unreadable(
+            path,
+            "semicolons stand between the cells",
+            "Save it with commas between cells and points before decimals.",
+            1,
+        )
     problems = [
         Problem(
             path.name,
@@ -129,16 +141,23 @@ def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, l
     return pd.DataFrame(columns, index=cells.index), problems
 
 
+def missing_column(column: Column, index: pd.Index) -> pd.Series:
+    """A column that a file lacks: of its type, and missing throughout."""
+    return _typed_column(pd.Series(None, index=index, dtype=object), column)[0]
+
+
 def _typed_column(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
     """The typed column and the positions of cells that are not of its type."""
-    empty = cells.isna() | (cells.astype(str).str.strip() == "")
+    words = cells.astype(str).str.strip()
+    empty = cells.isna() | (words == "")
     if column.kind not in ("number", "integer"):
-        return cells.astype(str).where(~empty, None).astype(object), []
-    numbers = pd.to_numeric(cells.where(~empty, None), errors="coerce").astype(float)
+        return words.where(~empty, None).astype(object), []
+    counted = is_numeric_dtype(cells) and not is_bool_dtype(cells)  # dates of a Parquet file are no numbers
+    numbers = pd.to_numeric((cells if counted else words).where(~empty, None), errors="coerce").astype(float)
     finite = numbers.abs() < float("inf")
     wrong = ~empty & ~finite
     if column.kind == "integer":
-        wrong |= ~empty & finite & (numbers % 1 != 0)
+        wrong |= ~empty & finite & ((numbers % 1 != 0) | (numbers.abs() > MAX_WHOLE))
         return numbers.where(~wrong).astype("Int64"), list(wrong.to_numpy().nonzero()[0])
     return numbers.where(~wrong), list(wrong.to_numpy().nonzero()[0])
 
@@ -154,8 +173,10 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Probl
     missing = [name for name in table.required if name not in cells.columns]
     unknown = [name for name in cells.columns if name not in known]
     problems = []
+    meant = set()
     for name in missing:
         near = get_close_matches(name, unknown, 1, 0.6)
+        meant.update(near)
         fix = f"Is it the column “{near[0]}”? Rename it." if near else f"Add it: {table.column(name).meaning}."
         problems.append(Problem(file, "the column is missing", fix, 1, name))
     for name in unknown:
@@ -172,6 +193,8 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Probl
             )
         elif not name:
             problems.append(Problem(file, "a column has no name", "Name or delete it.", 1))
+        elif name in meant:
+            continue  # said with the column that is missing
         elif not table.open_columns:
             fix = f"Is “{near[0]}” meant?" if near else f"Known: {', '.join(known)}."
             problems.append(Problem(file, "the column is not known", fix, 1, name))

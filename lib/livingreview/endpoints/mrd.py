@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+# Months are decimals: 16.4 - 4.4 is a little less than 12 in binary.
+ROUNDING = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class SustainedNegativity:
@@ -46,6 +49,6 @@ class SustainedNegativity:
                 since = None
             elif result == "negative":
                 since = month if since is None else since
-                if month - since >= self.gap_months:
+                if month - since >= self.gap_months - ROUNDING:
                     return float(month)
         return float("nan")

@@ -35,8 +35,9 @@ def logrank(durations: ArrayLike, events: ArrayLike, groups: ArrayLike) -> Test 
 
     Notes
     -----
-    Ties: hypergeometric variance, as R's `survdiff`. Not estimable with fewer than two
-    groups or without events. Source: Mantel, Cancer Chemother Rep 1966;50:163-170.
+    Ties: hypergeometric variance, as R's `survdiff`. A group that had nobody at risk at any event
+    carries no information and no degree of freedom. Not estimable where fewer than two groups remain,
+    or where at every event everybody at risk had it. Source: Mantel, Cancer Chemother Rep 1966;50:163-170.
     """
     times, flags = checked(durations, events)
     labels = np.asarray(groups)
@@ -44,7 +45,13 @@ def logrank(durations: ArrayLike, events: ArrayLike, groups: ArrayLike) -> Test 
         return NotEstimable("fewer than two groups to compare")
     if not flags.any():
         return NotEstimable("no events in either group")
-    found = multivariate_logrank_test(times, labels, flags)
+    informative = [name for name in np.unique(labels) if times[labels == name].max() >= times[flags].min()]
+    if len(informative) < 2:
+        return NotEstimable("no event happened while both groups had patients at risk")
+    if all(flags[times == t].sum() == (times >= t).sum() for t in np.unique(times[flags])):
+        return NotEstimable("at every event everybody at risk had it")
+    kept = np.isin(labels, informative)
+    found = multivariate_logrank_test(times[kept], labels[kept], flags[kept])
     return Test(float(found.test_statistic), int(found.degrees_of_freedom), float(found.p_value), "log-rank")
 
 

@@ -30,11 +30,14 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
 
     Notes
     -----
-    Where S equals one half over an interval the median is its midpoint; where it stays there to
-    the end of follow-up the median is at least the left end and not bounded above.
-    Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41; midpoint as R's `quantile.survfit`,
-    which, unlike ours, also takes the midpoint to the last follow-up.
+    Times before the first event are no candidates, and of several crossings of one half by a limit the
+    first counts, as in R's `quantile.survfit`. Where S equals one half over an interval the median is its
+    midpoint; where it stays there to the end of follow-up it is at least the left end, not bounded above.
+    Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41; midpoint as R's, which, unlike ours, also
+    takes the midpoint to the last follow-up.
     """
+    if method == "beta product":
+        raise ValueError("the beta product limits also change at censorings and are not inverted; use log-log")
     lows, highs = _pointwise(table, method, level)
     value = _crossing(table.times, table.survival)
     reason = ""

@@ -47,6 +47,8 @@ def survival_at(
     """
     if method not in METHODS:
         raise ValueError(f"unknown interval method {method!r}; known: {', '.join(METHODS)}")
+    if not time >= 0:
+        raise ValueError("a time must be 0 or more")
     if time > table.last_time:
         return NotEstimable(
             f"nobody was followed to {time:g} months; the longest follow-up is {table.last_time:g} months"

@@ -1,0 +1,211 @@
+"""The analyses on eight patients whose every number can be counted by hand; observed, so nothing is withheld."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scipy.stats import chi2
+
+from livingreview import chapter
+from livingreview.estimates import Results
+from livingreview.statistics.beta_product import beta_product_limits
+
+STUDY = """
+title: Eight patients
+short_title: Eight
+edition: {kind: observed, date: 2026-01-01}
+time_origin: {event: transplantation}
+inclusion: {minimum_maintenance_months: 3, words: at least 3 months of maintenance}
+vocabulary:
+  timepoints: [{name: before, label: Before}, {name: after, label: After}]
+contact: us
+"""
+TABLES = {
+    "patients.csv": """patient_id,pfs_months,pfs_event,os_months,os_event,age_years,sex,maintenance_start_months,maintenance_end_months
+A,10,progression,30,censored,50,female,3,10
+B,20,death,20,death,60,male,3,9
+C,24,progression,40,death,70,female,3,24
+D,40,censored,40,censored,55,,3,
+E,40,censored,40,censored,65,male,3,
+F,44,censored,44,censored,45,male,3,
+G,12,censored,12,censored,48,female,3,
+H,48,censored,48,censored,52,male,3,
+""",
+    "responses.csv": """patient_id,timepoint,response
+A,before,PR
+B,before,VGPR
+C,before,PR
+D,before,PR
+E,before,CR
+F,before,VGPR
+G,before,NE
+H,before,PR
+A,after,CR
+B,after,VGPR
+C,after,PR
+D,after,CR
+E,after,VGPR
+F,after,sCR
+H,after,CR
+""",
+    "mrd.csv": """patient_id,months,status
+D,3,negative
+D,15,negative
+E,3,negative
+E,14,negative
+F,6,negative
+F,12,positive
+H,3,negative
+H,20,negative
+A,3,positive
+B,3,positive
+C,3,negative
+""",
+    "adverse_events.csv": """patient_id,grade,term,serious
+A,1,Nausea,no
+A,3,Rash,no
+B,5,Sepsis,yes
+C,2,Nausea,no
+C,2,Nausea,no
+""",
+    "flow.csv": "step,n,reason\nTransplanted,20,\nAnalysed,8,maintenance shorter than 3 months\n",
+}
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    folder: Path = tmp_path_factory.mktemp("eight")
+    (folder / "study.yml").write_text(STUDY, encoding="utf-8")
+    for name, content in TABLES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return chapter.load_cohort(folder)
+
+
+def counts(results: Results, *keys: str) -> dict[str, tuple]:
+    """(events, n) of each key."""
+    return {key: (results[key].events, results[key].n) for key in keys}
+
+
+def test_progression_free_survival(cohort):
+    found = chapter.progression_free_survival(cohort, milestones=[12, 36], interval="log-log", level=0.95)
+    # At risk 8 at month 10, then 6 at 20 (G left at 12), 5 at 24: 7/8, 7/8 x 5/6, 7/8 x 5/6 x 4/5.
+    assert found["pfs.survival.12"].value == pytest.approx(7 / 8)
+    assert found["pfs.survival.36"].value == pytest.approx(7 / 8 * 5 / 6 * 4 / 5)
+    assert counts(found, "pfs.survival.12", "pfs.survival.36") == {"pfs.survival.12": (1, 8), "pfs.survival.36": (3, 8)}
+    assert [
+        found[key].value for key in ("pfs.events", "pfs.events.12", "progression.patients", "pfs.events.death")
+    ] == [3, 1, 2, 1]
+    assert found["pfs.median"].reason == "not reached"
+    exact = found["pfs.survival.36.bpcp"]
+    assert (exact.low, exact.high) == beta_product_limits([8, 6, 5], 4)
+    assert found["pfs.with_early_failures.1"].value == pytest.approx(7 / 8 * 5 / 6 * 4 / 5 * 8 / 9)
+    assert found["pfs.survival.36"].identifiability == ""
+
+
+def test_a_milestone_beyond_the_last_follow_up_says_so(cohort):
+    found = chapter.progression_free_survival(cohort, milestones=[60], interval="log-log", level=0.95)[
+        "pfs.survival.60"
+    ]
+    assert (
+        found.value is None and found.reason == "nobody was followed to 60 months; the longest follow-up is 48 months"
+    )
+
+
+def test_the_curve_counts_everyone_at_every_time(cohort):
+    curve = chapter.progression_free_survival(cohort, milestones=[36], interval="log-log", level=0.95).curve("pfs")
+    assert curve.t == [0.0, 10.0, 20.0, 24.0, 48.0]
+    assert (curve.at_risk, curve.events, curve.censored) == ([8, 8, 6, 5, 1], [0, 1, 2, 3, 3], [0, 0, 1, 1, 5])
+    assert curve.method == "Kaplan-Meier, beta product interval"
+    sums = zip(curve.risk_table.at_risk, curve.risk_table.censored, curve.risk_table.events, strict=True)
+    assert {sum(column) for column in sums} == {8}
+
+
+def test_overall_survival(cohort):
+    found = chapter.overall_survival(cohort, milestones=[36, 40], interval="plain", level=0.95)
+    # B dies at 20 among 7, C at 40 among 5 (A left at 30, G at 12).
+    assert found["os.survival.36"].value == pytest.approx(6 / 7)
+    assert found["os.survival.40"].value == pytest.approx(6 / 7 * 4 / 5)
+    assert found["os.deaths"].value == 2 and found["os.deaths.36"].value == 1
+    assert found["os.survival.36"].method == "Kaplan-Meier, plain interval"
+
+
+def test_responses_keep_everyone_in_the_denominator(cohort):
+    found = chapter.responses(cohort, level=0.95)
+    assert counts(found, "response.before.cr", "response.before.pr_or_better", "response.after.cr_or_better") == {
+        "response.before.cr": (1, 8), "response.before.pr_or_better": (7, 8), "response.after.cr_or_better": (4, 8),
+    }  # fmt: skip
+    # Assessed twice: A, B, C, D, E, F, H. Deeper: A, D, F, H. Shallower: E.
+    deeper, lost = found["response.deepened.before.after"], found["response.lost.before.after"]
+    assert (deeper.value, lost.value, deeper.n) == (4, 1, 7)
+    symmetry = found["response.symmetry.before.after"]
+    # Pairs: PR-CR 3 v 0, VGPR-sCR 1 v 0, CR-VGPR 1 v 0; statistic 5, exact p: only the extremes reach it, 2/8.
+    assert symmetry.method == "exact Bowker" and symmetry.value == pytest.approx(2 / 8)
+
+
+def test_minimal_residual_disease(cohort):
+    found = chapter.minimal_residual_disease(
+        cohort, milestone_months=36, landmark_months=16, sustained_months=12, interval="log-log", level=0.95
+    )
+    # Sustained: D (3 to 15) and H (3 to 20). E has 11 months only; F turned positive; C has one sample.
+    assert counts(found, "mrd.negative", "mrd.sustained", "mrd.positive") == {
+        "mrd.negative": (5, 8), "mrd.sustained": (2, 8), "mrd.positive": (3, 8),
+    }  # fmt: skip
+    assert found["mrd.evaluated"].value == 7 and found["mrd.guarantee_months"].value == 15
+    naive = found["mrd.sustained.pfs.survival.36"]
+    assert (naive.value, naive.n, naive.low) == (1.0, 2, pytest.approx(0.025**0.5))
+    # At month 16: A had progressed, G had left. In the state: D only; H is confirmed later.
+    assert found["mrd.landmark.excluded"].value == 2
+    assert found["mrd.landmark.sustained.pfs.survival.36"].n == 1
+    other = found["mrd.landmark.other.pfs.survival.36"]
+    assert other.n == 5 and other.value == pytest.approx(4 / 5 * 3 / 4)
+    assert {curve.key for curve in found.curves} == {"mrd.landmark.sustained", "mrd.landmark.other"}
+    # Mantel-Byar: events at 10 (state 0 of 8), 20 (D; H from 20 on, so not yet: 1 of 6), 24 (D, H: 2 of 5).
+    expected, variance = 1 / 6 + 2 / 5, 1 / 6 * 5 / 6 + 2 / 5 * 3 / 5
+    assert found["mrd.mantel_byar"].value == pytest.approx(chi2.sf(expected**2 / variance, 1))
+
+
+def test_safety_counts_a_patient_once_at_the_worst_grade(cohort):
+    found = chapter.safety(cohort, level=0.95)
+    assert counts(found, "safety.any", "safety.grade3plus", "safety.grade5", "safety.worst.grade2", "safety.serious") == {
+        "safety.any": (3, 8), "safety.grade3plus": (2, 8), "safety.grade5": (1, 8), "safety.worst.grade2": (1, 8), "safety.serious": (1, 8),
+    }  # fmt: skip
+    assert counts(found, "safety.term.nausea", "safety.term.rash") == {
+        "safety.term.nausea": (2, 8),
+        "safety.term.rash": (1, 8),
+    }
+    terms = [
+        row.group for row in found.estimates if row.key.startswith("safety.term.") and row.statistic == "proportion"
+    ]
+    assert terms == ["Nausea", "Rash", "Sepsis"]
+    assert found["safety.related"].reason == "the column related of the adverse event table is empty"
+
+
+def test_the_study(cohort):
+    found = chapter.study(cohort, level=0.95)
+    assert [found[key].value for key in ("cohort.n", "cohort.asct_recipients", "cohort.not_analysed")] == [8, 20, 12]
+    age = found["cohort.age_median"]
+    assert (age.value, age.low, age.high) == (53.5, 45, 70)
+    assert found["cohort.min_maintenance_months"].value == 6  # B, from 3 to 9; those still treated do not count
+    assert counts(found, "baseline.sex.female") == {"baseline.sex.female": (3, 7)}
+    assert found["baseline.sex.missing"].value == 1
+
+
+def test_absent_tables_are_named(tmp_path):
+    (tmp_path / "study.yml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "patients.csv").write_text(
+        "patient_id,pfs_months,pfs_event,os_months,os_event\nA,5,death,5,death\n", encoding="utf-8"
+    )
+    alone = chapter.load_cohort(tmp_path)
+    assert chapter.safety(alone, level=0.95)["safety.grade3plus"].reason == "the cohort has no table of adverse events"
+    times = {"milestone_months": 36, "landmark_months": 16, "sustained_months": 12}
+    mrd = chapter.minimal_residual_disease(alone, **times, interval="log-log", level=0.95)
+    assert mrd["mrd.sustained"].reason == "the cohort has no table of minimal residual disease samples"
+    assert (
+        chapter.responses(alone, level=0.95)["response.before.cr_or_better"].reason
+        == "no response is recorded at this timepoint"
+    )
+    assert chapter.study(alone, level=0.95)["cohort.asct_recipients"].reason == "the cohort has no flow table"
+    one = chapter.progression_free_survival(alone, milestones=[5], interval="log-log", level=0.95)
+    assert one["pfs.survival.5"].value == 0 and one["pfs.survival.5"].low is None
+    assert one.curve("pfs").survival == [1.0, 0.0]
