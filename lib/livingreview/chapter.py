@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+_cohorts: list = []
+_reads: dict[str, str | None] = {}
 PRESENTATION = "livingreview.presentation"
 HOMES = {
-    "load_cohort": "livingreview.cohort.cohort",
     "survival_figure": f"{PRESENTATION}.survival_figure",
     "response_figure": f"{PRESENTATION}.bars",
     "rate_figure": f"{PRESENTATION}.bars",
@@ -56,10 +59,28 @@ def _released(analysis: Callable) -> Callable:
     def released(cohort, **parameters):
         from livingreview.disclosure import releasable
 
-        rules = cohort.provenance if cohort.study.edition.kind == "reconstructed" else None
+        rules = cohort.provenance if cohort.is_reconstructed else None
         return releasable(analysis(cohort, **parameters), rules.rule if rules else None)
 
     return released
+
+
+def load_cohort(folder: str):
+    """Open a cohort folder, and remember it for `trace`."""
+    from livingreview.cohort.cohort import Cohort
+
+    _cohorts.append(Cohort(folder))
+    return _cohorts[-1]
+
+
+def trace():
+    """What this chapter opened and which of our modules it loaded; the build asks for it at the end."""
+    from livingreview.presentation.results_display import Trace
+
+    tables = {name: digest for cohort in _cohorts for name, digest in cohort.opened.items()}
+    reads = {name: digest for cohort in _cohorts for name, digest in cohort.reads.items()} | _reads
+    modules = sorted(name for name in sys.modules if name.partition(".")[0] == "livingreview")
+    return Trace(tables, reads, modules)
 
 
 def publish(results):
@@ -102,20 +123,30 @@ def reproduction(cohort, pages):
     from livingreview.published.reproduction import reproduction as compared
     from livingreview.results import all_estimates
 
+    cohort.note("published.csv")
     return compared(read_published(cohort.folder), all_estimates(pages), cohort.study.edition.kind)
 
 
 def load_results(folder: str):
     """The results of the chapters computed before, by chapter."""
-    from livingreview.results import read_results
+    from livingreview.results import read_results, result_files
 
+    _note("results", result_files(folder))
     return read_results(folder)
+
+
+def _note(kind: str, paths: Iterable[Path]) -> None:
+    from livingreview.cohort.files import sha256
+
+    _reads.update({f"{kind}/{path.name}": sha256(path) for path in paths})
 
 
 def evidence(folder: str):
     """Results of other studies, as printed there."""
+    from livingreview.published.evidence import FILE
     from livingreview.published.evidence import evidence as read_evidence
 
+    _note("evidence", [Path(folder) / FILE])
     return read_evidence(folder)
 
 

@@ -1,7 +1,8 @@
-"""The command `livingreview`."""
+"""The command `livingreview`. What a command needs is imported when it runs: doing nothing must be quick."""
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -9,17 +10,12 @@ from typing import Annotated
 
 import typer
 import yaml
-from rich.console import Console
-from rich.table import Table
 
 from livingreview.book.build import Settings
 from livingreview.book.build import build as build_one
-from livingreview.book.chapters import book_root
 from livingreview.book.problems import BuildError, ChaptersFailed
-from livingreview.cohort.check import check_cohort
+from livingreview.book.root import book_root
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.study import read_study
-from livingreview.published.printed import read_published
 
 app = typer.Typer(
     help="A living review of one clinical study, computed from a cohort folder.",
@@ -28,86 +24,78 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 DEFAULT = Path("data/chen-2026")
 Folder = Annotated[Path, typer.Argument(help="cohort folder", show_default=False)]
+MaybeFolder = Annotated[Path | None, typer.Argument(help="cohort folder (default: data/chen-2026)", show_default=False)]
+Folders = Annotated[
+    list[Path] | None, typer.Argument(help="cohort folders (default: data/chen-2026)", show_default=False)
+]
+Out = Annotated[Path | None, typer.Option(help="where the build goes (default: _build/<folder name>)")]
+Values = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="value of a parameter; may be given again")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="as JSON")]
 
 
 @app.command()
 def build(
-    folders: Annotated[
-        list[Path] | None, typer.Argument(help="cohort folders (default: data/chen-2026)", show_default=False)
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="where the build goes (default: _build/<folder name>)")] = None,
+    folders: Folders = None,
+    out: Out = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="chapters executed at a time (default: cores)")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="value of a parameter; may be given again")
-    ] = None,
+    values: Values = None,
+    force: Annotated[bool, typer.Option("--force", help="execute every chapter")] = False,
 ) -> None:
-    """Check, execute and render cohort folders."""
-    root = book_root()
-    chosen = folders or [root / DEFAULT]
-    for folder in chosen:
-        target = (
-            root / "_build" / folder.resolve().name
-            if out is None
-            else out
-            if len(chosen) == 1
-            else out / folder.resolve().name
-        )
-        extra = {"jobs": jobs} if jobs else {}
-        settings = Settings(root=root, folder=folder, out=target.resolve(), values=_values(set_ or []), **extra)
-        read_published(folder)  # a broken one is refused before anything is computed
-        notes = build_one(settings, lambda words: typer.echo(f"  {words}"))
-        for note in notes:
+    """Check, execute and render cohort folders; only what changed since the last build."""
+    for settings in _settings(folders, out, values, jobs=jobs, force=force):
+        done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
+        for note in done.notes:
             typer.echo(f"note: {note}")
-        typer.echo(f"{folder.name}: the site is in {_near(target)}/html/index.html")
-
-
-def _near(path: Path) -> str:
-    """The path as seen from here, if it lies below."""
-    return str(path.resolve().relative_to(Path.cwd())) if path.resolve().is_relative_to(Path.cwd()) else str(path)
-
-
-def _values(pairs: list[str]) -> dict[str, object]:
-    """NAME=VALUE pairs; the value is read as YAML, so that 36 is a number and [12, 24] a list."""
-    found = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name:
-            raise BuildError(f"--set {pair}: NAME=VALUE is expected, for instance --set landmark_months=12", usage=True)
-        try:
-            found[name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise BuildError(f"--set {pair}: the value cannot be read", usage=True) from None
-    return found
+        if not done.executed:
+            typer.echo("  nothing to execute")
+        typer.echo(f"{settings.folder.resolve().name}: the site is in {_near(settings.out)}/html/index.html")
 
 
 @app.command()
-def check(folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="problems as JSON")] = False) -> None:
+def plan(folder: MaybeFolder = None, out: Out = None, values: Values = None, as_json: AsJson = False) -> None:
+    """Say what a build would execute and why, without executing."""
+    from livingreview.book.work import plan as planned
+
+    (settings,) = _settings([folder] if folder else None, out, values)
+    found = planned(settings)
+    if as_json:
+        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        return
+    for page, why in found.items():
+        typer.echo(f"{page.rpartition('/')[2]}: {'; '.join(why)}")
+    if not found:
+        typer.echo("nothing to execute")
+
+
+@app.command()
+def check(folder: Folder, as_json: AsJson = False) -> None:
     """Find everything wrong with a cohort folder."""
-    problems = check_cohort(folder) + _published_problems(folder)
+    from livingreview.cohort.check import check_cohort
+
+    problems = check_cohort(folder)
+    try:
+        _refuse_bad_published(folder)
+    except CohortError as error:
+        problems += error.problems
+    serious = sum(not problem.note for problem in problems)
     if as_json:
         typer.echo(json.dumps([problem.to_dict() for problem in problems], indent=1, ensure_ascii=False))
     else:
         _report(problems)
-        serious = sum(not problem.note for problem in problems)
         typer.echo(f"{folder}: {_counted(serious)}" if serious else f"{folder}: sound")
-    if any(not problem.note for problem in problems):
+    if serious:
         raise typer.Exit(1)
-
-
-def _published_problems(folder: Path) -> list[Problem]:
-    try:
-        read_published(folder)
-    except CohortError as error:
-        return error.problems
-    return []
 
 
 @app.command()
 def reconstruct(folder: Folder) -> None:
     """Write the cohort behind the printed numbers of FOLDER/published.csv into FOLDER."""
+    from livingreview.cohort.study import read_study
+    from livingreview.published.printed import read_published
     from livingreview.published.reconstruct import reconstruct as reconstructed
     from livingreview.published.reconstruct import write_reconstruction
 
@@ -129,30 +117,91 @@ def reconstruct(folder: Folder) -> None:
     typer.echo(f"{folder}: wrote {', '.join(sorted(files))}")
 
 
-def _counted(problems: int) -> str:
-    return "1 problem" if problems == 1 else f"{problems} problems"
+def _settings(folders, out, values, *, jobs=None, force=False) -> list[Settings]:
+    """Settings of each folder; with several folders `--out` holds one build a folder."""
+    root = book_root()
+    chosen = folders or [root / DEFAULT]
+    extra = {"jobs": jobs} if jobs else {}
+    found = []
+    for folder in chosen:
+        if not folder.is_dir():
+            missing = Problem(
+                str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
+            )
+            raise CohortError([missing])
+        name = folder.resolve().name
+        target = root / "_build" / name if out is None else out if len(chosen) == 1 else out / name
+        found.append(
+            Settings(root=root, folder=folder, out=target.resolve(), values=_values(values or []), force=force, **extra)
+        )
+    return found
+
+
+def _values(pairs: list[str]) -> dict[str, object]:
+    """NAME=VALUE pairs; the value is read as YAML, so that 36 is a number and [12, 24] a list."""
+    found = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            raise BuildError(f"--set {pair}: NAME=VALUE is expected, for instance --set landmark_months=12", usage=True)
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise BuildError(f"--set {pair}: the value cannot be read", usage=True) from None
+    return found
+
+
+def _refuse_bad_published(folder: Path) -> None:
+    """CohortError for a published.csv that cannot be read."""
+    from livingreview.published.printed import read_published
+
+    read_published(folder)
+
+
+def _near(path: Path) -> str:
+    """The path as seen from here, if it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _say(words: str) -> None:
+    typer.echo(words, err=True)
 
 
 def _report(problems: list[Problem]) -> None:
     for problem in problems:
-        errors.print(f"{'note' if problem.note else 'error'}: {problem}")
+        _say(f"{'note' if problem.note else 'error'}: {problem}")
+
+
+def _counted(problems: int) -> str:
+    return "1 problem" if problems == 1 else f"{problems} problems"
+
+
+def _report_failures(error: ChaptersFailed) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    table = Table(*(Column(name, overflow="fold") for name in ("chapter", "cell", "message", "hint")))
+    for failure in error.failures:
+        table.add_row(failure.chapter, failure.cell, failure.message, failure.hint)
+    Console(stderr=True, highlight=False, markup=False).print(table)
+    _say("The last good site is untouched.")
 
 
 def main() -> None:
     """Run the command; a mistake that a user can mend ends in words and exit 1, never in a traceback."""
+    code = 1
     try:
         app(standalone_mode=True)
     except CohortError as error:
         _report(error.problems)
-        errors.print(f"{_counted(len(error.problems))}; nothing was changed.")
-        sys.exit(1)
+        _say(f"{_counted(len(error.problems))}; nothing was changed.")
     except ChaptersFailed as error:
-        table = Table("chapter", "cell", "message", "hint")
-        for failure in error.failures:
-            table.add_row(failure.chapter, failure.cell, failure.message, failure.hint)
-        errors.print(table)
-        errors.print("The last good site is untouched.")
-        sys.exit(1)
+        _report_failures(error)
     except BuildError as error:
-        errors.print(f"error: {error}")
-        sys.exit(2 if error.usage else 1)
+        _say(f"error: {error}")
+        code = 2 if error.usage else 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _say("error: the disk is full. Free some space and run again; the last good site is untouched.")
+    sys.exit(code)

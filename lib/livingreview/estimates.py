@@ -7,6 +7,7 @@ Proportions are fractions of 1, times are months; nothing here is rounded.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -121,6 +122,19 @@ def estimate(
     )
 
 
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """The part of a key for each name: small letters, digits and underscores, and no two the same."""
+    found: dict[str, str] = {}
+    for name in sorted(set(names)):
+        stem = slug = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name.lower())
+        number = 1
+        while slug in found.values():
+            number += 1
+            slug = f"{stem}_{number}"
+        found[name] = slug
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RiskTable:
     """KMunicate counts at `times`: in every column the three rows sum to n."""
@@ -136,7 +150,8 @@ class Curve:
     """A survival function on at most 200 times, with counts before each time.
 
     `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
-    happened before or at `t[i]`; `at_risk` counts who was still followed just before it.
+    happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
+    stand with the curve wherever it is drawn.
     """
 
     key: str
@@ -153,6 +168,7 @@ class Curve:
     events: list[int]
     risk_table: RiskTable
     censor_times: list[float] = field(default_factory=list)
+    note: str = ""
 
     def __post_init__(self) -> None:
         if len(self.t) > MAX_CURVE_POINTS:

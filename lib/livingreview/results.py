@@ -8,15 +8,18 @@ from pathlib import Path
 from livingreview.estimates import Estimate, Results
 
 RESULTS_MIME = "application/vnd.livingreview.results+json"
+TRACE_MIME = "application/vnd.livingreview.trace+json"
 FIGURE_MIME = "application/vnd.vegalite.v6+json"
+
+
+def result_files(folder: Path | str) -> list[Path]:
+    """The files that hold results, in the order of the alphabet."""
+    return sorted(Path(folder).glob("*.json"))
 
 
 def read_results(folder: Path | str) -> dict[str, Results]:
     """Every chapter's results by the name of the chapter, in the order of the alphabet."""
-    return {
-        path.stem: Results.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        for path in sorted(Path(folder).glob("*.json"))
-    }
+    return {path.stem: Results.from_dict(json.loads(path.read_text(encoding="utf-8"))) for path in result_files(folder)}
 
 
 def all_estimates(pages: dict[str, Results]) -> list[Estimate]:

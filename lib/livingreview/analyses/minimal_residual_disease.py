@@ -25,7 +25,7 @@ def minimal_residual_disease(
 
     `mrd.sustained.pfs.survival.<t>` counts from the time origin, as papers print it, and so
     grants its group the time it needed to be confirmed. The landmark and Mantel-Byar estimates
-    do not.
+    do not; they include only patients with a sample.
     """
     patients = cohort.table("patients")
     samples = cohort.table("mrd")
@@ -53,10 +53,16 @@ def minimal_residual_disease(
         _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
     ]
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
-    after, curves = _after_landmark(joined, milestone_months, landmark_months, interval, level)
+    sampled = joined[joined["ever_negative"].notna()]
+    after, curves = _after_landmark(sampled, milestone_months, landmark_months, interval, level)
     found += after
     found.append(
-        _p("mrd.mantel_byar", mantel_byar(joined["months"], joined["event"], joined["sustained_from"]), len(joined))
+        _p(
+            "mrd.mantel_byar",
+            mantel_byar(sampled["months"], sampled["event"], sampled["sustained_from"]),
+            len(sampled),
+            f"{SUSTAINED} v not (yet) so",
+        )
     )
     return Results(CHAPTER, found, curves)
 
@@ -74,11 +80,9 @@ def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
     )
 
 
-def _p(key: str, test: Test | NotEstimable, n: int) -> Estimate:
+def _p(key: str, test: Test | NotEstimable, n: int, group: str = f"{SUSTAINED} v {POSITIVE}") -> Estimate:
     value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
-    return estimate(
-        key, value, endpoint="mrd", group=f"{SUSTAINED} v {POSITIVE}", statistic="p", unit="p", method=method, n=n
-    )
+    return estimate(key, value, endpoint="mrd", group=group, statistic="p", unit="p", method=method, n=n)
 
 
 def _counted_from_origin(
@@ -126,7 +130,7 @@ def _after_landmark(
             endpoint="mrd",
             statistic="count",
             unit="patients",
-            method=f"event, or follow-up ended, by month {at:g}",
+            method=f"sampled, but event or end of follow-up by month {at:g}",
             time_months=at,
             n=len(joined),
         )
@@ -143,7 +147,7 @@ def _after_landmark(
         chosen = joined[members]
         table = life_table(chosen["months"], chosen["event"])
         found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
-        curves.append(survival_curve(chosen, "mrd", level=level, key=f"mrd.landmark.{name}", group=words))
+        curves.append(survival_curve(chosen, "mrd", level=level, key=f"mrd.landmark.{name}", group=words, start=at))
     return found, curves
 
 

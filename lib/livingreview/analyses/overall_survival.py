@@ -42,4 +42,8 @@ def overall_survival(cohort, *, milestones: Sequence[float], interval: Method, l
         *survival_estimates(derived, OS, milestones=milestones, interval=interval, level=level),
         follow_up_estimate(derived, "followup.median", "follow-up", level),
     ]
-    return Results(CHAPTER, estimates, [survival_curve(derived, "os", level=level, key="os")])
+    return Results(
+        CHAPTER,
+        estimates,
+        [survival_curve(derived, "os", level=level, key="os", exact_if_few=not cohort.is_reconstructed)],
+    )

@@ -65,7 +65,11 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
     ]
     if cohort.study.inclusion is not None:
         estimates += _with_early_failures(estimates, milestones[-1], n)
-    return Results(CHAPTER, estimates, [survival_curve(derived, "pfs", level=level, key="pfs")])
+    return Results(
+        CHAPTER,
+        estimates,
+        [survival_curve(derived, "pfs", level=level, key="pfs", exact_if_few=not cohort.is_reconstructed)],
+    )
 
 
 def _with_early_failures(estimates: list[Estimate], time: float, n: int) -> list[Estimate]:
@@ -77,7 +81,7 @@ def _with_early_failures(estimates: list[Estimate], time: float, n: int) -> list
     survival = next(found for found in estimates if found.key == f"pfs.survival.{time:g}").value
     return [
         estimate(
-            f"pfs.with_early_failures.{missing}",
+            f"pfs.with_early_failures.{time:g}.{missing}",
             None if survival is None else survival * n / (n + missing),
             endpoint="pfs",
             statistic="what if",

@@ -33,7 +33,7 @@ def responses(cohort, *, level: float) -> Results:
         at = table[table["timepoint"] == timepoint]
         found += _at_timepoint(at["response"], timepoint, used, n, level)
     for before, after in pairwise(timepoints):
-        found += _between(table, before, after, used, labels, cohort.study.edition.kind)
+        found += _between(table, before, after, used, labels, cohort.is_reconstructed)
     return Results(CHAPTER, found)
 
 
@@ -64,7 +64,7 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
 
 
 def _between(
-    table: pd.DataFrame, before: str, after: str, used: list[str], labels: dict[str, str], kind: str
+    table: pd.DataFrame, before: str, after: str, used: list[str], labels: dict[str, str], margins_only: bool
 ) -> list[Estimate]:
     group = f"{labels[before]} to {labels[after]}"
     about = {"endpoint": "response", "group": group, "unit": "patients"}
@@ -80,7 +80,7 @@ def _between(
     found = []
     for change, counted in CHANGES.items():
         cells = [[counted(row, column) for column in used] for row in used]
-        if kind == "reconstructed":
+        if margins_only:
             fewest, most = paired_bounds(counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist(), cells)
             result: Interval | int = Interval(
                 None,

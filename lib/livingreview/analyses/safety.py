@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
-from livingreview.estimates import Estimate, NotEstimable, Results, estimate
+from livingreview.estimates import Estimate, NotEstimable, Results, estimate, slugs
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"
@@ -81,8 +81,8 @@ def _terms(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
         reason = NotEstimable("the adverse event table names no terms")
         return [_share("safety.terms", "by term", reason, n)]
     counts = events.groupby("term")["patient_id"].nunique()
+    names = slugs(counts.index)
     found = []
     for term in sorted(counts.index, key=lambda name: (-counts[name], name)):
-        slug = "".join(letter if letter.isalnum() else "_" for letter in term.lower())
-        found += _proportion(f"safety.term.{slug}", term, int(counts[term]), n, level)
+        found += _proportion(f"safety.term.{names[term]}", term, int(counts[term]), n, level)
     return found

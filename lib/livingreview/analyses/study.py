@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate, slugs
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "study"
@@ -90,22 +90,13 @@ def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
 
 
 def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
-    """The shortest maintenance; without its dates, only that it cannot exceed the shortest follow-up."""
+    """The shortest maintenance of those who ended it."""
     about = {"endpoint": "cohort", "statistic": "shortest maintenance", "unit": "months", "n": len(patients)}
     lasted = (patients["maintenance_end_months"] - patients["maintenance_start_months"]).dropna()
     key = "cohort.min_maintenance_months"
     if len(lasted):
         return estimate(key, float(lasted.min()), method="shortest of those who ended", **about)
-    shortest = float(patients["os_months"].min())
-    unknown = Interval(
-        None,
-        0.0,
-        shortest,
-        1.0,
-        "range from the shortest follow-up",
-        "the months of maintenance are not in the tables; nobody was treated longer than followed",
-    )
-    return estimate(key, unknown, **about)
+    return estimate(key, NotEstimable("the months of maintenance are not in the patients table"), **about)
 
 
 def _age(ages: pd.Series) -> Estimate:
@@ -136,9 +127,10 @@ def _baseline(cells: pd.Series, column: str, words: str, level: float) -> list[E
                 f"baseline.{column}", NotEstimable(f"{column} is empty in the patients table"), group=words, **about
             )
         ]
+    names = slugs(str(value) for value in known.unique())
     found = [
         estimate(
-            f"baseline.{column}.{str(value).lower().replace(' ', '_')}",
+            f"baseline.{column}.{names[str(value)]}",
             clopper_pearson(int((known == value).sum()), len(known), level=level),
             group=f"{words}: {value}",
             n=len(known),

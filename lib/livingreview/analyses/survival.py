@@ -21,6 +21,7 @@ from livingreview.statistics.quantiles import median_survival
 from livingreview.statistics.risk_table import risk_table
 from livingreview.statistics.survival_intervals import Method, survival_at
 
+TABLE_STEP = 6  # months between the columns under a curve
 FEW_EVENTS = 10  # below this the Greenwood intervals are known to cover too little
 KEY_OF = {"plain": "plain", "log": "log", "log-log": "loglog", "beta product": "bpcp"}
 
@@ -125,14 +126,26 @@ def follow_up_estimate(derived: pd.DataFrame, key: str, endpoint: str, level: fl
 
 
 def survival_curve(
-    derived: pd.DataFrame, endpoint: str, *, level: float, key: str, group: str = "all", step_months: float = 6
+    derived: pd.DataFrame,
+    endpoint: str,
+    *,
+    level: float,
+    key: str,
+    group: str = "all",
+    start: float = 0.0,
+    exact_if_few: bool = True,
 ) -> Curve:
-    """The Kaplan-Meier curve with its band: beta product below 10 events, otherwise log-log."""
+    """The Kaplan-Meier curve from `start` on, with its band: beta product below 10 events, otherwise log-log.
+
+    The beta product also depends on who was still followed, which is not known of reconstructed patients:
+    without `exact_if_few` the band is log-log whatever the number of events.
+    """
     table = life_table(derived["months"], derived["event"])
-    method: Method = "beta product" if int(table.events.sum()) < FEW_EVENTS else "log-log"
-    times = _grid(table)
+    method: Method = "beta product" if exact_if_few and int(table.events.sum()) < FEW_EVENTS else "log-log"
+    times = _grid(table, start)
     points = [survival_at(table, time, method=method, level=level) for time in times]
-    marks = risk_table(derived["months"], derived["event"], np.arange(0, table.last_time + step_months, step_months))
+    grid = np.arange(0, table.last_time + TABLE_STEP, TABLE_STEP)
+    marks = risk_table(derived["months"], derived["event"], grid[grid >= start])
     counts = risk_table(derived["months"], derived["event"], times)
     after = [table.event_free_through(time) for time in times]
     return Curve(
@@ -160,10 +173,12 @@ def _censored_at(table: LifeTable, time: float) -> int:
     return int(table.censored[table.times == time].sum())
 
 
-def _grid(table: LifeTable) -> list[float]:
-    """0, every event time and the end; evenly thinned where there are too many."""
-    wanted = [0.0, *(float(t) for t in table.times[table.events > 0]), table.last_time]
-    return _thinned(sorted(set(wanted)))
+def _grid(table: LifeTable, start: float) -> list[float]:
+    """The start, and every later time at which someone failed or was censored, which moves the beta product band.
+
+    Evenly thinned where there are too many.
+    """
+    return _thinned([start, *(float(t) for t in table.times[table.times > start])])
 
 
 def _thinned(times: list[float]) -> list[float]:

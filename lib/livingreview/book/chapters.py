@@ -30,19 +30,14 @@ class Chapter:
         """The last part of the page's address; names its results."""
         return self.page.rpartition("/")[2]
 
+    def given(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Those of the values that this chapter declares."""
+        return {name: values[name] for name in self.parameters if name in values}
+
     @property
     def second_stage(self) -> bool:
         """Whether it reads what other chapters computed."""
         return "results_path" in self.parameters
-
-
-def book_root(start: Path | None = None) -> Path:
-    """The folder with _config.yml and _toc.yml, at or above `start`, or where the code lives."""
-    here = (start or Path.cwd()).resolve()
-    for folder in [here, *here.parents, *Path(__file__).resolve().parents]:
-        if (folder / "_toc.yml").is_file() and (folder / "_config.yml").is_file() and (folder / "chapters").is_dir():
-            return folder
-    raise BuildError("No book here: run the command in the folder that holds _config.yml, _toc.yml and chapters/.")
 
 
 def read_chapters(root: Path) -> list[Chapter]:

@@ -1,43 +1,54 @@
-"""Executing chapters: papermill in processes of their own, notebooks without traces of the machine."""
+"""Executing chapters with papermill: in parallel, each in a kernel of its own, leaving no trace of the machine."""
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
-import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import papermill
 from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from papermill.translators import PythonTranslator
 
 from livingreview.book.chapters import PATHS, Chapter
+from livingreview.book.kernels import KernelServer, can_fork, kernel_manager
 from livingreview.book.problems import Failure
-from livingreview.results import RESULTS_MIME
+from livingreview.results import RESULTS_MIME, TRACE_MIME
 
 KERNEL = "python3"
+TRACE = "from livingreview.chapter import trace\ntrace()"
 # Names under which the notebook shows folders whose real place is nobody's business.
 LOGICAL = {"results_path": "results", "evidence_path": "evidence"}
+Heard = Callable[["Executed | Failure"], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A chapter after its run. `results` is None for a chapter that publishes nothing."""
+    """A chapter after its run. `results` is None for a chapter that publishes nothing.
+
+    `trace` says what the run opened: {"tables", "reads", "modules"}.
+    """
 
     page: str
     notebook: NotebookNode
     results: dict[str, Any] | None
+    trace: dict[str, Any]
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything one execution needs, picklable: a staged notebook and its parameters."""
+    """Everything one execution needs: a notebook and its parameters."""
 
     page: str
     notebook: str
@@ -46,61 +57,75 @@ class Job:
 
 def job(chapter: Chapter, values: dict[str, Any], paths: dict[str, Path]) -> Job:
     """The chapter with the values it declares and the folders it asks for."""
-    given = {name: values[name] for name in chapter.parameters if name in values}
-    given |= {name: str(path) for name, path in paths.items() if name in chapter.parameters}
+    given = chapter.given(values) | {name: str(path) for name, path in paths.items() if name in chapter.parameters}
     return Job(chapter.page, nbformat.writes(chapter.notebook), given)
 
 
-def process_pool(jobs: int) -> Executor:
-    """Processes for `jobs` chapters at a time; any `concurrent.futures` executor would do."""
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+class Chapters:
+    """Executes jobs; the only thing a build needs to know of how and where.
+
+    `executor` may be any `concurrent.futures` executor.
+    """
+
+    def __init__(self, executor: Executor, server: KernelServer | None) -> None:
+        self._executor = executor
+        self._server = server
+
+    def run(self, jobs: Iterable[Job], heard: Heard) -> Iterator[Executed | Failure]:
+        """Results in the order given; `heard` is told of each as it ends. One failure stops no other."""
+        futures = [self._executor.submit(execute, one, self._server) for one in jobs]
+        for future in as_completed(futures):
+            heard(future.result())
+        for future in futures:
+            yield future.result()
 
 
-def execute_all(
-    jobs: Iterable[Job], executor: Executor, done: Callable[[Executed | Failure], None]
-) -> Iterator[Executed | Failure]:
-    """Results in the order given; `done` hears of each as it ends. One failure stops no other."""
-    futures = [executor.submit(execute, one) for one in jobs]
-    for future in as_completed(futures):
-        done(future.result())
-    for future in futures:
-        yield future.result()
+@contextmanager
+def local_chapters(jobs: int) -> Iterator[Chapters]:
+    """Chapters executed on this machine, `jobs` at a time, from warm kernels where it can fork."""
+    server = KernelServer() if can_fork() else None
+    try:
+        with ThreadPoolExecutor(jobs) as executor:
+            yield Chapters(executor, server)
+    finally:
+        if server is not None:
+            server.close()
 
 
-def execute(one: Job) -> Executed | Failure:
+def execute(one: Job, server: KernelServer | None = None) -> Executed | Failure:
     """Run one chapter in a kernel of its own."""
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    from livingreview.book.kernels import PrivateKernelManager
-
     logging.getLogger("papermill").setLevel(logging.ERROR)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
+    notebook = nbformat.reads(one.notebook, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(TRACE))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         source, target = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
-        source.write_text(one.notebook, encoding="utf-8")
         try:
+            nbformat.write(notebook, source)
             papermill.execute_notebook(
                 source,
                 target,
                 one.parameters,
                 kernel_name=KERNEL,
                 progress_bar=False,
-                cwd=scratch,
-                kernel_manager_class=PrivateKernelManager,
+                kernel_manager_class=kernel_manager(server, Path(scratch)),
             )
         except PapermillExecutionError as error:
             return Failure(one.page, str(error.exec_count), f"{error.ename}: {error.evalue}", _hint(error.ename))
         except Exception as error:  # a kernel that dies raises one of many types
-            return Failure(
-                one.page,
-                "–",
-                f"{type(error).__name__}: {error}",
-                "The kernel did not come up or died; run the build again.",
-            )
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise
+            hint = "The kernel did not come up or died; run the build again."
+            return Failure(one.page, "–", f"{type(error).__name__}: {error}", hint)
         notebook = nbformat.read(target, as_version=4)
-    results = _results(notebook, one)
-    return Executed(one.page, scrubbed(notebook, one.parameters), results, time.perf_counter() - started)
+    trace = _outputs(notebook.cells.pop(), TRACE_MIME)[0]
+    return Executed(
+        one.page,
+        scrubbed(notebook, one.parameters),
+        _results(notebook, one),
+        trace,
+        time.perf_counter() - started,
+    )
 
 
 def _hint(name: str) -> str:
@@ -109,31 +134,28 @@ def _hint(name: str) -> str:
     return "Open the chapter in JupyterLab and run it up to this cell."
 
 
+def _outputs(cell: NotebookNode, mime: str) -> list[Any]:
+    """What a cell returned in this mime type."""
+    results = [output for output in cell.get("outputs", []) if output.output_type == "execute_result"]
+    return [output["data"][mime] for output in results if mime in output["data"]]
+
+
 def _results(notebook: NotebookNode, one: Job) -> dict[str, Any] | None:
     """What the chapter published, with the parameters it ran with; taken from its outputs."""
-    found = [
-        output["data"][RESULTS_MIME]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if output.output_type == "execute_result" and RESULTS_MIME in output["data"]
-    ]
+    found = [part for cell in notebook.cells for part in _outputs(cell, RESULTS_MIME)]
     if not found:
         return None
-    parameters = {name: value for name, value in one.parameters.items() if name not in PATHS}
     return {
         **found[-1],
         "chapter": one.page.rpartition("/")[2],
         "estimates": [row for part in found for row in part["estimates"]],
         "curves": [curve for part in found for curve in part["curves"]],
-        "parameters": parameters,
+        "parameters": {name: value for name, value in one.parameters.items() if name not in PATHS},
     }
 
 
 def scrubbed(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
     """The notebook without run times, absolute paths, users or random ids: same inputs, same bytes."""
-    from papermill.translators import PythonTranslator
-
     shown = {
         name: LOGICAL.get(name, Path(value).name) if name in PATHS else value for name, value in parameters.items()
     }

@@ -1,21 +1,131 @@
-"""Kernels that talk over sockets of the file system, which no other user or port can clash with."""
+"""Kernels for chapters: forked from a warm process where the system can fork, started plainly elsewhere."""
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+LONGEST_SOCKET = 90  # the system allows about 104 characters, of which the port takes some
+SERVER = Path(__file__).with_name("kernel_server.py")
 
 
-class PrivateKernelManager(AsyncKernelManager):
-    """A kernel manager over IPC where the system has it, over TCP elsewhere."""
+class KernelServer:
+    """The warm process, spoken to over its standard input and output; one request at a time."""
 
-    def __init__(self, **settings) -> None:
-        if os.name == "posix":
-            settings.setdefault("transport", "ipc")
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    @property
+    def pid(self) -> int:
+        """Process id of the warm process."""
+        return self._process.pid
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send one request and wait for its answer."""
+        with self._lock:
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise OSError("the process that starts kernels has ended")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """Let it end; its kernels end with it."""
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+class ForkedProcess:
+    """A forked kernel with the methods of `subprocess.Popen` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, server: KernelServer, pid: int) -> None:
+        self._server = server
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """Exit code, None while it runs."""
+        return self._server.ask({"poll": self.pid})["code"]
+
+    def wait(self) -> int:
+        """Wait for the end."""
+        while (code := self.poll()) is None:
+            time.sleep(0.02)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Signal the kernel, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Launches a kernel by a fork of the warm process instead of a new interpreter."""
+
+    server: KernelServer
+
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> dict[str, Any]:
+        """Fork; the arguments after `-m ipykernel_launcher` go to the kernel."""
+        environment = {**settings.get("env", os.environ), "JPY_PARENT_PID": str(self.server.pid)}
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        answer = self.server.ask({"argv": arguments, "cwd": str(settings["cwd"]), "env": environment})
+        self.process = ForkedProcess(self.server, answer["pid"])
+        self.pid, self.pgid, self.cwd = answer["pid"], None, settings["cwd"]
+        return self.connection_info
+
+
+class ChapterKernelManager(AsyncKernelManager):
+    """A kernel that works in a folder of its own and, with a server, is forked from the warm process.
+
+    It talks over sockets of the file system where there are any: no port can clash, nobody else can listen.
+    """
+
+    server: KernelServer | None = None
+    folder = "."
+
+    def __init__(self, **settings: Any) -> None:
+        socket = os.path.join(self.folder, "kernel")
+        if os.name == "posix" and len(socket) < LONGEST_SOCKET:
+            settings |= {"transport": "ipc", "ip": socket}
         super().__init__(**settings)
 
-    async def start_kernel(self, **settings) -> None:
+    async def start_kernel(self, **settings: Any) -> None:
         """Start without the kernel's own notices, which would break into the progress lines."""
-        await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)
+        if self.server is not None:
+            self.provisioner = ForkProvisioner(kernel_id="", kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner.server = self.server
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self.folder}
+        await super().start_kernel(**{**settings, **quiet})
+
+
+def kernel_manager(server: KernelServer | None, folder: Path) -> type[AsyncKernelManager]:
+    """The class papermill is given for one chapter; papermill's own `cwd` moves the whole process."""
+    return type("KernelManager", (ChapterKernelManager,), {"server": server, "folder": str(folder)})
+
+
+def can_fork() -> bool:
+    """Whether kernels can be forked here; LIVINGREVIEW_PLAIN_KERNELS=1 says no."""
+    return hasattr(os, "fork") and sys.platform == "linux" and not os.environ.get("LIVINGREVIEW_PLAIN_KERNELS")

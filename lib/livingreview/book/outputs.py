@@ -1,14 +1,11 @@
-"""The files beside the site: results, curves, ledger, notebooks, manifest."""
+"""The files beside the site: results, curves, ledger, notebooks."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from livingreview.book.execute import Executed, written
@@ -74,15 +71,3 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]
         writer = csv.DictWriter(opened, columns, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def write_manifest(out: Path, *, executed: dict[str, float], reused: Sequence[str], inputs: dict[str, Path]) -> None:
-    """manifest.json: what ran, for how long, from which bytes, with which versions."""
-    record = {
-        "executed": sorted(executed),
-        "reused": sorted(reused),
-        "seconds": {page: round(seconds, 3) for page, seconds in sorted(executed.items())},
-        "inputs": {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(inputs.items())},
-        "versions": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
-    }
-    (out / "manifest.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -1,7 +1,8 @@
-"""Executed notebooks to a site: staging the source of the book and running Jupyter Book on it."""
+"""Executed notebooks to a site: staging the source of the book and running Jupyter Book on what changed."""
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import re
@@ -16,42 +17,57 @@ import nbformat
 
 from livingreview.book.chapters import Chapter
 from livingreview.book.execute import Executed, written
+from livingreview.book.identity import World
 from livingreview.book.problems import BuildError
+from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, Edition
 
 COPIED = ("_config.yml", "_toc.yml", "references.bib")
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# What decides how a page looks: a change of any of these reads every page again.
+LOOKS = ("site", "presentation", "estimates.py", "results.py", "rounding.py")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
+NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
 
 def stage(
     source: Path, root: Path, chapters: Iterable[Chapter], executed: Iterable[Executed], out: Path, edition: Edition
-) -> None:
-    """The folder Jupyter Book builds from: pages, results for the numbers, the edition."""
-    source.mkdir(parents=True)
-    for name in COPIED:
-        shutil.copyfile(root / name, source / name)
+) -> list[str]:
+    """The folder Jupyter Book builds from: pages, results for the numbers, the edition; returns the pages.
+
+    A file whose content stays is not touched, so that Jupyter Book does not read it again.
+    """
+    files: dict[str, str] = {name: (root / name).read_text(encoding="utf-8") for name in COPIED}
     done = {chapter.page: chapter for chapter in executed}
     for chapter in chapters:
-        target = source / chapter.page
-        target.parent.mkdir(parents=True, exist_ok=True)
         if chapter.page in done:
-            target.with_suffix(".ipynb").write_text(written(displayed(done[chapter.page].notebook)), encoding="utf-8")
+            notebook = displayed(done[chapter.page].notebook)
+            if chapter.page == "index":
+                _name_landing_page(notebook, edition)
+            files[f"{chapter.page}.ipynb"] = written(notebook)
         else:
-            shutil.copyfile(chapter.source, target.with_suffix(".md"))
-    shutil.copytree(out / "results", source / "_results")
-    if (source / "index.ipynb").is_file():
-        _name_landing_page(source / "index.ipynb", edition)
-    (source / EDITION_FILE).write_text(json.dumps(edition.to_dict()), encoding="utf-8")
+            files[f"{chapter.page}.md"] = chapter.source.read_text(encoding="utf-8")
+    for path in sorted((out / "results").glob("*.json")):
+        files[f"_results/{path.name}"] = path.read_text(encoding="utf-8")
+    files[EDITION_FILE] = json.dumps(edition.to_dict())
+    for name, content in files.items():
+        _write_if_changed(source / name, content)
+    for name, path in files_below(source).items():
+        if name not in files and not name.startswith("_build/"):
+            path.unlink()
+    return sorted(files)
 
 
-def _name_landing_page(path: Path, edition: Edition) -> None:
+def _write_if_changed(path: Path, content: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _name_landing_page(notebook: Any, edition: Edition) -> None:
     """The landing page is headed by the study, which no chapter knows."""
-    notebook = nbformat.read(path, as_version=4)
     first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
     first.source = re.sub(r"\A# .*", lambda _: f"# {edition.heading}", first.source)
-    path.write_text(written(notebook), encoding="utf-8")
 
 
 def displayed(notebook: Any) -> Any:
@@ -73,21 +89,56 @@ def _only_for_machines(cell: Any) -> bool:
     return all(RESULTS_MIME in data or not "".join(data.get("text/markdown", "x")).strip() for data in outputs)
 
 
-def render(source: Path, html: Path) -> None:
-    """Run Jupyter Book with warnings as errors; BuildError carries its warnings."""
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source), "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=source.parent)
-    built = source / "_build" / "html"
-    if done.returncode != 0 or not (built / "index.html").is_file():
-        raise BuildError("The site could not be built:\n" + _readable(done.stdout + "\n" + done.stderr, source))
-    for rest in ("objects.inv", ".buildinfo", ".doctrees"):
-        path = built / rest
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif rest == ".buildinfo":
-            path.unlink(missing_ok=True)
-    shutil.move(built, html)
+def site_identity(root: Path, world: World, edition: Edition, pages: Iterable[str]) -> str:
+    """Hash of everything that makes Jupyter Book's memory of the last run useless."""
+    library = Path(__file__).resolve().parents[1]
+    found = {name: world.file(root / name) for name in COPIED}
+    for part in LOOKS:
+        path = library / part
+        below = files_below(path) if path.is_dir() else {part: path}
+        found |= {f"{part}/{name}": world.file(file) for name, file in below.items()}
+    return fingerprint(
+        {**found, "lock": world.lock, "titles": edition.heading + edition.title, "pages": " ".join(pages)}
+    )
+
+
+class Renderer:
+    """Jupyter Book in a process of its own, imported while the chapters are still being executed.
+
+    It works in a folder that outlives the build, so that only changed pages are read again.
+    """
+
+    def __init__(self, work: Path) -> None:
+        self.source = work / "source"
+        self.built = self.source / "_build" / "html"
+        self._known, self._busy = work / "identity", work / "busy"
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "livingreview.book.render_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
+
+    def render(self, identity: str) -> None:
+        """Build the staged source with warnings as errors; BuildError carries them."""
+        known = self._known.read_text(encoding="utf-8") if self._known.is_file() else ""
+        if known != identity or self._busy.exists():  # other looks, or the last run did not end
+            shutil.rmtree(self.source / "_build", ignore_errors=True)
+        self._busy.touch()
+        output, _ = self._process.communicate(f"{self.source}\n")
+        if self._process.returncode != 0 or not (self.built / "index.html").is_file():
+            raise BuildError("The site could not be built:\n" + _readable(output, self.source))
+        self._known.write_text(identity, encoding="utf-8")
+        self._busy.unlink()
+
+    def close(self) -> None:
+        """End the process, whether it was used or not."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
 
 
 def _readable(output: str, source: Path) -> str:
@@ -95,3 +146,26 @@ def _readable(output: str, source: Path) -> str:
     lines = [NOISE.sub("", line).replace(f"{source}{os.sep}", "") for line in output.splitlines()]
     said = [line for line in lines if re.search(r"WARNING|ERROR|rror:", line)]
     return "\n".join(dict.fromkeys(said or lines[-15:]))
+
+
+def take_site(built: Path, new: Path, last: Path) -> None:
+    """The site into the new build, with the numbers behind it; unchanged files stay those of the last one."""
+    for name, path in files_below(built).items():
+        if name not in NOT_PUBLISHED and not name.startswith("."):
+            _take(path, new / "html" / name, last / name)
+    extra = [path for name in ("notebooks", "curves") for path in sorted((new / name).glob("*"))]
+    extra += [path for name in ("results.csv", "ledger.csv") if (path := new / name).is_file()]
+    for path in extra:
+        name = path.relative_to(new)
+        _take(path, new / "html" / name, last / name)
+
+
+def _take(path: Path, target: Path, last: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if last.is_file() and filecmp.cmp(path, last, shallow=False):
+        try:
+            os.link(last, target)
+            return
+        except OSError:  # a file system without links
+            path = last
+    shutil.copy2(path, target)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.files import file_hashes, fingerprint, sha256
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
-from livingreview.cohort.tables import missing_column, read_cells, sha256, table_file, typed
+from livingreview.cohort.tables import missing_column, read_cells, table_file, typed
 
 
 class Cohort:
     """The tables and settings of one cohort folder.
 
     A table is read when first asked for; `opened` then maps its name to the hash of its file,
-    or to None where the folder has no such table.
+    or to None where the folder has no such table. `reads` does so for every other file.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -32,20 +32,32 @@ class Cohort:
                 ]
             )
         self.study: Study = read_study(self.folder)
+        self.reads: dict[str, str | None] = {"study.yml": sha256(self.folder / "study.yml")}
         self.opened: dict[str, str | None] = {}
         self._tables: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         return f"Cohort({self.folder.name!r}, {self.study.edition.kind})"
 
+    def note(self, name: str) -> Path:
+        """The path of a file of the folder, recorded as read whether it is there or not."""
+        self.reads[name] = sha256(self.folder / name)
+        return self.folder / name
+
+    @property
+    def is_reconstructed(self) -> bool:
+        """Whether these are patients made to agree with a publication, not observed ones."""
+        return self.study.edition.kind == "reconstructed"
+
     @property
     def provenance(self) -> Provenance | None:
         """What the publication fixes; None where patients were observed."""
+        self.note("PROVENANCE.yml")
         return read_provenance(self.folder)
 
     def commentary(self, chapter: str) -> str:
         """The text of commentary/<chapter>.md; empty where there is none."""
-        path = self.folder / "commentary" / f"{chapter}.md"
+        path = self.note(f"commentary/{chapter}.md")
         return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def facts(self) -> dict[str, str]:
@@ -53,20 +65,24 @@ class Cohort:
         study = self.study
         origin = study.time_origin.event
         if study.time_origin.stated_in_publication is False:
-            origin += " (assumed: the publication does not say)"
+            origin += " (assumed: what was read does not say)"
         cutoff = "not stated" if study.data_cutoff is None else str(study.data_cutoff)
         described = {
             "Study": study.title,
             "Edition": f"{study.edition.kind}, {study.edition.date}",
             "Time origin": origin,
             "Data cut-off": cutoff,
+            "Accrual": f"{study.accrual.start} to {study.accrual.end}" if study.accrual else "not stated",
+            "CTCAE version": study.vocabulary.ctcae or "not stated",
+            "mSMART version": study.vocabulary.msmart or "not stated",
             "Data hash": self.fingerprint(),
         }
         return described | {f"SHA-256 of {name}": digest for name, digest in file_hashes(self.folder).items()}
 
     def fingerprint(self) -> str:
         """One hash for the whole data: changes when any file of the folder changes."""
-        return fingerprint(self.folder)
+        self.reads["*"] = fingerprint(file_hashes(self.folder))
+        return self.reads["*"]
 
     def has(self, name: str) -> bool:
         """Whether the folder has this table; recorded like an opening."""
@@ -94,18 +110,6 @@ class Cohort:
                 frame[missing] = missing_column(spec.column(missing), frame.index)
             self._tables[name] = frame
         return self._tables[name].copy()
-
-
-def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a cohort folder, by its name inside the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
-
-
-def fingerprint(folder: Path) -> str:
-    """SHA-256 over names and hashes of all files of a cohort folder."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in file_hashes(folder).items())
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def load_cohort(folder: Path | str) -> Cohort:

@@ -20,13 +20,16 @@ AGAIN = "Run “livingreview reconstruct” again."
 class EstimateRule:
     """How far the publication fixes the estimates whose keys match; `parts` limits it to some.
 
-    `parts` is "value" where the publication fixes the number but not its interval.
+    `parts` is "value" where the publication fixes the number but not its interval, `method` the words
+    without which a method is another one than the printed, `until_months` where a curve must end.
     """
 
     keys: str
     status: str
     because: str
     parts: str = "all"
+    method: str = ""
+    until_months: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Provenance:
         for rule in self.estimates:
             if fnmatchcase(key, rule.keys):
                 return rule
-        return EstimateRule(key, "free", "the publication says nothing of it")
+        return EstimateRule(key, "free", "nothing is printed of it")
 
 
 def read_provenance(folder: Path) -> Provenance | None:

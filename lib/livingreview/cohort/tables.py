@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,12 +26,6 @@ def table_file(folder: Path, name: str) -> Path | None:
         names = " and ".join(path.name for path in found)
         raise CohortError([Problem(names, "the table is there twice", "Keep one of the two files.")])
     return found[0] if found else None
-
-
-def sha256(path: Path) -> str:
-    """Hash of a file's bytes."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def read_cells(path: Path) -> pd.DataFrame:

@@ -9,23 +9,26 @@ from livingreview.results import FIGURE_MIME
 
 INK = "currentColor"
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676"
+BLUE, ORANGE = "#0072B2", "#D55E00"
 WIDE, NARROW = 640, 300
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a chapter cell returns. `title` states the finding; `description` is the alt text."""
+    """What a chapter cell returns. `title` states the finding; `note` what must be known of
+    it; `description` is the alt text."""
 
     title: str
     description: str
     wide: dict[str, Any]
     narrow: dict[str, Any]
+    note: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         # The phone's drawing travels in Vega-Lite's own place for foreign data.
-        spec = {**self.wide, "usermeta": {"narrow": self.narrow, "title": self.title, "description": self.description}}
-        return {FIGURE_MIME: spec, "text/plain": f"{self.title}\n{self.description}"}
+        words = {"title": self.title, "note": self.note, "description": self.description}
+        spec = {**self.wide, "usermeta": {"narrow": self.narrow, **words}}
+        return {FIGURE_MIME: spec, "text/plain": "\n".join(word for word in words.values() if word)}
 
 
 def theme(width: int) -> dict[str, Any]:

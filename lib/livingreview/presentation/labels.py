@@ -56,7 +56,7 @@ def label(found: Estimate) -> str:
         return f"Median {ENDPOINTS[found.endpoint].lower()}"
     if found.statistic == "events":
         return f"{'Deaths' if found.endpoint == 'os' else 'Events'} by {found.time_months:g} months"
-    return found.group[:1].upper() + found.group[1:]
+    return found.group if found.group[1:2].isupper() else found.group[:1].upper() + found.group[1:]
 
 
 def _response(found: Estimate) -> str:

@@ -58,9 +58,14 @@ def _or(value, shown) -> str:
 def _value(estimate: Estimate) -> str:
     if estimate.value is not None:
         return number(estimate.value, estimate.unit)
-    if estimate.identifiability == "bounded" and estimate.low is not None and estimate.high is not None:
+    if _is_range(estimate):
         return f"between {interval(estimate, joined=' and ')}"
     return estimate.reason if estimate.reason == "not reached" else NOT_ESTIMABLE
+
+
+def _is_range(estimate: Estimate) -> bool:
+    """Whether only a range is known (level 1), not a value with an interval."""
+    return estimate.value is None and estimate.level == 1 and None not in (estimate.low, estimate.high)
 
 
 def interval(estimate: Estimate, joined: str = " to ") -> str:
@@ -80,7 +85,7 @@ def interval_name(estimate: Estimate) -> str:
 
 def _full(estimate: Estimate) -> str:
     limits = interval(estimate)
-    if estimate.value is None and estimate.identifiability == "bounded":
+    if _is_range(estimate):
         return _value(estimate)
     return f"{_value(estimate)} ({interval_name(estimate)} {limits})" if limits else _value(estimate)
 

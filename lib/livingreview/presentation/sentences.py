@@ -20,7 +20,8 @@ def survival_answer(results: Results, endpoint: str) -> Block:
         return boxed(_cannot(ALIVE[endpoint], found), KEY_RESULT)
     words = (
         f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} "
-        f"({_interval(found)}), with {num(found.key, 'events')} events among {num(found.key, 'n')} patients."
+        f"({_interval(found)}), with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients"
+        f"{_deduced(found)}."
     )
     exact = beside(results, found)
     if exact is not None:
@@ -29,6 +30,11 @@ def survival_answer(results: Results, endpoint: str) -> Block:
             " the usual ones are too narrow ({ref}`why <method-beta-product>`)."
         )
     return boxed(words, KEY_RESULT)
+
+
+def _deduced(found: Estimate) -> str:
+    """Where no patient was observed the number of events is a deduction, with assumptions."""
+    return " (deduced: {ref}`the proof and its assumptions <reproduction>`)" if found.identifiability else ""
 
 
 def _interval(found: Estimate) -> str:
@@ -44,7 +50,8 @@ def _cannot(what: str, found: Estimate | None) -> str:
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     """Complete response or better at every timepoint, in order."""
     clauses = [
-        f"{escaped(words.lower())} {num(key, 'count')} patients ({num(key)}, {num(key, 'interval')})"
+        f"by {num(key, 'count')} patients {escaped(words.lower())} ({num(key)}; "
+        f"{interval_name(results[key])} {num(key, 'interval')})"
         for name, words in timepoints.items()
         if (key := f"response.{name}.cr_or_better") in results and results[key].value is not None
     ]
@@ -89,12 +96,12 @@ def mrd_answer(results: Results) -> Block:
         return boxed(f"Survival after sustained MRD negativity cannot be given: {escaped(reason)}.", KEY_RESULT)
     words = (
         f"{num(found.key)} of patients with sustained MRD negativity were alive without progression at {num(found.key, 'time')}, "
-        "counted as papers count it: from the time origin, which every one of them had to survive until the confirming sample."
+        "counted from the time origin although every one of them had to survive until the confirming sample."
     )
     if found.low is None and found.high is None:
-        words += " The size of this group is not published, so the figure has no interval."
+        words += " The size of this group is not printed, so the figure has no interval."
     else:
-        words += f" Its {interval_name(found)} is {num(found.key, 'interval')}."
+        words += f" The {interval_name(found)} is {num(found.key, 'interval')}."
     return boxed(words, KEY_RESULT)
 
 
@@ -131,12 +138,19 @@ def inclusion_words(months: float | None, words: str | None, summary: Results) -
     """What a rule that asks for some time on treatment hides; nothing where there is no such rule."""
     if not words:
         return Block("No rule asked patients to stay on treatment for some time before they could be analysed.")
-    key = "cohort.min_maintenance_months"
+    before = "early" if months is None else f"before month {months:g} of maintenance"
+    left_out = "How many were lost to this rule is not known."
+    if summary["cohort.not_analysed"].value is not None:
+        left_out = (
+            f"How many of the {num('cohort.not_analysed')} patients not analysed were lost to this rule is not printed."
+            if summary["cohort.not_analysed"].identifiability
+            else "How many left at which step is in {numref}`tbl-flow`."
+        )
     return Block(
-        f"Only patients with {escaped(words)} were analysed. Whoever progressed, died or stopped for toxicity before "
-        f"month {months:g} of maintenance is not among them, so every figure of this review describes patients who had already "
-        f"come that far. How many were lost to this rule is {'not published' if summary[key].identifiability else 'in the flow above'}. "
-        "A curve that starts later does not repair it: early failures that were left out cannot be recovered from those who stayed."
+        f"Only patients with {escaped(words)} were analysed. Whoever progressed, died or stopped for toxicity {before} "
+        "is not among them, so every figure of this review describes patients who had already come that far. "
+        f"{left_out} A curve that starts later does not repair it: early failures that were left out cannot be "
+        "recovered from those who stayed."
     )
 
 
@@ -153,8 +167,10 @@ def headline_cards(pages: dict[str, Results]) -> Block:
 
 
 def _last_response(results: Results) -> Estimate | None:
+    """Complete response or better at the last timepoint that was recorded."""
     found = [row for row in results.where(statistic="proportion") if row.key.endswith(".cr_or_better")]
-    return found[-1] if found else None
+    known = [row for row in found if row.value is not None]
+    return (known or found or [None])[-1]
 
 
 def _card(title: str, found: Estimate | None, results: Results) -> str:
@@ -165,7 +181,8 @@ def _card(title: str, found: Estimate | None, results: Results) -> str:
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
     intervals = [found] if (exact := beside(results, found)) is None else [exact, found]
     lines = [f"{num(row.key, 'level')} CI {num(row.key, 'interval')}, {escaped(_short(row))}" for row in intervals]
-    lines.append(f"{num(found.key, 'events')} of {num(found.key, 'n')} patients" + (" had an event" if when else ""))
+    counted = "{} events by then among {} patients" if when else "{} of {} patients"
+    lines.append(counted.format(num(found.key, "events"), num(found.key, "n")) + (_deduced(found) if when else ""))
     body = "\n\n".join([f"{link}{when}", f":::{{div}} lr-card-value\n{num(found.key)}\n:::", *lines])
     return f"::::{{div}} lr-card\n{body}\n::::"
 
@@ -185,9 +202,11 @@ def reproduction_answer(compared: Results, kind: str) -> Block:
         if kind == "reconstructed"
         else "The tables were recorded, not made to agree."
     )
+    bounded = f"{num('ledger.bounded')} lies in a range, " if compared["ledger.bounded"].value else ""
     return boxed(
         f"Of {num('ledger.all')} printed or named numbers, {num('ledger.reproduced')} are reproduced, {num('ledger.rounding')} under another rounding "
-        f"that is named, {num('ledger.differs')} differ; {num('ledger.not_printed')} are named without being printed. {worth}",
+        f"that is named, {num('ledger.differs')} differ; {bounded}"
+        f"{num('ledger.not_derivable')} cannot be derived, {num('ledger.not_printed')} are named without being printed. {worth}",
         KEY_RESULT,
     )
 

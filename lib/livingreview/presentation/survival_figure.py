@@ -16,6 +16,7 @@ OUTCOMES = {"pfs": "alive without progression", "os": "alive", "mrd": "alive wit
 ROWS = ("At risk", "Censored", "Events")
 COLOURS = (BLUE, ORANGE)
 DASHES = ([1, 0], [6, 3])
+ILLUSTRATIVE = [2, 2]  # a curve that is not known is never drawn as a whole line
 
 
 def survival_figure(results: Results, endpoint: str) -> Figure | Block:
@@ -37,11 +38,23 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
         f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
     )
     ends = "; ".join(_spoken(curve) for curve in curves)
-    description = f"Kaplan-Meier curve of patients {outcome}, with {curves[0].level * 100:g} % band ({curves[0].method}).{reading} {ends}."
-    return Figure(title.replace(NBSP, " "), description, _spec(curves, outcome, WIDE), _spec(curves, outcome, NARROW))
+    description = (
+        f"Kaplan-Meier curve of patients {outcome}, with {curves[0].level * 100:g} % band ({curves[0].method})."
+        f"{reading} {ends}."
+    )
+    return Figure(
+        title.replace(NBSP, " "),
+        description,
+        _spec(curves, outcome, WIDE),
+        _spec(curves, outcome, NARROW),
+        note=curves[0].note,
+    )
 
 
 def _spoken(curve: Curve) -> str:
+    """The course of a curve in words; of an illustrative one only where it ends."""
+    if curve.note:
+        return f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients"
     group = "" if curve.group == "all" else f"{curve.group}: "
     return f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months"
 
@@ -70,9 +83,12 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
     ]
     groups = [curve.group for curve in curves]
+    dashes = [ILLUSTRATIVE if curve.note else dash for curve, dash in zip(curves, DASHES, strict=False)]
     legend = alt.Legend() if len(groups) > 1 else None
-    colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=list(COLOURS[: len(groups)])), legend=legend)
-    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=list(DASHES[: len(groups)])), legend=legend)
+    scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
+    colour = alt.Color("group:N", scale=scale, legend=legend)
+    unnamed = alt.Color("group:N", scale=scale, legend=None)  # the line alone names a group
+    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
     y = alt.Y(
         "survival:Q",
         scale=alt.Scale(domain=[0, 1]),
@@ -80,13 +96,13 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     )
     base = alt.Chart(alt.Data(values=steps))
     band = base.mark_area(interpolate="step-after", opacity=0.18).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour
+        x=x, y=alt.Y("low:Q"), y2="high:Q", color=unnamed
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
     tick = (
         alt.Chart(alt.Data(values=censored))
         .mark_tick(orient="vertical", thickness=1.3, size=9)
-        .encode(x=x, y=y, color=colour)
+        .encode(x=x, y=y, color=unnamed)
     )
     return alt.layer(band, line, tick).properties(width=width, height=300 if width >= WIDE else 240)
 

@@ -43,12 +43,12 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
         "Interval",
         "Patients",
         "Method",
-        *(["Fixed by the publication"] if mixed else []),
+        *(["Fixed by print"] if mixed else []),
     ]
     rows = [
         [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])] for found in shown
     ]
-    closing = " All fixed by the publication." if statuses == {"pinned"} else ""
+    closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
     shown_table = table(header, rows, caption=caption + closing, name=name)
     return Block("\n\n".join([shown_table.markdown, *_absent(absent)]))
 

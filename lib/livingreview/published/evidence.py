@@ -8,6 +8,7 @@ import pandas as pd
 
 from livingreview.estimates import Estimate, Interval, Results, estimate
 
+FILE = "results.csv"
 UNITS = {"hazard_ratio": "ratio", "rate_pct": "percent", "median_months": "months"}
 WORDS = {"hazard_ratio": "hazard ratio", "rate_pct": "rate", "median_months": "median"}
 
@@ -17,7 +18,7 @@ def evidence(folder: Path | str) -> Results:
 
     Nothing was read in full text: `method` says the level at which each number was seen.
     """
-    table = pd.read_csv(Path(folder) / "results.csv", dtype={"study_id": str}, keep_default_na=True)
+    table = pd.read_csv(Path(folder) / FILE, dtype={"study_id": str}, keep_default_na=True)
     found: list[Estimate] = []
     for row in table.itertuples():
         key = f"evidence.{row.study_id}.{row.endpoint}.{row.measure}"

@@ -44,43 +44,56 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     "flow": {
         "step": ("pinned", "printed"),
         "n": ("pinned", "{transplanted} and {n} are printed"),
-        "reason": ("absent", "reasons for the other {others} are not printed"),
+        "reason": ("free", "our words; reasons for the other {others} are not printed"),
     },
 }
 
-ESTIMATES: tuple[tuple[str, str, str, str], ...] = (
-    ("cohort.min_maintenance_months", "bounded", "all", "an inclusion rule; the durations are not printed"),
-    ("cohort.*", "pinned", "all", "printed, or a sum of printed counts"),
-    ("response.symmetry.*", "free", "all", "who changed between two timepoints is not printed"),
-    ("response.deepened.*", "bounded", "all", "only the totals of each timepoint are printed"),
-    ("response.lost.*", "bounded", "all", "only the totals of each timepoint are printed"),
-    ("response.*", "pinned", "all", "counts are printed; an exact interval depends on nothing else"),
-    ("progression.patients", "pinned", "all", "printed"),
-    ("pfs.events.36", "pinned", "all", "the only count that gives the printed S and limits"),
-    ("pfs.events", "free", "all", "{events} by month 36; deaths after that are not printed"),
-    ("pfs.events.death", "free", "all", "at least {deaths} by month 36; later deaths are not printed"),
-    ("pfs.survival.36", "pinned", "all", "printed"),
-    ("pfs", "bounded", "all", "one of the curves that pass through the printed point"),
-    ("pfs.survival.36.*", "bounded", "all", "depends on which of the feasible histories happened"),
-    ("pfs.with_early_failures.*", "pinned", "all", "arithmetic on the printed estimate"),
-    ("pfs.survival.*", "free", "all", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %"),
-    ("pfs.events.*", "free", "all", "between 0 and {events} before month 36"),
-    ("pfs.median", "free", "all", "later than month 36, because {pfs} % is above one half; otherwise not printed"),
-    ("os.deaths.36", "pinned", "all", "the only count that gives the printed S and limits"),
-    ("os.deaths", "free", "all", "{deaths} by month 36; later deaths are not printed"),
-    ("os.survival.36", "pinned", "all", "printed"),
-    ("os", "bounded", "all", "one of the curves that pass through the printed point"),
-    ("os.survival.36.*", "bounded", "all", "depends on which of the feasible histories happened"),
-    ("os.survival.*", "free", "all", "only month 36 is printed: before it the curve lies between {os} % and 100 %"),
-    ("os.deaths.*", "free", "all", "between 0 and {deaths} before month 36"),
-    ("os.median", "free", "all", "later than month 36, because {os} % is above one half; otherwise not printed"),
-    ("mrd.sustained.pfs.survival.36", "pinned", "value", "the size of the group is not printed"),
-    ("safety.grade3plus", "pinned", "all", "printed; an exact interval depends on the count alone"),
-    ("safety.grade3plus.count", "pinned", "all", "{severe_percent} % of {n} is {severe}"),
-    ("followup.median", "free", "all", "follow-up is named nowhere in the abstract"),
-    ("mrd.*", "free", "all", "group sizes, sampling times and tests are not printed"),
-    ("safety.*", "free", "all", "the abstract prints one incidence and no terms"),
-    ("*", "free", "all", "the abstract prints only month 36"),
+# First match holds: (keys, status, why) and, where needed, further fields of an estimate rule.
+PLAIN = {"method": "plain interval"}
+FEW = "its lower limit depends on how many were still followed then, which is not printed"
+CURVE = (
+    "Illustrative: one of many histories that agree with the printed numbers. "
+    "Only the estimate at 36 months is printed; steps, ticks and counts before it are not known."
+)
+ESTIMATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("cohort.*", "pinned", "printed, or a sum of printed counts", {}),
+    ("response.symmetry.*", "free", "who changed between two timepoints is not printed", {}),
+    ("response.deepened.*", "bounded", "only the totals of each timepoint are printed", {}),
+    ("response.lost.*", "bounded", "only the totals of each timepoint are printed", {}),
+    ("response.*", "pinned", "counts are printed; an exact interval depends on nothing else", {}),
+    ("progression.patients", "pinned", "printed", {}),
+    ("pfs", "bounded", CURVE, {"until_months": 36.0}),
+    ("pfs.events.36", "pinned", "the only count that gives the printed S and limits", {}),
+    ("pfs.events.death", "free", "at least {deaths} by month 36; later deaths are not printed", {}),
+    ("pfs.events", "free", "{events} by month 36; deaths after that are not printed", {}),
+    ("pfs.events.*", "free", "between 0 and {events} before month 36", {}),
+    ("pfs.survival.36", "pinned", "printed", PLAIN),
+    ("pfs.survival.36.loglog", "bounded", "follows from S and its standard error but for rounding", {}),
+    ("pfs.survival.36.bpcp", "free", FEW, {}),
+    ("pfs.survival.*", "free", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %", {}),
+    ("pfs.with_early_failures.36.*", "pinned", "arithmetic on the printed estimate", {}),
+    ("pfs.median", "free", "later than month 36, because {pfs} % is above one half; otherwise not printed", {}),
+    ("os", "bounded", CURVE, {"until_months": 36.0}),
+    ("os.deaths.36", "pinned", "the only count that gives the printed S and limits", {}),
+    ("os.deaths", "free", "{deaths} by month 36; later deaths are not printed", {}),
+    ("os.deaths.*", "free", "between 0 and {deaths} before month 36", {}),
+    (
+        "os.survival.36",
+        "bounded",
+        "S is printed; its limits are computed without the rounding of the printed ones",
+        PLAIN,
+    ),
+    ("os.survival.36.loglog", "bounded", "follows from S and its standard error but for rounding", {}),
+    ("os.survival.36.bpcp", "free", FEW, {}),
+    ("os.survival.*", "free", "only month 36 is printed: before it the curve lies between {os} % and 100 %", {}),
+    ("os.median", "free", "later than month 36, because {os} % is above one half; otherwise not printed", {}),
+    ("mrd.sustained.pfs.survival.36", "pinned", "the size of the group is not printed", {"parts": "value"}),
+    ("safety.grade3plus", "pinned", "printed; an exact interval depends on the count alone", {}),
+    ("safety.grade3plus.count", "pinned", "{severe_percent} % of {n} is {severe}", {}),
+    ("followup.median", "free", "follow-up is named nowhere in the abstract", {}),
+    ("mrd.*", "free", "group sizes, sampling times and tests are not printed", {}),
+    ("safety.*", "free", "the abstract prints one incidence and no terms", {}),
+    ("*", "free", "the abstract prints only month 36", {}),
 )
 
 
@@ -105,8 +118,8 @@ def provenance_record(joint: Joint, sizes: list[int], size: int, printed: dict[s
             for table in TABLES.values()
         },
         "estimates": [
-            {"keys": keys, "status": status, "parts": parts, "because": because.format(**values)}
-            for keys, status, parts, because in ESTIMATES
+            {"keys": keys, "status": status, "because": because.format(**values), **more}
+            for keys, status, because, more in ESTIMATES
         ],
     }
 

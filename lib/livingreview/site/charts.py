@@ -27,9 +27,11 @@ def chart_html(spec: dict[str, Any], prefix: str) -> str:
     """Both drawings in one element that has the title and description as its words."""
     about = spec["usermeta"]
     wide = {name: value for name, value in spec.items() if name != "usermeta"}
-    words = escape(f"{about['title']}. {about['description']}", quote=True)
+    spoken = [about["title"] + ".", about["note"], about["description"]]
+    words = escape(" ".join(part for part in spoken if part), quote=True)
+    note = f'<p class="lr-chart-note">{escape(about["note"])}</p>' if about["note"] else ""
     return (
-        f'<div class="lr-chart"><p class="lr-chart-title">{escape(about["title"])}</p>'
+        f'<div class="lr-chart"><p class="lr-chart-title">{escape(about["title"])}</p>{note}'
         f'<div role="img" aria-label="{words}">'
         f'<div class="lr-chart-wide">{svg(wide, prefix + "w")}</div>'
         f'<div class="lr-chart-narrow">{svg(about["narrow"], prefix + "n")}</div></div></div>'

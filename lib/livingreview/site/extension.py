@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("livingreview.css")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", load_estimates)
+    app.connect("builder-inited", same_resources)
     app.connect("html-page-context", page_context, priority=900)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
@@ -64,6 +66,12 @@ def configure(app: Sphinx, config: Config) -> None:
         "home_page_in_toc": True,
         "extra_footer": footer(edition),
     }
+
+
+def same_resources(app: Sphinx) -> None:
+    """Give every page the same style sheets whether or not a notebook was read in this run."""
+    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
 
 
 def announcement(edition: Edition) -> str:

@@ -9,7 +9,6 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from livingreview.estimates import Estimate
 from livingreview.presentation.numbers import part
 from livingreview.results import all_estimates, read_results
 
@@ -26,11 +25,11 @@ class NumberRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Called by Sphinx for one use of the role."""
         key, _, name = self.text.strip().partition(" ")
-        self.env.note_dependency(str(Path(self.env.srcdir, RESULTS)))
-        found = self.env.livingreview_estimates.get(key)
+        found, file = self.env.app.livingreview_estimates.get(key, (None, None))
         if found is None:
             logger.warning("no result has the key %r", key, location=self.get_location())
             return [nodes.inline(text=key)], []
+        self.env.note_dependency(file)
         try:
             text = part(found, name.strip() or "value")
         except KeyError as error:
@@ -50,6 +49,12 @@ def anchor_of(key: str) -> str:
 
 
 def load_estimates(app: Sphinx) -> None:
-    """Read all results once, before any page is."""
-    found: dict[str, Estimate] = {row.key: row for row in all_estimates(read_results(Path(app.srcdir, RESULTS)))}
-    app.env.livingreview_estimates = found
+    """Read all results once, before any page is: each estimate with the file that holds it."""
+    folder = Path(app.srcdir, RESULTS)
+    pages = read_results(folder)
+    all_estimates(pages)  # a key stands in one chapter only
+    app.livingreview_estimates = {
+        row.key: (row, str(folder / f"{chapter}.json"))
+        for chapter, results in pages.items()
+        for row in results.estimates
+    }

@@ -1,0 +1,76 @@
+"""A process that imported the heavy libraries once and forks a kernel for every chapter.
+
+Run as a script by path, never imported: none of our own modules may be in the process that is forked, or
+a kernel would run code that was changed since, and every chapter would seem to use all of it.
+One JSON object a line: {"argv", "cwd", "env"} forks and answers {"pid"}; {"poll": pid} answers {"code"}.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+
+HEAVY = (
+    "ipykernel.kernelapp",
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "scipy.stats.contingency",
+    "scipy.optimize",
+    "lifelines",
+    "lifelines.statistics",
+    "lifelines.utils",
+    "altair",
+    "pydantic",
+    "yaml",
+)
+
+
+def fork(request: dict) -> int:
+    """A child that becomes the kernel; its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+        os.chdir(request["cwd"])
+        os.environ.clear()
+        os.environ.update(request["env"])
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance(argv=request["argv"])
+    finally:
+        os._exit(0)
+
+
+def poll(pid: int, ended: dict[int, int]) -> int | None:
+    """Exit code of a child, None while it runs."""
+    if pid not in ended:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return ended.get(pid)
+
+
+def main() -> None:
+    """Import, then serve until the other side closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    for name in HEAVY:
+        importlib.import_module(name)
+    gc.freeze()
+    ended: dict[int, int] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = {"code": poll(request["poll"], ended)} if "poll" in request else {"pid": fork(request)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
