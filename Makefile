@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book test check oracles lock clean
+.PHONY: book test oracles lock clean
 
 book: $(READY)
 	$(BIN)/livingreview build

@@ -10,6 +10,8 @@ from scipy.stats import chi2
 from livingreview import chapter
 from livingreview.estimates import Results
 from livingreview.statistics.beta_product import beta_product_limits
+from livingreview.statistics.life_table import life_table
+from livingreview.statistics.survival_intervals import survival_at
 
 STUDY = """
 title: Eight patients
@@ -99,7 +101,7 @@ def test_progression_free_survival(cohort):
     assert found["pfs.median"].reason == "not reached"
     exact = found["pfs.survival.36.bpcp"]
     assert (exact.low, exact.high) == beta_product_limits([8, 6, 5], 4)
-    assert found["pfs.with_early_failures.1"].value == pytest.approx(7 / 8 * 5 / 6 * 4 / 5 * 8 / 9)
+    assert found["pfs.with_early_failures.36.1"].value == pytest.approx(7 / 8 * 5 / 6 * 4 / 5 * 8 / 9)
     assert found["pfs.survival.36"].identifiability == ""
 
 
@@ -114,9 +116,16 @@ def test_a_milestone_beyond_the_last_follow_up_says_so(cohort):
 
 def test_the_curve_counts_everyone_at_every_time(cohort):
     curve = chapter.progression_free_survival(cohort, milestones=[36], interval="log-log", level=0.95).curve("pfs")
-    assert curve.t == [0.0, 10.0, 20.0, 24.0, 48.0]
-    assert (curve.at_risk, curve.events, curve.censored) == ([8, 8, 6, 5, 1], [0, 1, 2, 3, 3], [0, 0, 1, 1, 5])
+    assert curve.t == [0.0, 10.0, 12.0, 20.0, 24.0, 40.0, 44.0, 48.0]
+    assert (curve.at_risk, curve.events, curve.censored) == (
+        [8, 8, 7, 6, 5, 4, 2, 1],
+        [0, 1, 1, 2, 3, 3, 3, 3],
+        [0, 0, 1, 1, 1, 3, 4, 5],
+    )
     assert curve.method == "Kaplan-Meier, beta product interval"
+    table = life_table([10, 20, 24, 40, 40, 44, 12, 48], [1, 1, 1, 0, 0, 0, 0, 0])
+    band = [survival_at(table, t, method="beta product") for t in curve.t]
+    assert [(point.low, point.high) for point in band] == list(zip(curve.low, curve.high, strict=True))
     sums = zip(curve.risk_table.at_risk, curve.risk_table.censored, curve.risk_table.events, strict=True)
     assert {sum(column) for column in sums} == {8}
 
@@ -155,12 +164,12 @@ def test_minimal_residual_disease(cohort):
     naive = found["mrd.sustained.pfs.survival.36"]
     assert (naive.value, naive.n, naive.low) == (1.0, 2, pytest.approx(0.025**0.5))
     # At month 16: A had progressed, G had left. In the state: D only; H is confirmed later.
-    assert found["mrd.landmark.excluded"].value == 2
+    assert found["mrd.landmark.excluded"].value == 1  # A; G had no sample and is in neither group
     assert found["mrd.landmark.sustained.pfs.survival.36"].n == 1
     other = found["mrd.landmark.other.pfs.survival.36"]
     assert other.n == 5 and other.value == pytest.approx(4 / 5 * 3 / 4)
     assert {curve.key for curve in found.curves} == {"mrd.landmark.sustained", "mrd.landmark.other"}
-    # Mantel-Byar: events at 10 (state 0 of 8), 20 (D; H from 20 on, so not yet: 1 of 6), 24 (D, H: 2 of 5).
+    # Mantel-Byar: events among the sampled at 10 (state 0 of 7), 20 (D; H from 20 on, so not yet: 1 of 6), 24 (D, H: 2 of 5).
     expected, variance = 1 / 6 + 2 / 5, 1 / 6 * 5 / 6 + 2 / 5 * 3 / 5
     assert found["mrd.mantel_byar"].value == pytest.approx(chi2.sf(expected**2 / variance, 1))
 

@@ -150,7 +150,7 @@ def test_facts(edit) -> None:
         "reconstructed, 2026-01-31",
         "2024-06",
     )
-    assert facts["Time origin"] == "autologous stem-cell transplantation (assumed: the publication does not say)"
+    assert facts["Time origin"] == "autologous stem-cell transplantation (assumed: what was read does not say)"
     assert facts["Data hash"] == cohort.fingerprint()
     assert facts["SHA-256 of mrd.csv"] == sha256(edit.folder / "mrd.csv")
     assert cohort.opened == {}

@@ -42,8 +42,8 @@ def test_no_file(folder: Path) -> None:
         ("pfs.survival.24", EstimateRule("pfs.survival.*", "free", "not printed", "all")),
         ("pfs.survival.36.high_risk", EstimateRule("pfs.survival.*", "free", "not printed", "all")),
         ("pfs", EstimateRule("pfs", "bounded", "through one point", "all")),
-        ("PFS", EstimateRule("PFS", "free", "the publication says nothing of it", "all")),
-        ("os", EstimateRule("os", "free", "the publication says nothing of it", "all")),
+        ("PFS", EstimateRule("PFS", "free", "nothing is printed of it", "all")),
+        ("os", EstimateRule("os", "free", "nothing is printed of it", "all")),
     ],
 )
 def test_the_first_rule_that_matches_holds(edit, key: str, rule: EstimateRule) -> None:

@@ -49,7 +49,10 @@ def label(found: Estimate) -> str:
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""
         landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
-        return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}"
+        beside = {"bpcp": ", beta product interval", "loglog": ", log-log interval"}.get(
+            found.key.rpartition(".")[2], ""
+        )
+        return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}{beside}"
     if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
         return f"Accrual, {found.key.rpartition('_')[2]}"
     if found.statistic == "median":

@@ -71,7 +71,7 @@ ESTIMATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("pfs.survival.36.loglog", "bounded", "follows from S and its standard error but for rounding", {}),
     ("pfs.survival.36.bpcp", "free", FEW, {}),
     ("pfs.survival.*", "free", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %", {}),
-    ("pfs.with_early_failures.36.*", "pinned", "arithmetic on the printed estimate", {}),
+    ("pfs.with_early_failures.36.*", "bounded", "arithmetic on the estimate, which is printed to one decimal", {}),
     ("pfs.median", "free", "later than month 36, because {pfs} % is above one half; otherwise not printed", {}),
     ("os", "bounded", CURVE, {"until_months": 36.0}),
     ("os.deaths.36", "pinned", "the only count that gives the printed S and limits", {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", load_estimates)
     app.connect("builder-inited", same_resources)
     app.connect("html-page-context", page_context, priority=900)
+    app.connect("build-finished", same_search_index)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -72,6 +74,18 @@ def same_resources(app: Sphinx) -> None:
     """Give every page the same style sheets whether or not a notebook was read in this run."""
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)
+
+
+def same_search_index(app: Sphinx, exception: Exception | None) -> None:
+    """Take out words that no page holds any more: Sphinx keeps them where only some pages were read again."""
+    path = Path(app.outdir, "searchindex.js")
+    if exception is not None or not path.is_file():
+        return
+    before, after = "Search.setIndex(", ")"
+    index = json.loads(path.read_text(encoding="utf-8").removeprefix(before).removesuffix(after))
+    for part in ("terms", "titleterms"):
+        index[part] = {word: pages for word, pages in index[part].items() if pages != []}
+    path.write_text(before + json.dumps(index, separators=(",", ":"), sort_keys=True) + after, encoding="utf-8")
 
 
 def announcement(edition: Edition) -> str:

@@ -1,0 +1,175 @@
+"""Only what changed is executed, in parallel or not, and whatever interrupts a build, the next one is right."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from test_build import SMALL_CHAPTER, tree
+
+from livingreview import cli
+from support import COMMAND, ROOT, copy_book, run
+
+
+def manifest(book: Path) -> dict:
+    return json.loads((book / "_build" / "chen-2026" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def site(book: Path) -> dict[str, str]:
+    found = tree(book / "_build" / "chen-2026")
+    found.pop("manifest.json")
+    return found
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> dict[str, str]:
+    """A copy of our modules to change, as the environment that uses it."""
+    copy = tmp_path_factory.mktemp("library")
+    shutil.copytree(ROOT / "lib", copy / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    return {"PYTHONPATH": str(copy / "lib")}
+
+
+def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(tmp_path, library):
+    book = copy_book(tmp_path / "book")
+    module = Path(library["PYTHONPATH"]) / "livingreview" / "endpoints" / "toxicity.py"
+
+    def build() -> dict:
+        done = run("build", cwd=book, **library)
+        assert done.returncode == 0, done.stderr
+        return manifest(book)
+
+    first = build()
+    assert len(first["executed"]) == 9 and first["reused"] == []
+
+    times = {path: path.stat().st_mtime_ns for path in (book / "_build" / "chen-2026").rglob("*") if path.is_file()}
+    again = build()
+    assert again["executed"] == [] and again["reused"] == first["executed"]
+    written = [path.name for path, mtime in times.items() if path.stat().st_mtime_ns != mtime]
+    assert written == ["manifest.json"]
+
+    change(book / "data" / "chen-2026" / "adverse_events.csv", "R01,3", "R01,4")
+    planned = run("plan", cwd=book, **library).stdout.splitlines()
+    assert "safety: adverse_events.csv changed" in planned
+    assert not [
+        line for line in planned if line.startswith(("responses", "progression", "overall", "minimal", "study"))
+    ]
+    found = build()
+    # The abstract fixes no grade: the results of the safety chapter stay as they were, so no page that reads them runs.
+    assert found["executed"] == ["chapters/about", "chapters/safety"]
+    incremental = site(book)
+
+    change(module, "each patient counted once.", "every patient counted once.")
+    assert run("plan", cwd=book, **library).stdout.splitlines() == [
+        "index: results of safety may change",
+        "safety: module livingreview.endpoints.toxicity changed",
+        "reproduction: results of safety may change",
+        "about: results of safety may change",
+    ]
+    assert build()["executed"] == ["chapters/safety"]
+
+    change(book / "data" / "chen-2026" / "commentary" / "responses.md", "leaves open", "does not say")
+    assert build()["executed"] == ["chapters/about", "chapters/responses"]
+    change(book / "data" / "chen-2026" / "commentary" / "responses.md", "does not say", "leaves open")
+    build()
+    change(module, "every patient counted once.", "each patient counted once.")
+    build()
+    assert site(book) == incremental
+
+    shutil.rmtree(book / "_build")
+    done = run("build", "--jobs", "1", cwd=book, LIVINGREVIEW_PLAIN_KERNELS="1", **library)
+    assert done.returncode == 0, done.stderr
+    assert site(book) == incremental  # fresh, one after the other, in plain kernels
+
+
+@pytest.fixture
+def two(tmp_path) -> Path:
+    """A book of a landing page and two chapters."""
+    book = copy_book(tmp_path / "two")
+    shutil.rmtree(book / "chapters")
+    (book / "chapters").mkdir()
+    (book / "index.md").write_text("# Home\n", encoding="utf-8")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n  - file: chapters/slow\n"
+    (book / "_toc.yml").write_text(toc, encoding="utf-8")
+    (book / "chapters" / "small.md").write_text(SMALL_CHAPTER.format(prose="A chapter."), encoding="utf-8")
+    slow = SMALL_CHAPTER.format(prose="```{code-cell} python\nimport_time = __import__('time').sleep(1.5)\n```")
+    slow = slow.replace("publish(safety(load_cohort(cohort_path), level=confidence_level))", "load_cohort(cohort_path)")
+    (book / "chapters" / "slow.md").write_text(slow.replace("publish, safety", "publish"), encoding="utf-8")
+    return book
+
+
+def test_killed_at_any_moment_the_next_build_is_right(two, tmp_path):
+    reference = copy_book(tmp_path / "never killed")
+    for name in ("chapters", "index.md", "_toc.yml"):
+        target = reference / name
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+        (shutil.copytree if (two / name).is_dir() else shutil.copy)(two / name, target)
+    assert run("build", cwd=reference).returncode == 0
+    for seconds in (0.3, 1.5, 3.0, 4.5):
+        started = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        os.kill(started.pid, signal.SIGKILL)
+        started.wait()
+        change(two / "data" / "chen-2026" / "study.yml", "edition:", f"# {seconds}\nedition:")
+    shutil.copy(reference / "data" / "chen-2026" / "study.yml", two / "data" / "chen-2026" / "study.yml")
+    done = run("build", cwd=two)
+    assert done.returncode == 0, done.stderr
+    assert site(two) == site(reference)
+    hidden = sorted(path.name for path in (two / "_build").iterdir())
+    assert hidden == [".chen-2026.lock", ".chen-2026.work", "chen-2026"]
+
+
+def test_a_second_build_of_the_folder_waits_and_says_so(two):
+    first = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.PIPE, text=True)
+    time.sleep(1.0)
+    second = run("build", cwd=two)
+    out, _ = first.communicate()
+    assert first.returncode == 0 and "chapters/slow" in out
+    assert second.returncode == 0 and "another build of this folder is running; waiting for it to end" in second.stdout
+    assert "nothing to execute" in second.stdout
+
+
+def test_a_failing_chapter_stops_no_other_and_is_named(two):
+    change(two / "chapters" / "small.md", "publish(safety", "publish(unsafety")
+    done = run("build", cwd=two)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "chapters/small: failed" in done.stdout and "chapters/slow: " in done.stdout
+    for words in ("chapters/small", "NameError", "unsafety", "The last good site is untouched"):
+        assert words in done.stderr
+    assert not (two / "_build" / "chen-2026").exists()
+
+
+def test_no_state_leaks_from_chapter_to_chapter(two):
+    leak = "import_leak = __import__('builtins').__dict__.setdefault('leaked', 0)\nassert not import_leak"
+    for name in ("small", "slow"):
+        path = two / "chapters" / f"{name}.md"
+        cell = f"```{{code-cell}} python\n{leak}\n__import__('builtins').leaked = 1\n```\n"
+        path.write_text(path.read_text(encoding="utf-8") + "\n" + cell, encoding="utf-8")
+    done = run("build", "--jobs", "1", cwd=two)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_full_disk_is_said(monkeypatch, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(cli, "build_one", full)
+    monkeypatch.setattr("sys.argv", ["livingreview", "build"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        "error: the disk is full. Free some space and run again; the last good site is untouched.\n"
+    )
