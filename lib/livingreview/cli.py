@@ -117,6 +117,65 @@ def reconstruct(folder: Folder) -> None:
     typer.echo(f"{folder}: wrote {', '.join(sorted(files))}")
 
 
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="folder to write", show_default=False)],
+    patients: Annotated[int, typer.Option(min=1, max=5_000_000)] = 240,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+) -> None:
+    """Write a cohort of simulated patients: same schema, any size, planted edge cases."""
+    from livingreview.simulation.folder import write_simulation
+
+    typer.echo(f"{folder}: wrote {', '.join(write_simulation(folder, patients, seed))}")
+
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="port on loopback; 0 takes a free one")]
+
+
+@app.command()
+def serve(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> None:
+    """Look at the built site in a browser on this machine."""
+    from livingreview.book.serve import SiteServer
+
+    (settings,) = _settings([folder] if folder else None, out, None)
+    server = SiteServer(_built(settings), port)
+    typer.echo(f"{server.address} (Ctrl-C ends)")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+
+
+@app.command()
+def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> None:
+    """Build, serve, and build again whenever a file is saved; open pages reload."""
+    import threading
+
+    from livingreview.book import serve as serving
+
+    (settings,) = _settings([folder] if folder else None, out, None)
+    build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
+    server = serving.SiteServer(_built(settings), port, live=True)
+    serving.serve_in_background(server)
+    typer.echo(f"{server.address} (Ctrl-C ends)")
+    root = settings.root
+    watched = [settings.folder, root / "chapters", root / "index.md", root / "lib", root / "data" / "evidence"]
+    command = ["build", str(settings.folder), "--out", str(settings.out)]
+    try:
+        existing = [path for path in watched if path.exists()]
+        serving.watch(server, existing, command, typer.echo, threading.Event())
+    except KeyboardInterrupt:
+        pass
+
+
+def _built(settings: Settings) -> Path:
+    """The folder of the site, if there is one."""
+    html = settings.out / "html"
+    if not (html / "index.html").is_file():
+        raise BuildError(f"There is no site in {_near(settings.out)} yet: run livingreview build first.")
+    return html
+
+
 def _settings(folders, out, values, *, jobs=None, force=False) -> list[Settings]:
     """Settings of each folder; with several folders `--out` holds one build a folder."""
     root = book_root()

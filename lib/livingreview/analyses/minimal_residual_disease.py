@@ -15,6 +15,7 @@ from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
 
 CHAPTER = "minimal-residual-disease"
+MOST_SHOWN = 30  # beyond this the limit hardly moves
 SUSTAINED, POSITIVE = "sustained negative", "positive"
 
 
@@ -175,5 +176,6 @@ def _absent(time: float) -> list[Estimate]:
 
 
 def lower_limits_of_all(n: int, level: float) -> list[dict]:
-    """The exact lower limit of a survival of 100 % behind which 1 to n patients stand."""
-    return [{"at_risk": count, "low": clopper_pearson(count, count, level=level).low} for count in range(1, n + 1)]
+    """The exact lower limit of a survival of 100 % behind which 1 to n patients stand, at most 30."""
+    counts = range(1, min(n, MOST_SHOWN) + 1)
+    return [{"at_risk": count, "low": clopper_pearson(count, count, level=level).low} for count in counts]

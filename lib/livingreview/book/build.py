@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,7 @@ def build(settings: Settings, say: Progress, check: Callable[[Path], None] = lam
     """
     refuse_foreign(settings.out)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.beside("lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("another build of this folder is running; waiting for it to end")
-        lock.acquire()
-    with lock:
+    with _lock(settings, say):
         recover(settings.out)
         world = World(settings.root, settings.folder, settings.out / "results")
         inputs = world.inputs()
@@ -58,6 +53,21 @@ def build(settings: Settings, say: Progress, check: Callable[[Path], None] = lam
             return last.nothing_done().write(settings.out)
         check(settings.folder)
         return _build(settings, world, inputs, last, say)
+
+
+@contextmanager
+def _lock(settings: Settings, say: Progress) -> Iterator[None]:
+    """One build of an output at a time; the second waits and says so."""
+    lock = FileLock(settings.beside("lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("another build of this folder is running; waiting for it to end")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _build(settings: Settings, world: World, inputs: dict[str, str], last: Manifest | None, say: Progress) -> Manifest:

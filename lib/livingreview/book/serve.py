@@ -1,0 +1,91 @@
+"""Looking at a built site over loopback, compressed, and reloading open pages after a rebuild."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+VERSION = "/__version"
+# Only what this server sends holds it; the site on disk has no such script.
+RELOAD = f"""<script>(function(){{let seen=null;setInterval(async()=>{{try{{
+const now=await (await fetch("{VERSION}",{{cache:"no-store"}})).text();
+if(seen!==null&&now!==seen)location.reload();seen=now;}}catch(e){{}}}},400)}})()</script></body>"""
+COMPRESSED = (".html", ".css", ".js", ".json", ".csv", ".svg", ".ipynb")
+
+
+class SiteServer(ThreadingHTTPServer):
+    """Serves one folder on loopback; `version` counts the builds that open pages should reload for."""
+
+    daemon_threads = True
+
+    def __init__(self, html: Path, port: int, *, live: bool = False) -> None:
+        self.live = live
+        self.version = 0
+        super().__init__(("127.0.0.1", port), partial(_Handler, directory=str(html)))
+
+    @property
+    def address(self) -> str:
+        """Where to point a browser."""
+        return f"http://127.0.0.1:{self.server_address[1]}/"
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    server: SiteServer
+
+    def do_GET(self) -> None:
+        """One file, compressed where the browser takes it; a folder means its index."""
+        if self.path == VERSION:
+            self._send(str(self.server.version).encode(), "text/plain", compress=False)
+            return
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        if self.server.live and path.suffix == ".html":
+            content = content.replace(b"</body>", RELOAD.encode(), 1)
+        compress = path.suffix in COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "")
+        self._send(content, self.guess_type(str(path)), compress=compress)
+
+    def _send(self, content: bytes, kind: str, *, compress: bool) -> None:
+        if compress:
+            content = gzip.compress(content, 6)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store" if self.server.live else "no-cache")
+        if compress:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the terminal belongs to the builds."""
+
+
+def serve_in_background(server: SiteServer) -> None:
+    """Answer requests in a thread that ends with the process."""
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def watch(
+    server: SiteServer, watched: Iterable[Path], command: list[str], say: Callable[[str], None], stop: threading.Event
+) -> None:
+    """Build again whenever a watched file is saved, in a new process, which reads our own code anew."""
+    from watchfiles import watch as changes_of
+
+    for changes in changes_of(*watched, stop_event=stop, debounce=300, raise_interrupt=False):
+        names = sorted({Path(path).name for _, path in changes})
+        say(f"saved: {', '.join(names[:5])}")
+        if (
+            subprocess.run([sys.executable, "-c", "from livingreview.cli import main; main()", *command]).returncode
+            == 0
+        ):
+            server.version += 1
