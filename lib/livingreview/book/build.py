@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from filelock import FileLock, Timeout
 from livingreview.book.identity import World
 from livingreview.book.manifest import Manifest, read_manifest
 from livingreview.book.swap import recover, refuse_foreign
+from livingreview.book.warm import start_kernel_server, start_renderer
 
 Progress = Callable[[str], None]
+Check = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Settings:
         return self.out.with_name(f".{self.out.name}.{what}")
 
 
-def build(settings: Settings, say: Progress, check: Callable[[Path], None] = lambda folder: None) -> Manifest:
+def build(settings: Settings, say: Progress, check: Check = lambda folder: None) -> Manifest:
     """Build one cohort folder, as little of it as needed; returns what was done.
 
     `check` may refuse the folder for reasons that the cohort model does not know.
@@ -51,8 +54,7 @@ def build(settings: Settings, say: Progress, check: Callable[[Path], None] = lam
         last = None if settings.force else read_manifest(settings.out)
         if last and last.inputs == inputs and last.values == settings.values:
             return last.nothing_done().write(settings.out)
-        check(settings.folder)
-        return _build(settings, world, inputs, last, say)
+        return _build(settings, world, inputs, last, say, check)
 
 
 @contextmanager
@@ -70,13 +72,32 @@ def _lock(settings: Settings, say: Progress) -> Iterator[None]:
         lock.release()
 
 
-def _build(settings: Settings, world: World, inputs: dict[str, str], last: Manifest | None, say: Progress) -> Manifest:
-    """Something changed: the heavy parts are imported only now."""
-    from livingreview.book.work import Work
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """The processes of one build: one forks kernels (None where it cannot), one renders."""
 
+    kernels: subprocess.Popen | None
+    renderer: subprocess.Popen
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for process in (self.kernels, self.renderer):
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.communicate()
+
+
+def _build(
+    settings: Settings, world: World, inputs: dict[str, str], last: Manifest | None, say: Progress, check: Check
+) -> Manifest:
+    """Something changed: the heavy parts are imported only now, here and in the helpers at the same time."""
     new = settings.beside("new")
     shutil.rmtree(new, ignore_errors=True)
-    try:
-        return Work(settings, world, inputs, last, new, say).run()
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with closing(Helpers(start_kernel_server(), start_renderer())) as helpers:
+        from livingreview.book.work import Work
+
+        try:
+            check(settings.folder)
+            return Work(settings, world, inputs, last, new, say, helpers).run()
+        finally:
+            shutil.rmtree(new, ignore_errors=True)

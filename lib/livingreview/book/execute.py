@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.translators import PythonTranslator
 
 from livingreview.book.chapters import PATHS, Chapter
-from livingreview.book.kernels import KernelServer, can_fork, kernel_manager
+from livingreview.book.kernels import KernelServer, kernel_manager
 from livingreview.book.problems import Failure
 from livingreview.results import RESULTS_MIME, TRACE_MIME
 
@@ -81,10 +82,16 @@ class Chapters:
 
 
 @contextmanager
-def local_chapters(jobs: int) -> Iterator[Chapters]:
-    """Chapters executed on this machine, `jobs` at a time, from warm kernels where it can fork."""
-    server = KernelServer() if can_fork() else None
+def local_chapters(jobs: int, process: subprocess.Popen | None, ready: Callable[[], None]) -> Iterator[Chapters]:
+    """Chapters executed on this machine, `jobs` at a time, from the warm process if there is one.
+
+    `ready` is called once chapters can start: what else wants the processor may begin then.
+    """
+    server = KernelServer(process) if process else None
     try:
+        if server is not None:
+            server.wait_until_ready()
+        ready()
         with ThreadPoolExecutor(jobs) as executor:
             yield Chapters(executor, server)
     finally:
@@ -109,6 +116,7 @@ def execute(one: Job, server: KernelServer | None = None) -> Executed | Failure:
                 kernel_name=KERNEL,
                 progress_bar=False,
                 kernel_manager_class=kernel_manager(server, Path(scratch)),
+                shutdown_kernel="immediate",
             )
         except PapermillExecutionError as error:
             return Failure(one.page, str(error.exec_count), f"{error.ename}: {error.evalue}", _hint(error.ename))

@@ -2,7 +2,8 @@
 
 Run as a script by path, never imported: none of our own modules may be in the process that is forked, or
 a kernel would run code that was changed since, and every chapter would seem to use all of it.
-One JSON object a line: {"argv", "cwd", "env"} forks and answers {"pid"}; {"poll": pid} answers {"code"}.
+One JSON object a line: {"argv", "cwd", "env"} forks and answers {"pid"}; {"poll": pid} answers {"code"};
+poll 0 only says that everything is imported.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def fork(request: dict) -> int:
 
 def poll(pid: int, ended: dict[int, int]) -> int | None:
     """Exit code of a child, None while it runs."""
-    if pid not in ended:
+    if pid and pid not in ended:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
             ended[pid] = os.waitstatus_to_exitcode(status)

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from threading import Lock
@@ -16,17 +15,14 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 LONGEST_SOCKET = 90  # the system allows about 104 characters, of which the port takes some
-SERVER = Path(__file__).with_name("kernel_server.py")
 
 
 class KernelServer:
     """The warm process, spoken to over its standard input and output; one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: subprocess.Popen) -> None:
         self._lock = Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._process = process
 
     @property
     def pid(self) -> int:
@@ -41,6 +37,10 @@ class KernelServer:
         if not answer:
             raise OSError("the process that starts kernels has ended")
         return json.loads(answer)
+
+    def wait_until_ready(self) -> None:
+        """Come back when everything heavy is imported."""
+        self.ask({"poll": 0})
 
     def close(self) -> None:
         """Let it end; its kernels end with it."""
@@ -124,8 +124,3 @@ class ChapterKernelManager(AsyncKernelManager):
 def kernel_manager(server: KernelServer | None, folder: Path) -> type[AsyncKernelManager]:
     """The class papermill is given for one chapter; papermill's own `cwd` moves the whole process."""
     return type("KernelManager", (ChapterKernelManager,), {"server": server, "folder": str(folder)})
-
-
-def can_fork() -> bool:
-    """Whether kernels can be forked here; LIVINGREVIEW_PLAIN_KERNELS=1 says no."""
-    return hasattr(os, "fork") and sys.platform == "linux" and not os.environ.get("LIVINGREVIEW_PLAIN_KERNELS")

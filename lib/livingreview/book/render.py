@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -108,19 +107,15 @@ class Renderer:
     It works in a folder that outlives the build, so that only changed pages are read again.
     """
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, process: subprocess.Popen) -> None:
         self.source = work / "source"
         self.built = self.source / "_build" / "html"
         self._known, self._busy = work / "identity", work / "busy"
-        environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "livingreview.book.render_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-        )
+        self._process = process
+
+    def prepare(self) -> None:
+        """Let the process import what it will need."""
+        print("import", file=self._process.stdin, flush=True)
 
     def render(self, identity: str) -> None:
         """Build the staged source with warnings as errors; BuildError carries them."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import sys
 
 
 def main() -> int:
-    """Read one line from standard input, the source folder; no line means that nothing is to be done."""
+    """A first line on standard input begins the imports, a second names the folder to build.
+
+    An end of input instead of either means that nothing is to be done.
+    """
+    if not sys.stdin.readline():
+        return 0
+    # Some libraries look through all installed packages again for every citation and page.
+    importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
     import vl_convert
     from jupyter_book.cli.main import main as jupyter_book
 

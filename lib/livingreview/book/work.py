@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ from livingreview.cohort.vocabulary import EDITION_STATEMENTS
 from livingreview.site.edition import Edition
 
 if TYPE_CHECKING:
-    from livingreview.book.build import Progress, Settings
+    from livingreview.book.build import Helpers, Progress, Settings
 
 
 class Work:
@@ -41,8 +42,10 @@ class Work:
         last: Manifest | None,
         new: Path,
         say: Progress,
+        helpers: Helpers | None = None,
     ) -> None:
         self.settings, self.inputs, self.last, self.new, self.say = settings, inputs, last, new, say
+        self.helpers = helpers
         self.world = World(settings.root, settings.folder, new / "results")
         self.world.file = world.file  # every file has been hashed already
         self.notes = [str(note) for note in refuse_if_broken(settings.folder)]
@@ -55,8 +58,8 @@ class Work:
 
     def run(self) -> Manifest:
         """The whole way to the new site."""
-        with closing(Renderer(self.settings.beside("work"))) as renderer:
-            executed = self.execute()
+        with closing(Renderer(self.settings.beside("work"), self.helpers.renderer)) as renderer:
+            executed = self.execute(renderer.prepare)
             write_notebooks(self.new / "notebooks", executed)
             write_tables(self.new, self.study.edition.kind)
             edition = Edition.of(
@@ -70,11 +73,14 @@ class Work:
         swap_in(self.new, self.settings.out)
         return manifest
 
-    def execute(self) -> list[Executed]:
-        """First the chapters that read the cohort, then those that read the results of the others."""
+    def execute(self, ready: Callable[[], None]) -> list[Executed]:
+        """First the chapters that read the cohort, then those that read the results of the others.
+
+        `ready` is called when the first can start.
+        """
         runnable = [chapter for chapter in self.chapters if chapter.notebook is not None]
         done: list[Executed] = []
-        with local_chapters(self.settings.jobs) as here:
+        with local_chapters(self.settings.jobs, self.helpers.kernels, ready) as here:
             for second in (False, True):
                 stage_of = [chapter for chapter in runnable if chapter.second_stage == second]
                 found = self._execute_stage(stage_of, here)
