@@ -19,6 +19,7 @@ HOMES = {
     "lower_limit_figure": f"{PRESENTATION}.bars",
     "estimate_table": f"{PRESENTATION}.tables",
     "response_table": f"{PRESENTATION}.tables",
+    "lower_limit_table": f"{PRESENTATION}.tables",
     "flow_table": f"{PRESENTATION}.ledger_table",
     "facts_table": f"{PRESENTATION}.ledger_table",
     "ledger_table": f"{PRESENTATION}.ledger_table",

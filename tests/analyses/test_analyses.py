@@ -144,6 +144,10 @@ def test_responses_keep_everyone_in_the_denominator(cohort):
     assert counts(found, "response.before.cr", "response.before.pr_or_better", "response.after.cr_or_better") == {
         "response.before.cr": (1, 8), "response.before.pr_or_better": (7, 8), "response.after.cr_or_better": (4, 8),
     }  # fmt: skip
+    assert counts(found, "response.before.not_evaluable", "response.after.not_evaluable") == {
+        "response.before.not_evaluable": (1, 8),  # G was not evaluable
+        "response.after.not_evaluable": (1, 8),  # and not assessed
+    }
     # Assessed twice: A, B, C, D, E, F, H. Deeper: A, D, F, H. Shallower: E.
     deeper, lost = found["response.deepened.before.after"], found["response.lost.before.after"]
     assert (deeper.value, lost.value, deeper.n) == (4, 1, 7)

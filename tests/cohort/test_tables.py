@@ -318,3 +318,12 @@ def test_a_further_column_with_nearly_a_known_name_is_noted(edit) -> None:
         "note: patients.csv, row 1, iss_stages: the name is close to iss_stage. "
         "Rename it if iss_stage is meant; as it is, it is kept as a subgroup candidate."
     ]
+
+
+def test_what_is_wrong_under_a_misspelt_header_is_found_in_the_same_run(edit) -> None:
+    edit.cell("patients", 3, "pfs_months", "9,1").header("patients", "pfs_months", "PFS_month")
+    assert edit.found() == [
+        "patients.csv, row 1, pfs_months: the column is missing. Is it the column “PFS_month”? Rename it.",
+        "patients.csv, row 3, pfs_months: found “9,1”; a number is expected, with a point before decimals. "
+        "Correct the cell, or leave it empty if it is not known.",
+    ]

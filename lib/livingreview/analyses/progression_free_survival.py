@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from livingreview.analyses.survival import follow_up_estimate, survival_curve, survival_estimates
+from livingreview.analyses.survival import (
+    ALL_FOLLOW_UP,
+    event_counts,
+    follow_up_estimate,
+    survival_curve,
+    survival_estimates,
+)
 from livingreview.endpoints.time_to_event import PFS
 from livingreview.estimates import Estimate, Results, estimate
 from livingreview.statistics.survival_intervals import Method
@@ -19,47 +25,11 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
     derived = PFS.derive(patients)
     n = len(derived)
     counts = {ending.code: int((patients["pfs_event"] == ending.code).sum()) for ending in PFS.events}
+    about = {"unit": "patients", "method": ALL_FOLLOW_UP, "n": n}
     estimates = [
-        estimate(
-            "pfs.events",
-            int(derived["event"].sum()),
-            endpoint="pfs",
-            statistic="events",
-            unit="patients",
-            method="count over all follow-up",
-            n=n,
-        ),
-        *(
-            estimate(
-                f"pfs.events.{time:g}",
-                int((derived["event"] & (derived["months"] <= time)).sum()),
-                endpoint="pfs",
-                statistic="events",
-                unit="patients",
-                time_months=time,
-                method="count up to the time",
-                n=n,
-            )
-            for time in milestones
-        ),
-        estimate(
-            "progression.patients",
-            counts["progression"],
-            endpoint="progression",
-            statistic="events",
-            unit="patients",
-            method="count over all follow-up",
-            n=n,
-        ),
-        estimate(
-            "pfs.events.death",
-            counts["death"],
-            endpoint="pfs",
-            statistic="deaths without progression",
-            unit="patients",
-            method="count over all follow-up",
-            n=n,
-        ),
+        *event_counts(derived, "pfs.events", PFS, milestones),
+        estimate("progression.patients", counts["progression"], endpoint="progression", statistic="events", **about),
+        estimate("pfs.events.death", counts["death"], endpoint="pfs", statistic="deaths without progression", **about),
         *survival_estimates(derived, PFS, milestones=milestones, interval=interval, level=level),
         follow_up_estimate(derived, "pfs.followup.median", "pfs", level),
     ]

@@ -60,6 +60,12 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
             )
         )
         found.append(estimate(f"{stem}.count", count, statistic="count", unit="patients", method="count", **about))
+    without = n - int(observed.isin(DEPTH).sum())
+    if without and not observed.empty:
+        about = {"endpoint": "response", "group": f"{timepoint} not assessed or not evaluable", "n": n}
+        share = clopper_pearson(without, n, level=level)
+        stem = f"response.{timepoint}.not_evaluable"
+        found.append(estimate(stem, share, statistic="proportion", unit="fraction", events=without, **about))
     return found
 
 

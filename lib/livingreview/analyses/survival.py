@@ -22,6 +22,7 @@ from livingreview.statistics.risk_table import risk_table
 from livingreview.statistics.survival_intervals import Method, survival_at
 
 TABLE_STEP = 6  # months between the columns under a curve
+ALL_FOLLOW_UP = "count over all follow-up"
 FEW_EVENTS = 10  # below this the Greenwood intervals are known to cover too little
 KEY_OF = {"plain": "plain", "log": "log", "log-log": "loglog", "beta product": "bpcp"}
 
@@ -67,6 +68,19 @@ def survival_estimates(
         )
     )
     return found
+
+
+def event_counts(derived: pd.DataFrame, key: str, endpoint: TimeToEvent, milestones: Sequence[float]) -> list[Estimate]:
+    """How many patients had the event, in all follow-up and up to each milestone."""
+    about = {"endpoint": endpoint.key, "statistic": "events", "unit": "patients", "n": len(derived)}
+    by_then = [(time, int((derived["event"] & (derived["months"] <= time)).sum())) for time in milestones]
+    return [
+        estimate(key, int(derived["event"].sum()), method=ALL_FOLLOW_UP, **about),
+        *(
+            estimate(f"{key}.{time:g}", count, time_months=time, method="count up to the time", **about)
+            for time, count in by_then
+        ),
+    ]
 
 
 def milestone(

@@ -114,8 +114,13 @@ def _unreadable(path: Path, rule: str, fix: str, row: int | None = None) -> Coho
 
 
 def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Columns in their types, missing as NA, with the headers and cells that do not fit."""
+    """Columns in their types, missing as NA, with the headers and cells that do not fit.
+
+    A column whose name is nearly that of a missing one is read as that one, so that what is wrong inside
+    it is found in the same run.
+    """
     problems = _header_problems(cells, table, file)
+    cells = cells.rename(columns=_meant(cells, table))
     columns = {}
     for name in cells.columns:
         column = table.column(name)
@@ -161,20 +166,32 @@ def _expected(column: Column | None) -> str:
     return "a number is expected, with a point before decimals"
 
 
+def _meant(cells: pd.DataFrame, table: Table) -> dict[str, str]:
+    """Columns of a file that are probably required ones under another name."""
+    known = {column.name for column in table.columns}
+    unknown = [name for name in cells.columns if name not in known]
+    found: dict[str, str] = {}
+    for name in table.required:
+        free = [other for other in unknown if other not in found]
+        if name not in cells.columns and (near := get_close_matches(name, free, 1, 0.6)):
+            found[near[0]] = name
+    return found
+
+
 def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Problem]:
     known = [column.name for column in table.columns]
     missing = [name for name in table.required if name not in cells.columns]
     unknown = [name for name in cells.columns if name not in known]
     problems = []
-    meant = set()
+    meant = _meant(cells, table)
+    under = {name: other for other, name in meant.items()}
     for name in missing:
-        near = get_close_matches(name, unknown, 1, 0.6)
-        meant.update(near)
-        fix = f"Is it the column “{near[0]}”? Rename it." if near else f"Add it: {table.column(name).meaning}."
+        there = under.get(name)
+        fix = f"Is it the column “{there}”? Rename it." if there else f"Add it: {table.column(name).meaning}."
         problems.append(Problem(file, "the column is missing", fix, 1, name))
     for name in unknown:
         near = get_close_matches(name, known, 1, 0.8)
-        if name == "CNSR" or name.upper() == "CNSR":
+        if name.upper() == "CNSR":
             problems.append(
                 Problem(
                     file,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from livingreview.estimates import Estimate, Results
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block, escaped, num
-from livingreview.presentation.numbers import NBSP, interval_name
+from livingreview.presentation.numbers import NBSP, interval_name, number
 
 FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
@@ -96,3 +96,9 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
         caption=caption + counted,
         name=name,
     )
+
+
+def lower_limit_table(rows: Sequence[Mapping[str, float]], *, caption: str, name: str) -> Block:
+    """The exact lower limit of a survival of 100 % for each number of patients behind it."""
+    body = [[str(row["at_risk"]), number(row["low"], "fraction")] for row in rows]
+    return table(["Patients still followed", "Lower limit"], body, caption=caption, name=name)
