@@ -61,7 +61,7 @@ def _released(analysis: Callable) -> Callable:
         from livingreview.disclosure import releasable
 
         rules = cohort.provenance if cohort.is_reconstructed else None
-        return releasable(analysis(cohort, **parameters), rules.rule if rules else None)
+        return releasable(analysis(cohort, **parameters), rules.rule if rules else None, cohort.smallest_shown)
 
     return released
 

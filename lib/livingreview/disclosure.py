@@ -1,93 +1,25 @@
-"""Estimates to estimates that may be shown: nothing that the data cannot support leaves here.
-
-In a reconstructed edition an estimate that the printed numbers do not pin down would be an invention:
-it is withheld, with the reason. Pinned and bounded ones carry their status.
-"""
+"""Estimates to estimates that may be shown: the one gate between the analyses and everything a reader sees."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
-from livingreview.estimates import Curve, Estimate, Results, RiskTable
-
-
-class Rule(Protocol):
-    """How far the printed numbers fix an estimate."""
-
-    status: str
-    because: str
-    parts: str
-    method: str
-    until_months: float | None
+from livingreview.counts import Tally
+from livingreview.estimates import Results
+from livingreview.withholding.reconstructed import RuleOf, released
 
 
-RuleOf = Callable[[str], Rule]
+def releasable(results: Results, rule_of: RuleOf | None, smallest: int = 0) -> Results:
+    """The results that may be shown.
 
+    `rule_of` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1
+    patients, and whatever would give them away, are withheld; 0 withholds nothing. The tally of counts
+    ends here.
+    """
+    if rule_of is not None:
+        results = released(results, rule_of)
+    if smallest > 1:
+        from livingreview.withholding.small_counts import without_small_counts  # a solver: only where needed
 
-def releasable(results: Results, rule_of: RuleOf | None) -> Results:
-    """The results that may be shown; all of them where patients were observed or simulated."""
-    if rule_of is None:
-        return results
-    return replace(
-        results,
-        estimates=[_released(found, rule_of(found.key)) for found in results.estimates],
-        curves=[
-            _released_curve(curve, rule) for curve in results.curves if (rule := rule_of(curve.key)).status != "free"
-        ],
-    )
-
-
-def _released(found: Estimate, rule: Rule) -> Estimate:
-    if not found.estimable and not found.method:
-        return found  # nothing was computed: the tables lack it, in this edition or any other
-    if found.statistic == "p":
-        return _withheld(found, "a p-value of reconstructed patients would be an invention")
-    if rule.status in ("free", "absent"):
-        return _withheld(found, rule.because)
-    if rule.method and rule.method not in found.method:
-        return _withheld(found, f"only the {rule.method} is printed")
-    if rule.parts == "value":
-        found = replace(
-            found,
-            low=None,
-            high=None,
-            level=None,
-            n=None,
-            events=None,
-            method=found.method.partition(",")[0],
-            reason=f"no interval: {rule.because}",
-        )
-    return replace(found, identifiability=rule.status)
-
-
-def _withheld(found: Estimate, why: str) -> Estimate:
-    return found.with_reason(f"not fixed by the printed numbers: {why}", identifiability="free")
-
-
-def _released_curve(curve: Curve, rule: Rule) -> Curve:
-    """The curve as far as something of it is printed, with the words that must stand beside it."""
-    end = curve.t[-1] if rule.until_months is None else min(rule.until_months, curve.t[-1])
-    kept = [position for position, t in enumerate(curve.t) if t <= end]
-    columns = {
-        name: [getattr(curve, name)[position] for position in kept]
-        for name in ("t", "survival", "low", "high", "at_risk", "censored", "events")
-    }
-    table = curve.risk_table
-    shown = [position for position, t in enumerate(table.times) if t <= end]
-    if columns["t"][-1] < end:  # the last step holds to the end
-        for name, values in columns.items():
-            values.append(end if name == "t" else table.at_risk[shown[-1]] if name == "at_risk" else values[-1])
-    return replace(
-        curve,
-        **columns,
-        risk_table=RiskTable(
-            *(
-                [getattr(table, name)[position] for position in shown]
-                for name in ("times", "at_risk", "censored", "events")
-            )
-        ),
-        censor_times=[t for t in curve.censor_times if t <= end],
-        note=rule.because,
-    )
+        results = without_small_counts(results, smallest)
+    return replace(results, tally=Tally())

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from livingreview.counts import Tally
+
 MAX_CURVE_POINTS = 200
 
 
@@ -151,7 +153,7 @@ class Curve:
 
     `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
     happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
-    stand with the curve wherever it is drawn.
+    stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line.
     """
 
     key: str
@@ -169,6 +171,7 @@ class Curve:
     risk_table: RiskTable
     censor_times: list[float] = field(default_factory=list)
     note: str = ""
+    illustrative: bool = False
 
     def __post_init__(self) -> None:
         if len(self.t) > MAX_CURVE_POINTS:
@@ -180,7 +183,7 @@ class Results:
     """What one chapter computed: a flat list of estimates, its curves and further tables.
 
     `tables` holds lists of rows that are no estimates, such as the ledger; `parameters` are
-    filled in by the build.
+    filled in by the build. `tally` is for disclosure alone and never written.
     """
 
     chapter: str
@@ -188,6 +191,7 @@ class Results:
     curves: list[Curve] = field(default_factory=list)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally, repr=False, compare=False)
 
     def __getitem__(self, key: str) -> Estimate:
         for found in self.estimates:
@@ -210,7 +214,9 @@ class Results:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, ready for JSON."""
-        return asdict(self)
+        plain = asdict(replace(self, tally=Tally()))
+        del plain["tally"]
+        return plain
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Results:

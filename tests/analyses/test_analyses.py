@@ -21,6 +21,7 @@ time_origin: {event: transplantation}
 inclusion: {minimum_maintenance_months: 3, words: at least 3 months of maintenance}
 vocabulary:
   timepoints: [{name: before, label: Before}, {name: after, label: After}]
+smallest_count: 0
 contact: us
 """
 TABLES = {

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from livingreview.analyses.survival import milestone, survival_curve
+from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.mrd import SustainedNegativity
 from livingreview.endpoints.time_to_event import PFS
 from livingreview.estimates import Estimate, NotEstimable, Results, estimate
-from livingreview.statistics.groups import Test, landmark, logrank, mantel_byar
+from livingreview.statistics.groups import Landmark, Test, landmark, logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
@@ -55,7 +56,10 @@ def minimal_residual_disease(
     ]
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
     sampled = joined[joined["ever_negative"].notna()]
-    after, curves = _after_landmark(sampled, milestone_months, landmark_months, interval, level)
+    split = landmark(sampled["months"], sampled["sustained_from"], landmark_months)
+    after, curves = _after_landmark(
+        sampled, split, milestone_months, landmark_months, interval, level, whole_months=cohort.smallest_shown > 1
+    )
     found += after
     found.append(
         _p(
@@ -65,7 +69,49 @@ def minimal_residual_disease(
             f"{SUSTAINED} v not (yet) so",
         )
     )
-    return Results(CHAPTER, found, curves)
+    naive = {"mrd.naive.sustained": sustained, "mrd.naive.positive": positive}
+    after_landmark = {
+        "mrd.landmark.sustained": joined.index.isin(sampled.index[split.in_state]),
+        "mrd.landmark.other": joined.index.isin(sampled.index[split.included & ~split.in_state]),
+    }
+    return Results(CHAPTER, found, curves, tally=_tally(joined, naive, after_landmark, found))
+
+
+def _tally(joined: pd.DataFrame, naive: dict, after_landmark: dict, found: list[Estimate]) -> Tally:
+    """Of all some were sampled, of those some negative, of those some sustained; a landmark splits the sampled."""
+    sizes = {name: int(members.sum()) for name, members in (naive | after_landmark).items()}
+    sustained, positive = sizes["mrd.naive.sustained"], sizes["mrd.naive.positive"]
+    in_state = {"mrd.landmark.sustained": sizes["mrd.landmark.sustained"]}
+    tally = Tally({COHORT: len(joined)})
+    tally.split(COHORT, {"mrd.evaluated": int(joined["ever_negative"].notna().sum())}, rest="mrd.unsampled")
+    tally.split("mrd.evaluated", {"mrd.negative": int(joined["ever_negative"].eq(True).sum())}, rest="mrd.never")
+    tally.split("mrd.negative", {"mrd.sustained": sustained}, rest="mrd.not_sustained")
+    tally.split("mrd.evaluated", {"mrd.sustained": sustained, "mrd.positive": positive}, rest="mrd.neither")
+    tally.split("mrd.sustained", in_state, rest="mrd.sustained.later")
+    tally.split(
+        "mrd.evaluated",
+        in_state | {"mrd.landmark.other": sizes["mrd.landmark.other"]},
+        rest="mrd.landmark.excluded",
+    )
+    tally.timelines = [
+        Timeline(joined["months"], joined["event"], after_landmark),
+        Timeline(joined["months"], joined["event"], naive, beside=after_landmark),
+    ]
+    shown = {
+        "mrd.sustained.": ("mrd.naive.sustained", "mrd.sustained"),
+        "mrd.positive.": ("mrd.naive.positive", "mrd.positive"),
+        "mrd.landmark.sustained.": ("mrd.landmark.sustained", "mrd.landmark.sustained"),
+        "mrd.landmark.other.": ("mrd.landmark.other", "mrd.landmark.other"),
+    }
+    for beginning, (group, size) in shown.items():
+        estimates = [estimate for estimate in found if estimate.key.startswith(beginning)]
+        tally.follow(estimates, group)
+        tally.show(estimates, size)
+    tally.shows["mrd.naive.logrank"] = ("mrd.sustained", "mrd.positive")
+    tally.shows["mrd.mantel_byar"] = ("mrd.evaluated",)
+    tally.shows["mrd.guarantee_months"] = ("mrd.sustained",)
+    tally.show([share for share in found if share.n == len(joined)], COHORT)
+    return tally
 
 
 def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
@@ -121,9 +167,8 @@ def _counted_from_origin(
 
 
 def _after_landmark(
-    joined: pd.DataFrame, time: float, at: float, interval: Method, level: float
+    joined: pd.DataFrame, split: Landmark, time: float, at: float, interval: Method, level: float, *, whole_months: bool
 ) -> tuple[list[Estimate], list]:
-    split = landmark(joined["months"], joined["sustained_from"], at)
     found = [
         estimate(
             "mrd.landmark.excluded",
@@ -148,7 +193,17 @@ def _after_landmark(
         chosen = joined[members]
         table = life_table(chosen["months"], chosen["event"])
         found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
-        curves.append(survival_curve(chosen, "mrd", level=level, key=f"mrd.landmark.{name}", group=words, start=at))
+        curves.append(
+            survival_curve(
+                chosen,
+                "mrd",
+                level=level,
+                key=f"mrd.landmark.{name}",
+                group=words,
+                start=at,
+                whole_months=whole_months,
+            )
+        )
     return found, curves
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from livingreview.analyses.survival import event_counts, follow_up_estimate, survival_curve, survival_estimates
-from livingreview.endpoints.time_to_event import OS
+from livingreview.analyses.survival import (
+    event_counts,
+    follow_up_estimate,
+    survival_estimates,
+    survival_tally,
+    whole_curve,
+)
+from livingreview.endpoints.time_to_event import OS, PFS
 from livingreview.estimates import Results
 from livingreview.statistics.survival_intervals import Method
 
@@ -14,7 +20,8 @@ CHAPTER = "overall-survival"
 
 def overall_survival(cohort, *, milestones: Sequence[float], interval: Method, level: float) -> Results:
     """Estimates `os.*` and `followup.median`, curve `os`."""
-    derived = OS.derive(cohort.table("patients"))
+    patients = cohort.table("patients")
+    derived, earlier = OS.derive(patients), PFS.derive(patients)
     estimates = [
         *event_counts(derived, "os.deaths", OS, milestones),
         *survival_estimates(derived, OS, milestones=milestones, interval=interval, level=level),
@@ -23,5 +30,6 @@ def overall_survival(cohort, *, milestones: Sequence[float], interval: Method, l
     return Results(
         CHAPTER,
         estimates,
-        [survival_curve(derived, "os", level=level, key="os", exact_if_few=not cohort.is_reconstructed)],
+        [whole_curve(cohort, derived, OS, level)],
+        tally=survival_tally(derived, OS, "os.deaths", estimates, ((earlier["months"], earlier["event"]),)),
     )

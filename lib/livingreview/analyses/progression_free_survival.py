@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from livingreview.analyses.survival import (
     ALL_FOLLOW_UP,
     event_counts,
     follow_up_estimate,
-    survival_curve,
     survival_estimates,
+    survival_tally,
+    whole_curve,
 )
-from livingreview.endpoints.time_to_event import PFS
+from livingreview.counts import Tally
+from livingreview.endpoints.time_to_event import OS, PFS
 from livingreview.estimates import Estimate, Results, estimate
 from livingreview.statistics.survival_intervals import Method
 
@@ -22,7 +26,7 @@ CHAPTER = "progression-free-survival"
 def progression_free_survival(cohort, *, milestones: Sequence[float], interval: Method, level: float) -> Results:
     """Estimates `pfs.*` and `progression.patients`, curve `pfs`."""
     patients = cohort.table("patients")
-    derived = PFS.derive(patients)
+    derived, deaths = PFS.derive(patients), OS.derive(patients)["event"]
     n = len(derived)
     counts = {ending.code: int((patients["pfs_event"] == ending.code).sum()) for ending in PFS.events}
     about = {"unit": "patients", "method": ALL_FOLLOW_UP, "n": n}
@@ -38,8 +42,20 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
     return Results(
         CHAPTER,
         estimates,
-        [survival_curve(derived, "pfs", level=level, key="pfs", exact_if_few=not cohort.is_reconstructed)],
+        [whole_curve(cohort, derived, PFS, level)],
+        tally=_tally(derived, counts, int(deaths.sum()), estimates),
     )
+
+
+def _tally(derived: pd.DataFrame, counts: dict[str, int], deaths: int, estimates: list[Estimate]) -> Tally:
+    """Events are progressions and deaths; of all deaths, which another chapter shows, some came later."""
+    tally = survival_tally(derived, PFS, "pfs.events", estimates)
+    first = {"pfs.events.death": counts["death"]}
+    tally.split("pfs.events", {"progression.patients": counts["progression"], **first})
+    tally.counts["os.deaths"] = deaths
+    tally.elsewhere.add("os.deaths")
+    tally.split("os.deaths", first, rest="os.deaths.later")
+    return tally
 
 
 def _with_early_failures(estimates: list[Estimate], time: float, n: int) -> list[Estimate]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from livingreview.counts import COHORT, Tally
 from livingreview.endpoints.response import DEPTH, NOT_EVALUABLE, THRESHOLDS, deepened, lost
 from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
 from livingreview.statistics.groups import Test
@@ -13,6 +14,7 @@ from livingreview.statistics.paired import bowker, paired_bounds
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "responses"
+NOT_ASSESSED = "not assessed or not evaluable"
 CHANGES = {"deepened": deepened, "lost": lost}
 
 
@@ -29,12 +31,52 @@ def responses(cohort, *, level: float) -> Results:
     labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
     used = [name for name in DEPTH if name in set(table["response"])]
     found: list[Estimate] = []
+    tally = Tally({COHORT: n})
     for timepoint in timepoints:
-        at = table[table["timepoint"] == timepoint]
-        found += _at_timepoint(at["response"], timepoint, used, n, level)
+        at = table.loc[table["timepoint"] == timepoint, "response"]
+        found += _at_timepoint(at, timepoint, used, n, level)
+        if not at.empty:
+            _tally_depths(tally, at, timepoint, used, level)
     for before, after in pairwise(timepoints):
-        found += _between(table, before, after, used, labels, cohort.is_reconstructed)
-    return Results(CHAPTER, found)
+        changes = _between(
+            table, before, after, used, labels, n if cohort.smallest_shown > 1 else None, cohort.is_reconstructed
+        )
+        found += changes
+        _tally_changes(tally, changes, before, after)
+    tally.show([share for share in found if share.n == n and share.statistic in ("count", "proportion")], COHORT)
+    return Results(CHAPTER, found, tally=tally)
+
+
+def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: list[str], level: float) -> None:
+    """Everybody is in one category or in none; thresholds add up categories."""
+    keys = {name: f"response.{timepoint}.{name.lower()}" for name in used}
+    counts = {keys[name]: int((observed == name).sum()) for name in used}
+    words = {key: name for name, key in keys.items()} | {f"response.{timepoint}.not_evaluable": NOT_ASSESSED}
+    n = tally.counts[COHORT]
+
+    def merged(names: list[str], count: int) -> list[Estimate]:
+        group = f"{timepoint} {' or '.join(words[name] for name in names)}"
+        stem = f"response.{timepoint}.merged"
+        share = clopper_pearson(count, n, level=level)
+        about = {"endpoint": "response", "group": group, "n": n}
+        return [estimate(stem, share, statistic="proportion", unit="fraction", events=count, **about)]
+
+    tally.split(COHORT, counts, rest=f"response.{timepoint}.not_evaluable", merged=merged)
+    for threshold in THRESHOLDS:
+        reached = {keys[name]: counts[keys[name]] for name in used if name in threshold.categories}
+        stem = f"response.{timepoint}.{threshold.key}"
+        tally.counts[stem] = sum(reached.values())
+        tally.split(stem, reached)
+
+
+def _tally_changes(tally: Tally, changes: list[Estimate], before: str, after: str) -> None:
+    """Some got deeper, some shallower; the others stayed or were not assessed twice."""
+    counted = {
+        found.key: int(found.value) for found in changes if found.statistic in CHANGES and found.value is not None
+    }
+    if counted:
+        tally.split(COHORT, counted, rest=f"response.unchanged.{before}.{after}")
+        tally.show([found for found in changes if found.statistic == "p"], COHORT, *counted)
 
 
 def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, level: float) -> list[Estimate]:
@@ -62,7 +104,7 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
         found.append(estimate(f"{stem}.count", count, statistic="count", unit="patients", method="count", **about))
     without = n - int(observed.isin(DEPTH).sum())
     if without and not observed.empty:
-        about = {"endpoint": "response", "group": f"{timepoint} not assessed or not evaluable", "n": n}
+        about = {"endpoint": "response", "group": f"{timepoint} {NOT_ASSESSED}", "n": n}
         share = clopper_pearson(without, n, level=level)
         stem = f"response.{timepoint}.not_evaluable"
         found.append(estimate(stem, share, statistic="proportion", unit="fraction", events=without, **about))
@@ -70,8 +112,18 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
 
 
 def _between(
-    table: pd.DataFrame, before: str, after: str, used: list[str], labels: dict[str, str], margins_only: bool
+    table: pd.DataFrame,
+    before: str,
+    after: str,
+    used: list[str],
+    labels: dict[str, str],
+    n: int | None,
+    margins_only: bool,
 ) -> list[Estimate]:
+    """Deeper, shallower, and the test of symmetry; of `n` patients, or of those assessed twice.
+
+    Where small counts are withheld the number assessed twice would give away how many were not.
+    """
     group = f"{labels[before]} to {labels[after]}"
     about = {"endpoint": "response", "group": group, "unit": "patients"}
     wide = table.pivot(index="patient_id", columns="timepoint", values="response")
@@ -82,6 +134,7 @@ def _between(
         ]
     pairs = wide[[before, after]].dropna()
     pairs = pairs[(pairs != NOT_EVALUABLE).all(axis=1)]
+    assessed = len(pairs) if n is None else n
     counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=used, columns=used, fill_value=0)
     found = []
     for change, counted in CHANGES.items():
@@ -103,8 +156,8 @@ def _between(
                 f"response.{change}.{before}.{after}",
                 result,
                 statistic=change,
-                n=len(pairs),
-                method="count of patients assessed twice",
+                n=assessed,
+                method="count of patients assessed twice" if n is None else "count of patients, assessed twice or not",
                 **about,
             )
         )
@@ -120,7 +173,7 @@ def _between(
             group=group,
             statistic="p",
             unit="p",
-            n=len(pairs),
+            n=assessed,
             method=test.method if isinstance(test, Test) else "",
         )
     )

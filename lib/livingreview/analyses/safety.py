@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from livingreview.counts import COHORT, Tally
 from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
 from livingreview.estimates import Estimate, NotEstimable, Results, estimate, slugs
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"
+RECORDED = "safety.recorded"  # patients with an event in the table
 FLAGS = {"serious": "a serious adverse event", "related": "an adverse event judged related to treatment"}
 
 
@@ -36,9 +38,27 @@ def safety(cohort, *, level: float) -> Results:
         found += _proportion(
             f"safety.worst.grade{grade}", f"worst grade {grade}", int((worst == grade).sum()), n, level
         )
-    found += _flags(events, n, level)
-    found += _terms(events, n, level)
-    return Results(CHAPTER, found)
+    tally = _tally(worst, lowest, n)
+    within = [*_flags(events, n, level), *_terms(events, n, level)]
+    for share in within:
+        if share.events is not None:
+            tally.split(RECORDED, {share.key: share.events}, rest=f"{share.key}.without")
+    found += within
+    tally.show([share for share in found if share.n == n], COHORT)
+    return Results(CHAPTER, found, tally=tally)
+
+
+def _tally(worst: pd.Series, lowest: int, n: int) -> Tally:
+    """Everybody has one worst grade or no recorded event; thresholds add up worst grades."""
+    tally = Tally({COHORT: n}, named_by_data=("safety.term.",))
+    tally.split(COHORT, {RECORDED: len(worst)}, rest="safety.none")
+    grades = {f"safety.worst.grade{grade}": int((worst == grade).sum()) for grade in range(lowest, 6)}
+    tally.split(RECORDED, grades, rest="safety.worst.lower")
+    for toxicity in TOXICITIES:
+        reached = {f"safety.worst.grade{grade}" for grade in range(max(lowest, toxicity.from_grade), 6)}
+        tally.counts[toxicity.key] = sum(grades[name] for name in reached)
+        tally.split(toxicity.key, {name: grades[name] for name in sorted(reached)})
+    return tally
 
 
 def _share(key: str, words: str, result, n: int, count: int | None = None) -> Estimate:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
 
+from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.time_to_event import TimeToEvent
 from livingreview.estimates import (
     MAX_CURVE_POINTS,
@@ -148,15 +150,17 @@ def survival_curve(
     group: str = "all",
     start: float = 0.0,
     exact_if_few: bool = True,
+    whole_months: bool = False,
 ) -> Curve:
     """The Kaplan-Meier curve from `start` on, with its band: beta product below 10 events, otherwise log-log.
 
     The beta product also depends on who was still followed, which is not known of reconstructed patients:
-    without `exact_if_few` the band is log-log whatever the number of events.
+    without `exact_if_few` the band is log-log whatever the number of events. With `whole_months` the curve is
+    read at those alone, so that no point of it is the time of a patient.
     """
     table = life_table(derived["months"], derived["event"])
     method: Method = "beta product" if exact_if_few and int(table.events.sum()) < FEW_EVENTS else "log-log"
-    times = _grid(table, start)
+    times = _months(table, start) if whole_months else _grid(table, start)
     points = [survival_at(table, time, method=method, level=level) for time in times]
     grid = np.arange(0, table.last_time + TABLE_STEP, TABLE_STEP)
     marks = risk_table(derived["months"], derived["event"], grid[grid >= start])
@@ -183,6 +187,34 @@ def survival_curve(
     )
 
 
+def whole_curve(cohort, derived: pd.DataFrame, endpoint: TimeToEvent, level: float) -> Curve:
+    """The curve of all patients, as far as this cohort allows it to be drawn."""
+    return survival_curve(
+        derived,
+        endpoint.key,
+        level=level,
+        key=endpoint.key,
+        exact_if_few=not cohort.is_reconstructed,
+        whole_months=cohort.smallest_shown > 1,
+    )
+
+
+def survival_tally(
+    derived: pd.DataFrame, endpoint: TimeToEvent, events: str, estimates: Sequence[Estimate], within: tuple = ()
+) -> Tally:
+    """The counts behind the estimates and the curve of an endpoint; `events` names the count of all of them."""
+    tally = Tally({COHORT: len(derived)})
+    censored = f"{endpoint.key}.censored"
+    tally.split(COHORT, {events: int(derived["event"].sum())}, rest=censored)
+    tally.show([found for found in estimates if found.statistic == "median"], events)
+    tally.show([found for found in estimates if found.statistic == "median follow-up"], censored)
+    group = endpoint.key
+    everyone = np.ones(len(derived), dtype=bool)
+    tally.timelines.append(Timeline(derived["months"], derived["event"], {group: everyone}, totals=True, within=within))
+    tally.follow(estimates, group)
+    return tally
+
+
 def _censored_at(table: LifeTable, time: float) -> int:
     return int(table.censored[table.times == time].sum())
 
@@ -193,6 +225,12 @@ def _grid(table: LifeTable, start: float) -> list[float]:
     Evenly thinned where there are too many.
     """
     return _thinned([start, *(float(t) for t in table.times[table.times > start])])
+
+
+def _months(table: LifeTable, start: float) -> list[float]:
+    """Whole months of follow-up, every second or third where there are too many."""
+    first, last = ceil(start), floor(table.last_time)
+    return [float(t) for t in range(first, last + 1, max(1, ceil((last - first + 1) / MAX_CURVE_POINTS)))]
 
 
 def _thinned(times: list[float]) -> list[float]:

@@ -50,6 +50,11 @@ class Cohort:
         return self.study.edition.kind == "reconstructed"
 
     @property
+    def smallest_shown(self) -> int:
+        """The smallest number of patients that may be shown; 0 where every number may."""
+        return self.study.smallest_shown
+
+    @property
     def provenance(self) -> Provenance | None:
         """What the publication fixes; None where patients were observed."""
         self.note("PROVENANCE.yml")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from livingreview.cohort.problems import CohortError, Problem
 
 FILE = "study.yml"
+SMALLEST_COUNT = 5  # of observed patients, unless study.yml says otherwise
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
@@ -38,14 +39,14 @@ class Publication(Section):
 class Edition(Section):
     """Which edition of the review these data make."""
 
-    kind: Literal["observed", "reconstructed", "simulated"]
-    date: dt.date = Field(description="shown on every page; never the clock")
+    kind: Literal["observed", "reconstructed", "simulated"] = Field(description="observed: made from patient records")
+    date: dt.date = Field(description="a day such as 2026-11-22, shown on every page; never the clock")
 
 
 class TimeOrigin(Section):
     """Where the months of every table are counted from."""
 
-    event: Words
+    event: Words = Field(description="what months are counted from, such as start of maintenance")
     stated_in_publication: bool | None = None
 
 
@@ -59,21 +60,21 @@ class Accrual(Section):
 class Inclusion(Section):
     """A rule that only patients followed for some time can meet."""
 
-    minimum_maintenance_months: float | None = Field(None, ge=0)
-    words: Words
+    minimum_maintenance_months: float | None = Field(None, ge=0, description="patients below it are refused")
+    words: Words = Field(description="the rule in words")
 
 
 class Timepoint(Section):
     """A moment at which response was assessed; the list is in order of time."""
 
-    name: Slug
-    label: Words
+    name: Slug = Field(description="as in the column timepoint of the responses")
+    label: Words = Field(description="as shown on the pages")
 
 
 class VocabularyChoices(Section):
     """Which lists and versions the tables use."""
 
-    timepoints: list[Timepoint] = []
+    timepoints: list[Timepoint] = Field([], description="moments at which response was assessed, in order of time")
     ctcae: str | None = Field(None, description="CTCAE version")
     msmart: str | None = Field(None, description="mSMART version")
 
@@ -89,26 +90,38 @@ class VocabularyChoices(Section):
 class AdverseEventRecording(Section):
     """What the adverse event table can and cannot say."""
 
-    recorded_from_grade: int = Field(1, ge=1, le=5)
-    words: str = ""
+    recorded_from_grade: int = Field(1, ge=1, le=5, description="the lowest grade anybody looked for")
+    words: str = Field("", description="what the table can and cannot say")
 
 
 class Study(Section):
     """The whole of study.yml."""
 
-    title: Words
-    short_title: Words
-    publication: Publication | None = None
+    title: Words = Field(description="the title of the review")
+    short_title: Words = Field(description="a few words for the top of each page")
+    publication: Publication | None = Field(None, description="the paper the cohort was published in")
     edition: Edition
     time_origin: TimeOrigin
-    data_cutoff: YearMonth | dt.date | None = None
-    accrual: Accrual | None = None
-    inclusion: Inclusion | None = None
+    data_cutoff: YearMonth | dt.date | None = Field(None, description="a month such as 2026-06, or a day")
+    dates: Literal["day-first", "month-first"] | None = Field(
+        None, description="the order in dates such as 03/04/2020, where the tables hold dates instead of months"
+    )
+    accrual: Accrual | None = Field(None, description="the calendar window of the study, as months")
+    inclusion: Inclusion | None = Field(None, description="a rule that only patients followed for some time can meet")
     vocabulary: VocabularyChoices = VocabularyChoices()
     adverse_events: AdverseEventRecording = AdverseEventRecording()
-    parameters: dict[Slug, Any] = {}
-    disclosure: Literal["aggregate", "patient-level-approved"] = "aggregate"
-    contact: Words
+    parameters: dict[Slug, Any] = Field({}, description="values of parameters that chapters declare")
+    disclosure: Literal["aggregate", "patient-level-approved"] = Field("aggregate", description="what may be shown")
+    smallest_count: int | None = Field(None, ge=0, description="smallest number of patients shown; 0 shows all")
+    contact: Words = Field(description="name and address for corrections")
+
+    @property
+    def smallest_shown(self) -> int:
+        """Counts from 1 up to this one are withheld; 0 where none are."""
+        if self.smallest_count is not None:
+            return self.smallest_count
+        protects = self.edition.kind == "observed" and self.disclosure == "aggregate"
+        return SMALLEST_COUNT if protects else 0
 
     @field_validator("data_cutoff", mode="before")
     @classmethod
@@ -171,6 +184,8 @@ def read_study(folder: Path) -> Study:
 def _problem(found: dict[str, Any]) -> Problem:
     place = ".".join(str(part) for part in found["loc"])
     value = "" if isinstance(found["input"], (dict, list)) or found["type"] == "missing" else str(found["input"])
+    if found["input"] is None and (meaning := _meaning(found["loc"])):
+        return Problem(FILE, "the entry is empty", f"Fill it in: {meaning}.", column=place)
     if found["type"] == "missing":
         return Problem(FILE, "the entry is missing", "Add it.", column=place)
     if found["type"] == "extra_forbidden":
@@ -188,11 +203,23 @@ def _problem(found: dict[str, Any]) -> Problem:
     return Problem(FILE, rule, "Correct the entry.", column=place, value=value)
 
 
+def _meaning(loc: tuple) -> str:
+    """What an entry is for, in words; empty where the model does not say."""
+    model = _model(loc[:-1])
+    return (model.model_fields[loc[-1]].description or "") if model and loc[-1] in model.model_fields else ""
+
+
 def _names(loc: tuple) -> list[str]:
+    model = _model(loc)
+    return list(model.model_fields) if model else []
+
+
+def _model(loc: tuple) -> Any:
+    """The section that a place in study.yml belongs to."""
     model: Any = Study
     for part in loc:
         if isinstance(part, int) or model is None:
             continue
         annotation = model.model_fields[part].annotation if part in model.model_fields else None
         model = next((kind for kind in Section.__subclasses__() if kind.__name__ in str(annotation)), None)
-    return list(model.model_fields) if model else []
+    return model

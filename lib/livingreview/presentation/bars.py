@@ -22,26 +22,20 @@ DEPTH_COLOURS = {
     "SD": "#E69F00",
     "PD": "#D55E00",
 }
+TOGETHER = "shown together"  # each of them too few to be shown
 DARK = {"sCR", "CR", "VGPR", "PD"}
 
 
 def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str) -> Figure | Block:
     """Stacked bars, one per timepoint in order, a segment per response category with its count."""
     shares = [
-        {
-            "timepoint": words,
-            "response": found.group.partition(" ")[2],
-            "share": found.value,
-            "count": found.events,
-            "order": list(DEPTH_COLOURS).index(found.group.partition(" ")[2]),
-            "dark": found.group.partition(" ")[2] in DARK,
-        }
+        _segment(found, words)
         for name, words in timepoints.items()
         for found in estimates
         if found.statistic == "proportion"
         and found.value is not None
         and found.group.partition(" ")[0] == name
-        and found.group.partition(" ")[2] in DEPTH_COLOURS
+        and (found.group.partition(" ")[2] in DEPTH_COLOURS or found.key == f"response.{name}.merged")
     ]
     if not shares:
         return Block("No picture is drawn: no response was recorded.")
@@ -57,8 +51,23 @@ def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *
     )
 
 
+def _segment(found: Estimate, timepoint: str) -> dict:
+    """One segment; categories that may only be shown together are one grey segment at the end."""
+    category = found.group.partition(" ")[2]
+    known = category in DEPTH_COLOURS
+    return {
+        "timepoint": timepoint,
+        "response": category if known else TOGETHER,
+        "share": found.value,
+        "count": found.events,
+        "order": list(DEPTH_COLOURS).index(category) if known else len(DEPTH_COLOURS),
+        "dark": category in DARK,
+    }
+
+
 def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
-    used = [name for name in DEPTH_COLOURS if any(row["response"] == name for row in shares)]
+    colours = DEPTH_COLOURS | {TOGETHER: "#bdbdbd"}
+    used = [name for name in colours if any(row["response"] == name for row in shares)]
     base = alt.Chart(alt.Data(values=shares)).encode(
         y=alt.Y(
             "timepoint:N",
@@ -74,7 +83,7 @@ def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
         order=alt.Order("order:Q"),
     )
     colour = alt.Color(
-        "response:N", scale=alt.Scale(domain=used, range=[DEPTH_COLOURS[name] for name in used]), legend=alt.Legend()
+        "response:N", scale=alt.Scale(domain=used, range=[colours[name] for name in used]), legend=alt.Legend()
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1, height={"band": 0.7}).encode(color=colour)
     place = (

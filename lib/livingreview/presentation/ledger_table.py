@@ -60,7 +60,10 @@ def facts_table(facts: Mapping[str, object], *, caption: str, name: str) -> Bloc
 
 def flow_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str) -> Block:
     """From all transplanted patients to those analysed."""
-    body = [[escaped(row["step"]), str(row["n"]), escaped(row["reason"] or "")] for row in rows]
+    body = [
+        [escaped(row["step"]), "withheld" if row["n"] is None else str(row["n"]), escaped(row["reason"] or "")]
+        for row in rows
+    ]
     if not body:
         return Block("The cohort has no flow table: from how many patients these were taken is not recorded.")
     return table(["Step", "Patients", "Who left, and why"], body, caption=caption, name=name)

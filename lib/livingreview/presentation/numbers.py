@@ -60,7 +60,14 @@ def _value(estimate: Estimate) -> str:
         return number(estimate.value, estimate.unit)
     if _is_range(estimate):
         return f"between {interval(estimate, joined=' and ')}"
-    return estimate.reason if estimate.reason == "not reached" else NOT_ESTIMABLE
+    return absence(estimate)
+
+
+def absence(estimate: Estimate) -> str:
+    """Why there is no number, in the two words that stand in its place."""
+    if estimate.reason == "not reached":
+        return estimate.reason
+    return "withheld" if estimate.reason.startswith("withheld") else NOT_ESTIMABLE
 
 
 def _is_range(estimate: Estimate) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from livingreview.estimates import Estimate, Results
 from livingreview.presentation.headline import beside, headline
 from livingreview.presentation.markup import Block, boxed, escaped, num
-from livingreview.presentation.numbers import interval_name
+from livingreview.presentation.numbers import NOT_ESTIMABLE, absence, interval_name
 
 KEY_RESULT = "lr-key-result"
 ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
@@ -81,7 +81,7 @@ def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
         else:
             sentences.append(
                 f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
-                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} patients assessed twice."
+                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} {escaped(results[deeper].method.removeprefix('count of '))}."
             )
     return Block(
         "\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded."
@@ -177,7 +177,8 @@ def _card(title: str, found: Estimate | None, results: Results) -> str:
     """Title, value, interval by method, and n; where there is no value, that."""
     link = f"[{title}](chapters/{results.chapter})"
     if found is None or found.value is None:
-        return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\nnot estimable\n:::\n::::"
+        words = absence(found) if found is not None else NOT_ESTIMABLE
+        return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\n{words}\n:::\n::::"
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
     intervals = [found] if (exact := beside(results, found)) is None else [exact, found]
     lines = [f"{num(row.key, 'level')} CI {num(row.key, 'interval')}, {escaped(_short(row))}" for row in intervals]

@@ -26,7 +26,7 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     """
     curves = [curve for curve in results.curves if curve.endpoint == endpoint]
     if not curves:
-        return Block("No curve is drawn: nothing that may be shown fixes one.")
+        return Block("No curve is drawn: none may be shown.")
     found = headline(results, endpoint)
     outcome = OUTCOMES[endpoint]
     title = (
@@ -53,7 +53,7 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
 
 def _spoken(curve: Curve) -> str:
     """The course of a curve in words; of an illustrative one only where it ends."""
-    if curve.note:
+    if curve.illustrative:
         return f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients"
     group = "" if curve.group == "all" else f"{curve.group}: "
     return f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months"
@@ -83,7 +83,7 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
     ]
     groups = [curve.group for curve in curves]
-    dashes = [ILLUSTRATIVE if curve.note else dash for curve, dash in zip(curves, DASHES, strict=False)]
+    dashes = [ILLUSTRATIVE if curve.illustrative else dash for curve, dash in zip(curves, DASHES, strict=False)]
     legend = alt.Legend() if len(groups) > 1 else None
     scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
     colour = alt.Color("group:N", scale=scale, legend=legend)

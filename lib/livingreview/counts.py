@@ -1,0 +1,93 @@
+"""The counts behind a chapter's estimates and how they add up: what disclosure needs, and no reader sees.
+
+A `Tally` travels with `Results` from an analysis to disclosure and ends there. It says which counts are
+parts of which, so that disclosure can find what a reader could compute by subtraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+COHORT = "cohort.n"
+Merged = Callable[[list[str], int], list[Any]]  # names and sum of parts, to estimates of them together
+
+
+class Keyed(Protocol):
+    """What a tally needs to know of an estimate."""
+
+    key: str
+    time_months: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A count and the disjoint parts that add up to it; `merged` describes several parts taken together."""
+
+    whole: str
+    parts: tuple[str, ...]
+    merged: Merged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The times behind curves: one entry per patient of the cohort.
+
+    `groups` maps the key of a curve, or of estimates at a time, to its members; `beside` holds further groups,
+    shown elsewhere, that a reader could subtract. With `totals` the events of all over all follow-up are shown
+    as well. `within` holds times and event flags of other endpoints of the same patients: the difference would
+    show who is between the two.
+    """
+
+    months: Any
+    event: Any
+    groups: Mapping[str, Any]
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    totals: bool = False
+    within: tuple[tuple[Any, Any], ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts by name, the splits between them, and which estimates show which of them.
+
+    An estimate shows the count of its own key (without a closing `.count`), the split it is a share of, and
+    those `shows` adds. `elsewhere` names counts that another chapter shows, `rows` the count in each row of a
+    further table, `named_by_data` the beginnings of keys whose very presence says that somebody has the property.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    splits: list[Split] = field(default_factory=list)
+    shows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    timelines: list[Timeline] = field(default_factory=list)
+    at: dict[str, str] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+    rows: dict[str, list[str]] = field(default_factory=dict)
+    named_by_data: tuple[str, ...] = ()
+
+    def split(
+        self,
+        whole: str,
+        parts: Mapping[str, int],
+        *,
+        rest: str = "",
+        merged: Merged | None = None,
+    ) -> None:
+        """Say that a known count is the sum of parts; `rest` names what the parts given leave."""
+        parts = dict(parts)
+        if rest:
+            parts[rest] = self.counts[whole] - sum(parts.values())
+        if sum(parts.values()) != self.counts[whole] or min(parts.values(), default=0) < 0:
+            raise ValueError(f"{whole} = {self.counts[whole]} is not the sum of {parts}")
+        self.counts |= parts
+        self.splits.append(Split(whole, tuple(parts), merged))
+
+    def show(self, estimates: Iterable[Keyed], *names: str) -> None:
+        """Say that these estimates show further counts."""
+        for found in estimates:
+            self.shows[found.key] = (*self.shows.get(found.key, ()), *names)
+
+    def follow(self, estimates: Iterable[Keyed], group: str) -> None:
+        """Say that these estimates are read at their time from a group of a timeline."""
+        self.at |= {found.key: group for found in estimates if found.time_months is not None}

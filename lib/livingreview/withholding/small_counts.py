@@ -1,0 +1,166 @@
+"""Results without counts of too few patients: estimates, curves, risk tables and rows, all by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from livingreview.counts import Tally, Timeline
+from livingreview.estimates import Curve, Estimate, Results, RiskTable
+from livingreview.rounding import rounded
+from livingreview.withholding.counts import withheld_counts
+from livingreview.withholding.times import BEFORE, THROUGH, Position, Readable
+
+SURVIVAL_DECIMALS = 3
+P_DECIMALS = 3
+
+
+def without_small_counts(results: Results, smallest: int) -> Results:
+    """Withhold counts of 1 to `smallest` - 1 patients with everything that would give them away.
+
+    A withheld count takes its percentage, interval and row with it. Curves are shown at whole months between
+    which nobody or enough patients had an event or were censored. Times of single patients (a median, the
+    youngest and the oldest) are rounded or left out. An estimate whose counts the tally does not know is
+    withheld, too.
+    """
+    tally = results.tally
+    names = {found.key: _names(found, tally) for found in results.estimates}
+    published = {name for shown in names.values() for name in shown} | tally.elsewhere
+    published |= {name for rows in tally.rows.values() for name in rows}
+    withheld = withheld_counts(tally, published, smallest)
+    reason = f"withheld: fewer than {smallest} patients, or a number from which so few could be worked out"
+    readable = _readable(results, smallest)
+    estimates = []
+    for found in map(_of_many, results.estimates):
+        hidden = bool(withheld & names[found.key]) or not _known(found, names[found.key], tally, readable)
+        if not (hidden and found.key.startswith(tally.named_by_data)):
+            estimates.append(_hidden(found, reason) if hidden else _blurred(found, smallest))
+    estimates += _merged(tally, withheld)
+    curves = [kept for curve in results.curves if (kept := _coarse(curve, readable.get(curve.key), smallest))]
+    return replace(results, estimates=estimates, curves=curves, tables=_rows(results, withheld, reason))
+
+
+def _names(found: Estimate, tally: Tally) -> set[str]:
+    """The counts that an estimate shows: its own, its n, and those the analysis adds."""
+    if not found.estimable:
+        return set()
+    own = found.key.removesuffix(".count")
+    names = {own} if own in tally.counts else set()
+    names |= {split.whole for split in tally.splits if own in split.parts and tally.counts[split.whole] == found.n}
+    return names | set(tally.shows.get(found.key, ()))
+
+
+def _known(found: Estimate, names: set[str], tally: Tally, readable: Mapping[str, Readable]) -> bool:
+    """Whether everything the estimate gives away has been looked at."""
+    if not found.estimable:
+        return True
+    group = tally.at.get(found.key)
+    if group is not None:
+        return (float(found.time_months), THROUGH) in readable[group].events
+    return bool(names)
+
+
+def _hidden(found: Estimate, reason: str) -> Estimate:
+    return replace(found.with_reason(reason), method="")
+
+
+def _of_many(found: Estimate) -> Estimate:
+    """The estimate without what describes a single patient: a shortest time, the youngest and the oldest."""
+    if found.estimable and found.statistic.startswith("shortest"):
+        return _hidden(found, "withheld: the time of a single patient")
+    if found.statistic.startswith("median") and found.level == 1:
+        why = "the range is withheld: its ends are single patients"
+        return replace(found, low=None, high=None, level=None, method="median", reason=why)
+    return found
+
+
+def _blurred(found: Estimate, smallest: int) -> Estimate:
+    """The estimate rounded, so that it is nobody's time and no exact product of counts."""
+    if found.statistic.startswith("median") and found.n is not None and found.n < 2 * smallest:
+        return _hidden(found, f"withheld: the median of fewer than {2 * smallest} patients")
+    if found.statistic.startswith("median"):
+        return _at(found, 0)
+    if found.statistic in ("survival", "what if"):
+        return _at(found, SURVIVAL_DECIMALS)
+    if found.statistic == "p":
+        return _at(found, P_DECIMALS)
+    return found
+
+
+def _at(found: Estimate, decimals: int) -> Estimate:
+    value, low, high = (
+        None if number is None else float(rounded(number, decimals)) for number in (found.value, found.low, found.high)
+    )
+    return replace(found, value=value, low=low, high=high)
+
+
+def _merged(tally: Tally, withheld: set[str]) -> list[Estimate]:
+    """Withheld parts of a shown count, taken together: no more than a subtraction would give."""
+    found: list[Estimate] = []
+    for split in tally.splits:
+        parts = [part for part in split.parts if part in withheld]
+        if split.merged is not None and len(parts) > 1 and split.whole not in withheld:
+            found += split.merged(parts, sum(tally.counts[part] for part in parts))
+    return found
+
+
+def _rows(results: Results, withheld: set[str], reason: str) -> dict[str, list[dict]]:
+    """Rows of further tables; one whose count is withheld loses it, and its words with it."""
+    found = {}
+    for name, table in results.tables.items():
+        names = results.tally.rows.get(name, [""] * len(table))
+        found[name] = [
+            {**row, "n": None, "reason": reason} if count in withheld else row
+            for row, count in zip(table, names, strict=True)
+        ]
+    return found
+
+
+def _readable(results: Results, smallest: int) -> dict[str, Readable]:
+    """Which positions may be shown, by group; milestones come first, then the risk table, then the curve."""
+    found: dict[str, Readable] = {}
+    for timeline in results.tally.timelines:
+        readable = Readable(timeline, smallest, _wanted(results, timeline))
+        found |= dict.fromkeys(timeline.groups, readable)
+    return found
+
+
+def _wanted(results: Results, timeline: Timeline) -> list[tuple[Position, bool]]:
+    at = results.tally.at
+    milestones = sorted(
+        {float(row.time_months) for row in results.estimates if at.get(row.key) in timeline.groups}, reverse=True
+    )
+    curves = [curve for curve in results.curves if curve.key in timeline.groups]
+    table = sorted({float(t) for curve in curves for t in curve.risk_table.times})
+    months = sorted({float(t) for curve in curves for t in curve.t if float(t).is_integer()})
+    return [
+        *(((t, THROUGH), False) for t in milestones),
+        *(((t, BEFORE), True) for t in table),
+        *(((t, side), True) for t in months for side in (THROUGH, BEFORE)),
+    ]
+
+
+def _coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | None:
+    """The curve at the months at which it may be read; none where that is only its start."""
+    if readable is None:
+        return None
+    rows = [row for row, t in enumerate(curve.t) if (t, THROUGH) in readable.counts and (t, BEFORE) in readable.counts]
+    marks = [row for row, t in enumerate(curve.risk_table.times) if (t, BEFORE) in readable.counts]
+    if len(rows) < 2 or not marks:
+        return None
+    counted = {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")}
+    drawn = {
+        name: [
+            None if (y := getattr(curve, name)[row]) is None else float(rounded(y, SURVIVAL_DECIMALS)) for row in rows
+        ]
+        for name in ("survival", "low", "high")
+    }
+    table = {
+        name: [getattr(curve.risk_table, name)[row] for row in marks]
+        for name in ("times", "at_risk", "censored", "events")
+    }
+    note = (
+        f"Steps of fewer than {smallest} patients are drawn together, at the end of the months in which they happened; "
+        "columns that would show so few are left empty."
+    )
+    return replace(curve, **counted, **drawn, risk_table=RiskTable(**table), censor_times=[], note=note)
