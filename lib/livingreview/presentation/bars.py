@@ -33,7 +33,7 @@ def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *
         for name, words in timepoints.items()
         for found in estimates
         if found.statistic == "proportion"
-        and found.value is not None
+        and found.events  # nobody is no segment
         and found.group.partition(" ")[0] == name
         and (found.group.partition(" ")[2] in DEPTH_COLOURS or found.key == f"response.{name}.merged")
     ]

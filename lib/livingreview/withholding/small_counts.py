@@ -136,31 +136,43 @@ def _wanted(results: Results, timeline: Timeline) -> list[tuple[Position, bool]]
     return [
         *(((t, THROUGH), False) for t in milestones),
         *(((t, BEFORE), True) for t in table),
+        *(((t, THROUGH), False) for t in months),
         *(((t, side), True) for t in months for side in (THROUGH, BEFORE)),
     ]
 
 
 def _coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | None:
-    """The curve at the months at which it may be read; none where that is only its start."""
+    """The curve at the months at which it may be read, while enough are followed; none where that is its start."""
     if readable is None:
         return None
-    rows = [row for row, t in enumerate(curve.t) if (t, THROUGH) in readable.counts and (t, BEFORE) in readable.counts]
-    marks = [row for row, t in enumerate(curve.risk_table.times) if (t, BEFORE) in readable.counts]
+    table = curve.risk_table
+    rows = [row for row, t in enumerate(curve.t) if (t, THROUGH) in readable.events and curve.at_risk[row] >= smallest]
+    marks = [
+        row for row, t in enumerate(table.times) if (t, BEFORE) in readable.counts and table.at_risk[row] >= smallest
+    ]
     if len(rows) < 2 or not marks:
         return None
-    counted = {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")}
+    counted = {
+        name: [_count(getattr(curve, name)[row], curve.t[row], readable) for row in rows]
+        for name in ("at_risk", "censored")
+    }
+    counted |= {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "events")}
     drawn = {
         name: [
             None if (y := getattr(curve, name)[row]) is None else float(rounded(y, SURVIVAL_DECIMALS)) for row in rows
         ]
         for name in ("survival", "low", "high")
     }
-    table = {
-        name: [getattr(curve.risk_table, name)[row] for row in marks]
-        for name in ("times", "at_risk", "censored", "events")
+    columns = {
+        name: [getattr(table, name)[row] for row in marks] for name in ("times", "at_risk", "censored", "events")
     }
     note = (
         f"Steps of fewer than {smallest} patients are drawn together, at the end of the months in which they happened; "
         "columns that would show so few are left empty."
     )
-    return replace(curve, **counted, **drawn, risk_table=RiskTable(**table), censor_times=[], note=note)
+    return replace(curve, **counted, **drawn, risk_table=RiskTable(**columns), censor_times=[], note=note)
+
+
+def _count(count: int, t: float, readable: Readable) -> int | None:
+    """A count that changes at every time, where both sides of it may be shown."""
+    return count if (t, BEFORE) in readable.counts and (t, THROUGH) in readable.counts else None
