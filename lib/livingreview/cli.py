@@ -6,6 +6,7 @@ import errno
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -15,7 +16,10 @@ from livingreview.book.build import Settings
 from livingreview.book.build import build as build_one
 from livingreview.book.problems import BuildError, ChaptersFailed
 from livingreview.book.root import book_root
+from livingreview.cli_import import import_app
 from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.names import WORKBOOKS
+from livingreview.intake.prepare import prepare, readable
 
 app = typer.Typer(
     help="A living review of one clinical study, computed from a cohort folder.",
@@ -24,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(import_app, name="import")
 DEFAULT = Path("data/chen-2026")
 Folder = Annotated[Path, typer.Argument(help="cohort folder", show_default=False)]
 MaybeFolder = Annotated[Path | None, typer.Argument(help="cohort folder (default: data/chen-2026)", show_default=False)]
@@ -47,7 +52,7 @@ def build(
 ) -> None:
     """Check, execute and render cohort folders; only what changed since the last build."""
     for settings in _settings(folders, out, values, jobs=jobs, force=force):
-        done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
+        done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
         for note in done.notes:
             typer.echo(f"note: {note}")
         if not done.executed:
@@ -61,7 +66,8 @@ def plan(folder: MaybeFolder = None, out: Out = None, values: Values = None, as_
     from livingreview.book.work import plan as planned
 
     (settings,) = _settings([folder] if folder else None, out, values)
-    found = planned(settings)
+    with TemporaryDirectory() as scratch:
+        found = planned(settings, prepare(settings.folder, Path(scratch) / settings.folder.resolve().name))
     if as_json:
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
         return
@@ -73,22 +79,37 @@ def plan(folder: MaybeFolder = None, out: Out = None, values: Values = None, as_
 
 @app.command()
 def check(folder: Folder, as_json: AsJson = False) -> None:
-    """Find everything wrong with a cohort folder."""
-    from livingreview.cohort.check import check_cohort
+    """Find everything wrong with a cohort folder, and say which chapters its data can support."""
+    from livingreview.intake.support import chapters
 
-    problems = check_cohort(folder)
-    try:
-        _refuse_bad_published(folder)
-    except CohortError as error:
-        problems += error.problems
+    folder = _holding(folder)
+    with readable(folder) as (strict, problems):
+        try:
+            _refuse_bad_published(strict)
+        except CohortError as error:
+            problems += error.problems
+        supported = chapters(strict)
     serious = sum(not problem.note for problem in problems)
     if as_json:
-        typer.echo(json.dumps([problem.to_dict() for problem in problems], indent=1, ensure_ascii=False))
+        found = {"problems": problems, "chapters": supported}
+        plain = {name: [one.to_dict() for one in listed] for name, listed in found.items()}
+        typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
     else:
         _report(problems)
         typer.echo(f"{folder}: {_counted(serious)}" if serious else f"{folder}: sound")
+        for one in supported:
+            typer.echo(f"{one.chapter}: {one.supported}{_lacking(one.missing)}")
     if serious:
         raise typer.Exit(1)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="folder to write", show_default=False)]) -> None:
+    """Write a cohort folder to fill in: tables, a workbook with drop-down lists, and study.yml."""
+    from livingreview.intake.template import write_template
+
+    typer.echo(f"{folder}: wrote {', '.join(write_template(folder))}")
+    typer.echo("Fill in study.yml, and either the workbook or the CSV tables; then run livingreview check.")
 
 
 @app.command()
@@ -154,7 +175,7 @@ def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
     from livingreview.book import serve as serving
 
     (settings,) = _settings([folder] if folder else None, out, None)
-    build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
+    build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
     server = serving.SiteServer(_built(settings), port, live=True)
     serving.serve_in_background(server)
     typer.echo(f"{server.address} (Ctrl-C ends)")
@@ -182,7 +203,7 @@ def _settings(folders, out, values, *, jobs=None, force=False) -> list[Settings]
     chosen = folders or [root / DEFAULT]
     extra = {"jobs": jobs} if jobs else {}
     found = []
-    for folder in chosen:
+    for folder in map(_holding, chosen):
         if not folder.is_dir():
             missing = Problem(
                 str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
@@ -194,6 +215,16 @@ def _settings(folders, out, values, *, jobs=None, force=False) -> list[Settings]
             Settings(root=root, folder=folder, out=target.resolve(), values=_values(values or []), force=force, **extra)
         )
     return found
+
+
+def _holding(path: Path) -> Path:
+    """The cohort folder; of a workbook the folder that holds it and its study.yml."""
+    if not path.is_file():
+        return path
+    if path.suffix.lower() in WORKBOOKS and (path.parent / "study.yml").is_file():
+        return path.parent
+    fix = "Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder."
+    raise CohortError([Problem(str(path), "a file is no cohort folder", fix)])
 
 
 def _values(pairs: list[str]) -> dict[str, object]:
@@ -229,6 +260,10 @@ def _say(words: str) -> None:
 def _report(problems: list[Problem]) -> None:
     for problem in problems:
         _say(f"{'note' if problem.note else 'error'}: {problem}")
+
+
+def _lacking(missing: list[str]) -> str:
+    return f" ({'; '.join(missing)})" if missing else ""
 
 
 def _counted(problems: int) -> str:

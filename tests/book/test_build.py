@@ -200,7 +200,7 @@ def test_whatever_fails_is_said_in_words_and_the_last_site_stays(small):
         (patients, good_patients.replace(b"pfs_months", b"pfs_month", 1), 1, "patients.csv, row 1, pfs_months: the column is missing"),
         (patients, good_patients.replace(b"R02,9.1", b"R02,-9.1"), 1, "patients.csv, row 3, pfs_months"),
         (patients, good_patients.replace(b"R02,", b"R01,"), 1, "the same patient_id as in row 2"),
-        (patients, "patient_id,größe\n1,2\n".encode("cp1252"), 1, "is not UTF-8"),
+        (patients, b"patient_id,gr\x81\xdfe\n1,2\n", 1, "is neither UTF-8 nor Windows-1252"),
         (patients, b"", 1, "patients.csv: the file is empty"),
         (study, good_study.replace(b"kind: reconstructed", b"kind: invented"), 1, "study.yml, edition.kind"),
         (study, good_study.replace(b"interval: plain", b"intervall: plain"), 1, "no chapter has a parameter named"),

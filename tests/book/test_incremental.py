@@ -128,7 +128,7 @@ def test_killed_at_any_moment_the_next_build_is_right(two, tmp_path):
     assert done.returncode == 0, done.stderr
     assert site(two) == site(reference)
     hidden = sorted(path.name for path in (two / "_build").iterdir())
-    assert hidden == [".chen-2026.lock", ".chen-2026.work", "chen-2026"]
+    assert hidden == [".chen-2026.cohort", ".chen-2026.lock", ".chen-2026.work", "chen-2026"]
 
 
 def test_a_second_build_of_the_folder_waits_and_says_so(two):

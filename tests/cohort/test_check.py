@@ -106,14 +106,25 @@ def test_a_long_cell_is_shown_cut_and_its_control_characters_visible() -> None:
 # From the command line
 
 
-def test_sound_folder_exits_0() -> None:
+CHAPTERS = """\
+study: partly (sex is empty; iss_stage is empty; r_iss_stage is empty; msmart_risk is empty; induction is empty)
+responses: yes
+progression-free-survival: yes
+overall-survival: yes
+minimal-residual-disease: partly (method is empty; sensitivity_reached is empty)
+safety: partly (only grade 3 and above is recorded; term is empty; serious is empty; related is empty)
+reproduction: yes
+"""
+
+
+def test_sound_folder_exits_0_and_names_the_chapters_it_supports() -> None:
     done = livingreview("check", REFERENCE)
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{REFERENCE}: sound\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{REFERENCE}: sound\n{CHAPTERS}", "")
 
 
 def test_a_note_alone_exits_0(edit) -> None:
     done = livingreview("check", edit.cell("patients", 2, "iss_stages", "II").folder)
-    assert (done.returncode, done.stdout) == (0, f"{edit.folder}: sound\n")
+    assert (done.returncode, done.stdout) == (0, f"{edit.folder}: sound\n{CHAPTERS}")
     assert done.stderr.startswith("note: patients.csv, row 1, iss_stages: the name is close to iss_stage. ")
 
 
@@ -131,15 +142,21 @@ def test_json(edit) -> None:
         "check", edit.cell("patients", 3, "sex", "weiblich").cell("patients", 2, "iss_stages", "II").folder, "--json"
     )
     assert (done.returncode, done.stderr) == (1, "")
-    assert [(entry["row"], entry["column"], entry["value"], entry["note"]) for entry in json.loads(done.stdout)] == [
+    found = json.loads(done.stdout)["problems"]
+    assert [(entry["row"], entry["column"], entry["value"], entry["note"]) for entry in found] == [
         (1, "iss_stages", "", True),
         (3, "sex", "weiblich", False),
     ]
 
 
-def test_json_of_a_sound_folder_is_an_empty_list() -> None:
+def test_json_of_a_sound_folder_has_no_problems_and_names_every_chapter() -> None:
     done = livingreview("check", REFERENCE, "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    found = json.loads(done.stdout)
+    assert (done.returncode, list(found), found["problems"]) == (0, ["problems", "chapters"], [])
+    assert found["chapters"][1] == {"chapter": "responses", "supported": "yes", "missing": []}
+    assert [chapter["chapter"] for chapter in found["chapters"]] == [
+        line.partition(":")[0] for line in CHAPTERS.splitlines()
+    ]
 
 
 BROKEN: dict[str, tuple[Callable, str]] = {
@@ -159,13 +176,9 @@ BROKEN: dict[str, tuple[Callable, str]] = {
         lambda edit: edit.append("patients", "R28", "56.0", "censored", "56.0", "censored", "69"),
         "patients.csv, row 30, patient_id: found “R28”; the same patient_id as in row 29. Keep one row, or correct the identifier.",
     ),
-    "Windows-1252": (
-        lambda edit: edit.text("adverse_events.csv", "patient_id,grade,term\nR01,3,Übelkeit\n".encode("cp1252")),
-        "adverse_events.csv, row 2: the byte 0xdc is not UTF-8. Save the sheet as “CSV UTF-8” and try again.",
-    ),
-    "UTF-16": (
-        lambda edit: edit.text("mrd.csv", "patient_id,months,status\n".encode("utf-16")),
-        "mrd.csv, row 1: the byte 0xff is not UTF-8. Save the sheet as “CSV UTF-8” and try again.",
+    "neither UTF-8 nor Windows-1252": (
+        lambda edit: edit.text("adverse_events.csv", b"patient_id,grade,term\nR01,3,\x81belkeit\n"),
+        "adverse_events.csv, row 2: the byte 0x81 is neither UTF-8 nor Windows-1252. Save the sheet as “CSV UTF-8” and try again.",
     ),
     "empty file": (
         lambda edit: edit.text("mrd.csv", ""),
@@ -176,6 +189,19 @@ BROKEN: dict[str, tuple[Callable, str]] = {
         "study.yml, row 3: the file is no valid YAML: found unexpected end of stream. Check colons, quotes and indentation near this line.",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "row", "byte"),
+    [
+        ("adverse_events", "patient_id,grade,term\nR01,3,Übelkeit\n".encode("cp1252"), 2, "0xdc"),
+        ("mrd", "patient_id,months,status\n".encode("utf-16"), 1, "0xff"),
+    ],
+)
+def test_the_strict_reading_is_of_utf_8(edit, name: str, content: bytes, row: int, byte: str) -> None:
+    assert edit.text(f"{name}.csv", content).found() == [
+        f"{name}.csv, row {row}: the byte {byte} is not UTF-8. Save the sheet as “CSV UTF-8” and try again."
+    ]
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -22,7 +22,7 @@ def marks(spec: dict, kind: str) -> list[dict]:
 
 def values(layer: dict, spec: dict) -> list[dict]:
     data = layer.get("data") or next(part["data"] for part in spec["vconcat"] if "data" in part)
-    return data["values"]
+    return spec["datasets"][data["name"]]
 
 
 def test_the_title_is_the_finding_and_the_words_read_the_picture():

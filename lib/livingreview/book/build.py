@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -17,9 +17,30 @@ from livingreview.book.identity import World
 from livingreview.book.manifest import Manifest, read_manifest
 from livingreview.book.swap import recover, refuse_foreign
 from livingreview.book.warm import start_kernel_server, start_renderer
+from livingreview.cohort.problems import Problem
 
 Progress = Callable[[str], None]
 Check = Callable[[Path], None]
+
+
+class Ready(Protocol):
+    """A folder of strict tables; `checked` says that it was found sound, with `notes` for all there is to say."""
+
+    folder: Path
+    notes: list[Problem]
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AsItIs:
+    """A folder that is built from without conversion."""
+
+    folder: Path
+    notes: list[Problem] = field(default_factory=list)
+    checked: bool = False
+
+
+Prepare = Callable[[Path, Path], Ready]  # the source folder, and the folder that may be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +58,22 @@ class Settings:
         """A hidden neighbour of the output, on the same file system."""
         return self.out.with_name(f".{self.out.name}.{what}")
 
+    @property
+    def converted(self) -> Path:
+        """Where the source is written in strict tables, under its own name, if it does not hold such."""
+        return self.beside("cohort") / self.folder.resolve().name
 
-def build(settings: Settings, say: Progress, check: Check = lambda folder: None) -> Manifest:
+
+def build(
+    settings: Settings,
+    say: Progress,
+    check: Check = lambda folder: None,
+    prepare: Prepare = lambda folder, into: AsItIs(folder),
+) -> Manifest:
     """Build one cohort folder, as little of it as needed; returns what was done.
 
-    `check` may refuse the folder for reasons that the cohort model does not know.
+    `prepare` may put a folder of strict tables in the place of the one people keep. `check` may refuse
+    the folder for reasons that the cohort model does not know.
     Raises CohortError for a broken folder, ChaptersFailed and BuildError for the rest. Nothing
     under `settings.out` changes before the whole site is finished.
     """
@@ -49,12 +81,15 @@ def build(settings: Settings, say: Progress, check: Check = lambda folder: None)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     with _lock(settings, say):
         recover(settings.out)
+        ready = prepare(settings.folder, settings.converted)
+        settings = replace(settings, folder=ready.folder)
         world = World(settings.root, settings.folder, settings.out / "results")
         inputs = world.inputs()
         last = None if settings.force else read_manifest(settings.out)
         if last and last.inputs == inputs and last.values == settings.values:
-            return last.nothing_done().write(settings.out)
-        return _build(settings, world, inputs, last, say, check)
+            notes = [str(note) for note in ready.notes] if ready.checked else last.notes
+            return replace(last.nothing_done(), notes=notes).write(settings.out)
+        return _build(settings, world, inputs, last, say, check, ready)
 
 
 @contextmanager
@@ -88,7 +123,13 @@ class Helpers:
 
 
 def _build(
-    settings: Settings, world: World, inputs: dict[str, str], last: Manifest | None, say: Progress, check: Check
+    settings: Settings,
+    world: World,
+    inputs: dict[str, str],
+    last: Manifest | None,
+    say: Progress,
+    check: Check,
+    ready: Ready,
 ) -> Manifest:
     """Something changed: the heavy parts are imported only now, here and in the helpers at the same time."""
     new = settings.beside("new")
@@ -98,6 +139,6 @@ def _build(
 
         try:
             check(settings.folder)
-            return Work(settings, world, inputs, last, new, say, helpers).run()
+            return Work(settings, world, inputs, last, new, say, helpers, ready).run()
         finally:
             shutil.rmtree(new, ignore_errors=True)

@@ -115,6 +115,8 @@ def execute(one: Job, server: KernelServer | None = None) -> Executed | Failure:
                 one.parameters,
                 kernel_name=KERNEL,
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # written once, at the end
+                autosave_cell_every=0,
                 kernel_manager_class=kernel_manager(server, Path(scratch)),
                 shutdown_kernel="immediate",
             )

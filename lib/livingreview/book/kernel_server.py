@@ -17,6 +17,8 @@ import sys
 
 HEAVY = (
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "psutil",
     "numpy",
     "pandas",
     "scipy.stats",
@@ -27,6 +29,11 @@ HEAVY = (
     "lifelines.utils",
     "altair",
     "pydantic",
+    "pydantic.fields",
+    "pydantic.functional_validators",
+    "pydantic.json_schema",
+    "pydantic.main",
+    "pydantic.types",
     "yaml",
 )
 
@@ -60,11 +67,21 @@ def poll(pid: int, ended: dict[int, int]) -> int | None:
     return ended.get(pid)
 
 
+def _use_once() -> None:
+    """Do what reads a schema or builds a table at first use, so that no kernel has to."""
+    import altair
+    import pydantic
+
+    pydantic.create_model("Nothing", name=(str, ...))
+    altair.Chart(altair.Data(values=[])).mark_line().encode(x="a:Q", color="b:N").to_dict()
+
+
 def main() -> None:
     """Import, then serve until the other side closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     for name in HEAVY:
         importlib.import_module(name)
+    _use_once()
     gc.freeze()
     ended: dict[int, int] = {}
     for line in sys.stdin:

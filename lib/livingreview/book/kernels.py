@@ -8,12 +8,16 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from queue import Empty
 from threading import Lock
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Type
 
+STARTUP_SECONDS = 60
 LONGEST_SOCKET = 90  # the system allows about 104 characters, of which the port takes some
 
 
@@ -97,6 +101,37 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+class PromptKernelClient(AsyncKernelClient):
+    """A client that waits for the kernel's first "idle", and not for a fifth of a second of silence after it."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Come back when the kernel has answered; RuntimeError if it has not in time, or has died."""
+        ends = time.monotonic() + (timeout or STARTUP_SECONDS)
+        asked = set()
+        while True:
+            asked.add(self.kernel_info())
+            try:
+                reply = await self.get_shell_msg(timeout=1)
+            except Empty:
+                if time.monotonic() > ends or not await self.is_alive():
+                    raise RuntimeError("the kernel did not answer") from None
+                continue
+            if reply["msg_type"] == "kernel_info_reply":
+                self._handle_kernel_info_reply(reply)
+                break
+        try:
+            while not _ends(await self.get_iopub_msg(timeout=0.2), asked):
+                pass
+        except Empty:  # it was said before we listened
+            pass
+
+
+def _ends(message: dict[str, Any], requests: set[str]) -> bool:
+    """Whether the kernel says that it has finished one of these requests."""
+    asked = message["parent_header"].get("msg_id") in requests
+    return asked and message["content"].get("execution_state") == "idle"
+
+
 class ChapterKernelManager(AsyncKernelManager):
     """A kernel that works in a folder of its own and, with a server, is forked from the warm process.
 
@@ -105,6 +140,7 @@ class ChapterKernelManager(AsyncKernelManager):
 
     server: KernelServer | None = None
     folder = "."
+    client_factory = Type(PromptKernelClient)
 
     def __init__(self, **settings: Any) -> None:
         socket = os.path.join(self.folder, "kernel")

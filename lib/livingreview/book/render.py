@@ -26,6 +26,7 @@ COPIED = ("_config.yml", "_toc.yml", "references.bib")
 # What decides how a page looks: a change of any of these reads every page again.
 LOOKS = ("site", "presentation", "estimates.py", "results.py", "rounding.py")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
+FILLED = (".html",)  # say of which data they are
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
 
@@ -48,7 +49,7 @@ def stage(
             files[f"{chapter.page}.md"] = chapter.source.read_text(encoding="utf-8")
     for path in sorted((out / "results").glob("*.json")):
         files[f"_results/{path.name}"] = path.read_text(encoding="utf-8")
-    files[EDITION_FILE] = json.dumps(edition.to_dict())
+    files[EDITION_FILE] = json.dumps(edition.marked().to_dict())
     for name, content in files.items():
         _write_if_changed(source / name, content)
     for name, path in files_below(source).items():
@@ -143,11 +144,17 @@ def _readable(output: str, source: Path) -> str:
     return "\n".join(dict.fromkeys(said or lines[-15:]))
 
 
-def take_site(built: Path, new: Path, last: Path) -> None:
+def take_site(built: Path, new: Path, last: Path, edition: Edition) -> None:
     """The site into the new build, with the numbers behind it; unchanged files stay those of the last one."""
     for name, path in files_below(built).items():
-        if name not in NOT_PUBLISHED and not name.startswith("."):
-            _take(path, new / "html" / name, last / name)
+        if name in NOT_PUBLISHED or name.startswith("."):
+            continue
+        if path.suffix in FILLED:
+            filled = new / "html" / name
+            filled.parent.mkdir(parents=True, exist_ok=True)
+            filled.write_text(edition.filled(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+            path = filled
+        _take(path, new / "html" / name, last / name)
     extra = [path for name in ("notebooks", "curves") for path in sorted((new / name).glob("*"))]
     extra += [path for name in ("results.csv", "ledger.csv") if (path := new / name).is_file()]
     for path in extra:
@@ -158,9 +165,11 @@ def take_site(built: Path, new: Path, last: Path) -> None:
 def _take(path: Path, target: Path, last: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if last.is_file() and filecmp.cmp(path, last, shallow=False):
+        target.unlink(missing_ok=True)
         try:
             os.link(last, target)
             return
         except OSError:  # a file system without links
             path = last
-    shutil.copy2(path, target)
+    if path != target:
+        shutil.copy2(path, target)

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import importlib.metadata
 import sys
+
+EXTENSIONS = (
+    "sphinx.builders.html",
+    "sphinx_external_toc",
+    "sphinx_togglebutton",
+    "sphinx_copybutton",
+    "myst_nb.sphinx_",
+    "myst_nb.ext.glue.domain",
+    "sphinx_thebe",
+    "sphinx_comments",
+    "sphinx_multitoc_numbering",
+    "sphinx_jupyterbook_latex.events",
+    "sphinx_design.extension",
+    "sphinx_book_theme",
+    "a11y_pygments",
+    "sphinxcontrib.bibtex",
+    "sphinxcontrib.bibtex.style.referencing.foot",
+    "pybtex.style.formatting.unsrt",
+    "latexcodec",
+    "livingreview.site.charts",
+    "livingreview.site.extension",
+)
 
 
 def main() -> int:
@@ -29,15 +52,12 @@ def main() -> int:
 
 
 def _import_what_sphinx_will() -> None:
-    import myst_nb.sphinx_  # noqa: F401
-    import pydata_sphinx_theme  # noqa: F401
-    import sphinx.application
-    import sphinx.builders.html  # noqa: F401
-    import sphinx_book_theme  # noqa: F401
-    import sphinx_design  # noqa: F401
-    import sphinxcontrib.bibtex  # noqa: F401
+    """Every extension that Jupyter Book will set up, and what those import late."""
+    import jupyter_book.sphinx  # noqa: F401
+    from sphinx.application import builtin_extensions
 
-    import livingreview.site.extension  # noqa: F401
+    for name in (*builtin_extensions, *EXTENSIONS):
+        importlib.import_module(name)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ FORBIDDEN = (
 # Terms of the field that contain digits; every other digit in prose must come from a role.
 FIXED_TERMS = ("grade 3", "95 %", "100 %", "CC BY 4.0")
 _ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
-_CODE_CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.M | re.S)
+_CODE = re.compile(r"^(`{3,})(?:\{code-cell\}|sh$|yaml$).*?^\1\s*$", re.M | re.S)  # cells, commands, files
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|^(`{3,}|:{3,})\{math\}.*?^\1\s*$", re.M | re.S)
 _LINK = re.compile(r"\]\([^)]*\)|<https?://[^>]*>|^\([a-z0-9-]+\)=\s*$|`[^`]*`", re.M)
 _OPTION = re.compile(r"^:[a-z-]+:.*$|^(`{3,}|:{3,})\{?[a-z-]*\}?\s*[\w-]*\s*$", re.M)
@@ -88,7 +88,7 @@ def _cell_violations(source: str, limit: int | None) -> list[str]:
 def _typed_digits(text: str) -> list[str]:
     """Lines of prose with digits that neither a role nor a fixed term accounts for."""
     prose = _HEADER.sub(_blank, text)
-    for pattern in (_CODE_CELL, _MATH, _ROLE, _LINK, _OPTION):
+    for pattern in (_CODE, _MATH, _ROLE, _LINK, _OPTION):
         prose = pattern.sub(_blank, prose)
     for term in FIXED_TERMS:
         prose = prose.replace(term, "")

@@ -20,7 +20,11 @@ def start_kernel_server() -> subprocess.Popen | None:
     if not can_fork():
         return None
     return subprocess.Popen(
-        [sys.executable, "-P", str(KERNEL_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-P", str(KERNEL_SERVER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},  # its notice would break into the progress lines
     )
 
 

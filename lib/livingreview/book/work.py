@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -28,7 +29,7 @@ from livingreview.cohort.vocabulary import EDITION_STATEMENTS
 from livingreview.site.edition import Edition
 
 if TYPE_CHECKING:
-    from livingreview.book.build import Helpers, Progress, Settings
+    from livingreview.book.build import Helpers, Progress, Ready, Settings
 
 
 class Work:
@@ -43,12 +44,14 @@ class Work:
         new: Path,
         say: Progress,
         helpers: Helpers | None = None,
+        ready: Ready | None = None,
     ) -> None:
         self.settings, self.inputs, self.last, self.new, self.say = settings, inputs, last, new, say
         self.helpers = helpers
         self.world = World(settings.root, settings.folder, new / "results")
         self.world.file = world.file  # every file has been hashed already
-        self.notes = [str(note) for note in refuse_if_broken(settings.folder)]
+        checked = ready is not None and ready.checked
+        self.notes = [str(note) for note in (ready.notes if checked else refuse_if_broken(settings.folder))]
         self.study = read_study(settings.folder)
         self.chapters = read_chapters(settings.root)
         refuse_unruly(self.chapters)
@@ -68,7 +71,7 @@ class Work:
             self.say("rendering the site")
             pages = stage(renderer.source, self.settings.root, self.chapters, executed, self.new, edition)
             renderer.render(site_identity(self.settings.root, self.world, edition, pages))
-            take_site(renderer.built, self.new, self.settings.out / "html")
+            take_site(renderer.built, self.new, self.settings.out / "html", edition)
         manifest = self.manifest(executed).write(self.new)
         swap_in(self.new, self.settings.out)
         return manifest
@@ -147,13 +150,16 @@ class Work:
         )
 
 
-def plan(settings: Settings) -> dict[str, list[str]]:
+def plan(settings: Settings, ready: Ready | None = None) -> dict[str, list[str]]:
     """What a build would execute and why, by page; nothing is executed.
 
+    `ready` is the folder of strict tables, where that is not `settings.folder`.
     A chapter that reads the results of others runs if one of those runs, because they may change.
     """
+    settings = replace(settings, folder=ready.folder) if ready else settings
     world = World(settings.root, settings.folder, settings.out / "results")
-    work = Work(settings, world, world.inputs(), read_manifest(settings.out), settings.out, lambda words: None)
+    last = read_manifest(settings.out)
+    work = Work(settings, world, world.inputs(), last, settings.out, lambda words: None, ready=ready)
     runnable = [chapter for chapter in work.chapters if chapter.notebook is not None]
     found = {chapter.page: work.why(chapter) for chapter in runnable}
     first = [chapter.name for chapter in runnable if not chapter.second_stage and found[chapter.page]]

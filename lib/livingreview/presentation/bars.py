@@ -68,7 +68,7 @@ def _segment(found: Estimate, timepoint: str) -> dict:
 def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
     colours = DEPTH_COLOURS | {TOGETHER: "#bdbdbd"}
     used = [name for name in colours if any(row["response"] == name for row in shares)]
-    base = alt.Chart(alt.Data(values=shares)).encode(
+    base = alt.Chart(alt.NamedData("shares")).encode(
         y=alt.Y(
             "timepoint:N",
             sort=list(timepoints.values()),
@@ -87,7 +87,7 @@ def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1, height={"band": 0.7}).encode(color=colour)
     place = (
-        alt.Chart(alt.Data(values=shares))
+        alt.Chart(alt.NamedData("shares"))
         .transform_stack(stack="share", as_=["from", "to"], groupby=["timepoint"], sort=[alt.SortField("order")])
         .transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(fontWeight="bold")
@@ -101,6 +101,7 @@ def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
     return drawn(
         alt.layer(bars, place).properties(width=width - (0 if width >= WIDE else 60), height=56 * len(timepoints)),
         width,
+        shares=shares,
     )
 
 
@@ -115,7 +116,7 @@ def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure | Block:
 
 
 def _points(rows: list[dict], width: int) -> dict:
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.NamedData("rates")).encode(
         y=alt.Y(
             "name:N",
             sort=None,
@@ -133,6 +134,7 @@ def _points(rows: list[dict], width: int) -> dict:
     return drawn(
         alt.layer(*layers).properties(width=width - (180 if width >= WIDE else 0), height=step * max(1, len(rows))),
         width,
+        rates=rows,
     )
 
 
@@ -150,7 +152,7 @@ def lower_limit_figure(rows: Sequence[dict], *, title: str) -> Figure:
 
 
 def _limits(rows: list[dict], width: int) -> dict:
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.NamedData("limits")).encode(
         x=alt.X(
             "at_risk:Q",
             scale=alt.Scale(domain=[0, len(rows) + 1], nice=False),
@@ -166,4 +168,4 @@ def _limits(rows: list[dict], width: int) -> dict:
         base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(y2=alt.datum(1)),
         base.mark_point(color=BLUE, filled=True, opacity=1, size=60),
     ]
-    return drawn(alt.layer(*layers).properties(width=width, height=240), width)
+    return drawn(alt.layer(*layers).properties(width=width, height=240), width, limits=rows)

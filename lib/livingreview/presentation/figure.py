@@ -60,8 +60,12 @@ def theme(width: int) -> dict[str, Any]:
     }
 
 
-def drawn(chart: Any, width: int) -> dict[str, Any]:
-    """The specification of an Altair chart with the theme and its data inline."""
+def drawn(chart: Any, width: int, **datasets: list[dict]) -> dict[str, Any]:
+    """The specification of an Altair chart with the theme and its data, which the chart knows by name only.
+
+    Altair copies and validates whatever is inside a chart many times over; rows of data need neither.
+    """
     spec = chart.to_dict()
     spec["config"] = theme(width)
+    spec["datasets"] = datasets
     return spec

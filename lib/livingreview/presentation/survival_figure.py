@@ -67,21 +67,40 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
         "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d")
     )
     parts = [_curves(curves, x, outcome, width)]
-    parts += [_counts(curve, ticks, last, width, len(curves) > 1) for curve in curves]
-    return drawn(alt.vconcat(*parts, spacing=10), width)
+    parts += [_counts(curve, number, last, width, len(curves) > 1) for number, curve in enumerate(curves)]
+    counts = {f"counts{number}": _count_rows(curve, ticks) for number, curve in enumerate(curves)}
+    chart = alt.vconcat(*parts, spacing=10)
+    return drawn(chart, width, steps=_step_rows(curves), censored=_censored_rows(curves), **counts)
 
 
-def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
-    steps = [
+def _step_rows(curves: Sequence[Curve]) -> list[dict]:
+    """One row a step; the band is cut off at 0 and 1, and a limit that does not exist is the end of the axis."""
+    return [
         {"t": t, "survival": s, "low": max(0.0, low), "high": min(1.0, high), "group": curve.group}
         for curve in curves
         for t, s, low, high in zip(
             curve.t, curve.survival, _known(curve.low, 0.0), _known(curve.high, 1.0), strict=True
         )
     ]
-    censored = [
+
+
+def _censored_rows(curves: Sequence[Curve]) -> list[dict]:
+    return [
         {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
     ]
+
+
+def _count_rows(curve: Curve, ticks: list[float]) -> list[dict]:
+    counts = curve.risk_table
+    return [
+        {"t": t, "row": row, "count": str(count)}
+        for row, column in zip(ROWS, (counts.at_risk, counts.censored, counts.events), strict=True)
+        for t, count in zip(counts.times, column, strict=True)
+        if t in ticks
+    ]
+
+
+def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
     groups = [curve.group for curve in curves]
     dashes = [ILLUSTRATIVE if curve.illustrative else dash for curve, dash in zip(curves, DASHES, strict=False)]
     legend = alt.Legend() if len(groups) > 1 else None
@@ -94,27 +113,20 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]),
     )
-    base = alt.Chart(alt.Data(values=steps))
+    base = alt.Chart(alt.NamedData("steps"))
     band = base.mark_area(interpolate="step-after", opacity=0.18).encode(
         x=x, y=alt.Y("low:Q"), y2="high:Q", color=unnamed
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
     tick = (
-        alt.Chart(alt.Data(values=censored))
+        alt.Chart(alt.NamedData("censored"))
         .mark_tick(orient="vertical", thickness=1.3, size=9)
         .encode(x=x, y=y, color=unnamed)
     )
     return alt.layer(band, line, tick).properties(width=width, height=300 if width >= WIDE else 240)
 
 
-def _counts(curve: Curve, ticks: list[float], last: float, width: int, grouped: bool) -> alt.Chart:
-    counts = curve.risk_table
-    values = [
-        {"t": t, "row": row, "count": str(count)}
-        for row, column in zip(ROWS, (counts.at_risk, counts.censored, counts.events), strict=True)
-        for t, count in zip(counts.times, column, strict=True)
-        if t in ticks
-    ]
+def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -> alt.Chart:
     title = (
         {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"}
         if grouped
@@ -123,7 +135,7 @@ def _counts(curve: Curve, ticks: list[float], last: float, width: int, grouped: 
     y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=16, **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
     return (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(alt.NamedData(f"counts{number}"))
         .mark_text(color=INK)
         .encode(x=x, y=y, text="count:N")
         .properties(width=width, height=58)

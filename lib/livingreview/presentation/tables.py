@@ -89,7 +89,7 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
         f" Patients of {shares[0].n} (percentage; {shares[0].method} {interval_name(shares[0])})." if shares else ""
     )
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
-    header = ["Response", *(escaped(words) for words in timepoints.values())]
+    header = ["Response", *(escaped(words) for words in timepoints.values() or ["Patients"])]
     return table(
         header,
         body,

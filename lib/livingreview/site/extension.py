@@ -99,7 +99,7 @@ def footer(edition: Edition) -> str:
     """The edition's date and data, so that a printed or saved page says what it was."""
     return (
         f'<p class="lr-footer">{edition.kind.capitalize()} edition of {edition.date}: {edition.statement}. '
-        f"Data {edition.data_hash[:12]}. Not medical advice.</p>"
+        f"Data {edition.short_hash}. Not medical advice.</p>"
     )
 
 

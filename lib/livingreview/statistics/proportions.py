@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scipy.special import betainccinv, betaincinv
 from scipy.stats import binomtest, fisher_exact
 from scipy.stats.contingency import odds_ratio
 
 from livingreview.estimates import Interval, NotEstimable
 
-NAMES = {"exact": "Clopper-Pearson", "wilson": "Wilson"}
+NOBODY = NotEstimable("no patient was evaluated")
 
 
 def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
@@ -26,7 +27,13 @@ def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Interval | No
     other limit still has alpha/2, as R's `binom.test`.
     Source: Clopper and Pearson, Biometrika 1934;26:404-413.
     """
-    return _proportion(count, n, "exact", level)
+    _checked(count, n)
+    if n == 0:
+        return NOBODY
+    tail = (1 - level) / 2
+    low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
+    high = 1.0 if count == n else float(betainccinv(count + 1, n - count, tail))
+    return Interval(count / n, low, high, level, "Clopper-Pearson")
 
 
 def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
@@ -34,16 +41,16 @@ def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimabl
 
     Source: Wilson, J Am Stat Assoc 1927;22:209-212. R: `prop.test(correct = FALSE)`.
     """
-    return _proportion(count, n, "wilson", level)
-
-
-def _proportion(count: int, n: int, method: str, level: float) -> Interval | NotEstimable:
+    _checked(count, n)
     if n == 0:
-        return NotEstimable("no patient was evaluated")
+        return NOBODY
+    limits = binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
+    return Interval(count / n, float(limits.low), float(limits.high), level, "Wilson")
+
+
+def _checked(count: int, n: int) -> None:
     if not 0 <= count <= n:
         raise ValueError(f"count {count} is not between 0 and the denominator {n}")
-    limits = binomtest(int(count), int(n)).proportion_ci(level, method=method)
-    return Interval(count / n, float(limits.low), float(limits.high), level, NAMES[method])
 
 
 def fisher(table: Sequence[Sequence[int]], *, level: float = 0.95) -> tuple[Interval, float] | NotEstimable:

@@ -1,0 +1,132 @@
+"""A folder as people have it, made ready for a build: converted once, and again only when it changes.
+
+What needs pandas or openpyxl is imported only when something is converted: doing nothing must be quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from livingreview.cohort import files
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.canonical import is_canonical
+
+STAMP = ".intake.json"
+MODULES = (Path(__file__).parent, Path(files.__file__).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A strict cohort folder: the source itself, or one made from it.
+
+    `checked` says that it was made and found sound; `notes` are then all there is to say.
+    """
+
+    folder: Path
+    notes: list[Problem] = field(default_factory=list)
+    checked: bool = False
+
+
+def prepare(folder: Path, into: Path) -> Prepared:
+    """The folder itself where every table can be read strictly; otherwise a strict one, written as `into`.
+
+    One at a time for an `into`: the build holds its lock.
+    Sources are never changed; `into` is replaced as a whole or not at all. CohortError names every
+    problem in the words of the sources.
+    """
+    stamp = _stamp(folder)
+    kept = _kept(into, stamp)
+    if kept is not None:
+        return Prepared(
+            into if kept["converted"] else folder, [Problem(**note) for note in kept["notes"]], kept["converted"]
+        )
+    with _beside(into) as new:
+        notes, converted = ([], False) if is_canonical(folder) else _converted(folder, new)
+        if not converted:
+            shutil.rmtree(new)
+            new.mkdir(mode=0o700)
+        record = {"stamp": stamp, "converted": converted, "notes": [note.to_dict() for note in notes]}
+        (new / STAMP).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _swap(new, into)
+    return Prepared(into if converted else folder, notes, converted)
+
+
+def _converted(folder: Path, new: Path) -> tuple[list[Problem], bool]:
+    """Notes of a conversion; a folder with nothing to convert is left to the strict reading and its words."""
+    from livingreview.intake.conversion import convert_folder
+
+    problems, converted = convert_folder(folder, new)
+    if not converted:
+        return [], False
+    serious = [problem for problem in problems if not problem.note]
+    if serious:
+        raise CohortError(serious)
+    return problems, True
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[tuple[Path, list[Problem]]]:
+    """A strict folder for as long as it is looked at, and every problem; sound or not."""
+    from livingreview.cohort.check import check_cohort
+
+    if not folder.is_dir() or is_canonical(folder):
+        yield folder, check_cohort(folder)
+        return
+    from livingreview.intake.conversion import convert_folder
+
+    with tempfile.TemporaryDirectory() as scratch:
+        new = Path(scratch) / folder.resolve().name
+        try:
+            problems, converted = convert_folder(folder, new)
+        except CohortError as error:
+            problems, converted = error.problems, True
+        yield (new, problems) if converted else (folder, check_cohort(folder))
+
+
+def _stamp(folder: Path) -> str:
+    """Changes when a file of the folder changes, or the modules that read it."""
+    found = {name: digest for name, digest in files.file_hashes(folder).items() if not name.startswith("~$")}
+    for place in MODULES:
+        found |= {f"{place.name}/{path.name}": files.sha256(path) for path in sorted(place.glob("*.py"))}
+    return files.fingerprint(found)
+
+
+def _kept(into: Path, stamp: str) -> dict | None:
+    """What is remembered of the last time, if nothing has changed since."""
+    try:
+        record = json.loads((into / STAMP).read_text(encoding="utf-8"))
+        return record if record["stamp"] == stamp else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def _beside(into: Path) -> Iterator[Path]:
+    """A folder on the same file system, for its owner only; gone at the end unless it was renamed."""
+    into.parent.mkdir(parents=True, exist_ok=True)
+    new = into.with_name(f".{into.name}.new")
+    for left in (new, _old(into)):  # by a build that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _swap(new: Path, into: Path) -> None:
+    if into.exists():
+        os.replace(into, _old(into))
+    os.replace(new, into)
+    shutil.rmtree(_old(into), ignore_errors=True)
+
+
+def _old(into: Path) -> Path:
+    return into.with_name(f".{into.name}.old")

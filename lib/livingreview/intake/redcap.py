@@ -1,0 +1,64 @@
+"""The data dictionary of REDCap: what the codes of a raw export mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.cells import as_text
+from livingreview.intake.sheets import read_sheet
+
+NAME, TYPE, CHOICES = "Variable / Field Name", "Field Type", "Choices, Calculations, OR Slider Labels"
+TICKED = {"1": "yes", "0": "no"}
+FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Labels of codes, by field; a checkbox has a column `field___code` for each choice, ticked or not."""
+
+    labels: dict[str, dict[str, str]]
+    checkboxes: frozenset[str]
+    identifying: frozenset[str]
+
+    def of(self, column: str) -> dict[str, str]:
+        """The label of every code of a column of the export; none for a column without codes."""
+        field, sign, _ = column.partition("___")
+        if sign and field in self.checkboxes:
+            return TICKED
+        return {} if column in self.checkboxes else self.labels.get(column, {})
+
+
+NONE = Dictionary({}, frozenset(), frozenset())
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """Read a data dictionary; CohortError for a file that is none, or whose choices cannot be read."""
+    sheet = read_sheet(path)
+    missing = [name for name in (NAME, TYPE, CHOICES) if name not in sheet.cells.columns]
+    if missing:
+        fix = "Download the data dictionary of the project again, as CSV."
+        raise CohortError([Problem(sheet.label, "the column is missing", fix, 1, name) for name in missing])
+    labels, checkboxes, identifying, problems = {}, set(), set(), []
+    for row, record in zip(sheet.rows, sheet.cells.to_dict("records"), strict=True):
+        field, kind = as_text(record[NAME]), as_text(record[TYPE]).lower()
+        if as_text(record.get("Identifier?", "")).lower() == "y":
+            identifying.add(field)
+        if kind in FIXED:
+            labels[field] = FIXED[kind]
+        elif kind in ("radio", "dropdown", "checkbox"):
+            labels[field] = _choices(as_text(record[CHOICES]))
+            if not labels[field]:
+                rule = "choices such as “1, Yes | 2, No” are expected"
+                problems.append(Problem(sheet.label, rule, "Download the dictionary again.", row, CHOICES))
+        if kind == "checkbox":
+            checkboxes.add(field)
+    if problems:
+        raise CohortError(problems)
+    return Dictionary(labels, frozenset(checkboxes), frozenset(identifying))
+
+
+def _choices(words: str) -> dict[str, str]:
+    pairs = (choice.partition(",") for choice in words.split("|"))
+    return {code.strip(): label.strip() for code, comma, label in pairs if comma}
