@@ -53,8 +53,6 @@ def build(
     """Check, execute and render cohort folders; only what changed since the last build."""
     for settings in _settings(folders, out, values, jobs=jobs, force=force):
         done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
-        for note in done.notes:
-            typer.echo(f"note: {note}")
         if not done.executed:
             typer.echo("  nothing to execute")
         typer.echo(f"{settings.folder.resolve().name}: the site is in {_near(settings.out)}/html/index.html")

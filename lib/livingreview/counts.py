@@ -35,8 +35,8 @@ class Timeline:
     """The times behind curves: one entry per patient of the cohort.
 
     `groups` maps the key of a curve, or of estimates at a time, to its members; `beside` holds further groups,
-    shown elsewhere, that a reader could subtract. With `totals` the events of all over all follow-up are shown
-    as well. `within` holds times and event flags of other endpoints of the same patients: the difference would
+    shown elsewhere, that a reader could subtract. `total` names the count of all events over all follow-up, if
+    that is shown as well. `within` holds times and event flags of other endpoints of the same patients: the difference would
     show who is between the two.
     """
 
@@ -44,7 +44,7 @@ class Timeline:
     event: Any
     groups: Mapping[str, Any]
     beside: Mapping[str, Any] = field(default_factory=dict)
-    totals: bool = False
+    total: str = ""
     within: tuple[tuple[Any, Any], ...] = ()
 
 

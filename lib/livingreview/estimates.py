@@ -152,7 +152,7 @@ class Curve:
     """A survival function on at most 200 times, with counts before each time.
 
     `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
-    happened before or at `t[i]`; `at_risk` counts who was still followed just before it; None is withheld. `note` must
+    happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
     stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line.
     """
 
@@ -165,8 +165,8 @@ class Curve:
     survival: list[float]
     low: list[float | None]
     high: list[float | None]
-    at_risk: list[int | None]
-    censored: list[int | None]
+    at_risk: list[int]
+    censored: list[int]
     events: list[int]
     risk_table: RiskTable
     censor_times: list[float] = field(default_factory=list)

@@ -74,10 +74,14 @@ def minimal_residual_disease(
         "mrd.landmark.sustained": joined.index.isin(sampled.index[split.in_state]),
         "mrd.landmark.other": joined.index.isin(sampled.index[split.included & ~split.in_state]),
     }
-    return Results(CHAPTER, found, curves, tally=_tally(joined, naive, after_landmark, found))
+    return Results(
+        CHAPTER, found, curves, tally=_tally(joined, joined["months"] > landmark_months, naive, after_landmark, found)
+    )
 
 
-def _tally(joined: pd.DataFrame, naive: dict, after_landmark: dict, found: list[Estimate]) -> Tally:
+def _tally(
+    joined: pd.DataFrame, followed: pd.Series, naive: dict, after_landmark: dict, found: list[Estimate]
+) -> Tally:
     """Of all some were sampled, of those some negative, of those some sustained; a landmark splits the sampled."""
     sizes = {name: int(members.sum()) for name, members in (naive | after_landmark).items()}
     sustained, positive = sizes["mrd.naive.sustained"], sizes["mrd.naive.positive"]
@@ -87,11 +91,21 @@ def _tally(joined: pd.DataFrame, naive: dict, after_landmark: dict, found: list[
     tally.split("mrd.evaluated", {"mrd.negative": int(joined["ever_negative"].eq(True).sum())}, rest="mrd.never")
     tally.split("mrd.negative", {"mrd.sustained": sustained}, rest="mrd.not_sustained")
     tally.split("mrd.evaluated", {"mrd.sustained": sustained, "mrd.positive": positive}, rest="mrd.neither")
+    never = joined["ever_negative"].eq(False)
+    if not (never & ~naive["mrd.naive.positive"]).any():  # no other result than negative and positive
+        tally.split("mrd.positive", {"mrd.never": int(never.sum())}, rest="mrd.positive.once_negative")
     tally.split("mrd.sustained", in_state, rest="mrd.sustained.later")
     tally.split(
         "mrd.evaluated",
         in_state | {"mrd.landmark.other": sizes["mrd.landmark.other"]},
         rest="mrd.landmark.excluded",
+    )
+    tally.counts["pfs.followed"] = int(followed.sum())
+    tally.elsewhere.add("pfs.followed")  # at risk just after the landmark, in the curve of all patients
+    tally.split(
+        "pfs.followed",
+        in_state | {"mrd.landmark.other": sizes["mrd.landmark.other"]},
+        rest="mrd.landmark.unsampled",
     )
     tally.timelines = [
         Timeline(joined["months"], joined["event"], after_landmark),
@@ -231,6 +245,6 @@ def _absent(time: float) -> list[Estimate]:
 
 
 def lower_limits_of_all(n: int, level: float) -> list[dict]:
-    """The exact lower limit of a survival of 100 % behind which 1 to n patients stand, at most 30."""
-    counts = range(1, min(n, MOST_SHOWN) + 1)
+    """The exact lower limit of a survival of 100 % behind which 1 to n patients stand, at least 5, at most 30."""
+    counts = range(1, max(5, min(n, MOST_SHOWN)) + 1)
     return [{"at_risk": count, "low": clopper_pearson(count, count, level=level).low} for count in counts]

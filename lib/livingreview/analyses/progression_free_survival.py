@@ -26,7 +26,7 @@ CHAPTER = "progression-free-survival"
 def progression_free_survival(cohort, *, milestones: Sequence[float], interval: Method, level: float) -> Results:
     """Estimates `pfs.*` and `progression.patients`, curve `pfs`."""
     patients = cohort.table("patients")
-    derived, deaths = PFS.derive(patients), OS.derive(patients)["event"]
+    derived, died = PFS.derive(patients), OS.derive(patients)["event"]
     n = len(derived)
     counts = {ending.code: int((patients["pfs_event"] == ending.code).sum()) for ending in PFS.events}
     about = {"unit": "patients", "method": ALL_FOLLOW_UP, "n": n}
@@ -43,18 +43,20 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
         CHAPTER,
         estimates,
         [whole_curve(cohort, derived, PFS, level)],
-        tally=_tally(derived, counts, int(deaths.sum()), estimates),
+        tally=_tally(derived, counts, died, estimates),
     )
 
 
-def _tally(derived: pd.DataFrame, counts: dict[str, int], deaths: int, estimates: list[Estimate]) -> Tally:
+def _tally(derived: pd.DataFrame, counts: dict[str, int], died: pd.Series, estimates: list[Estimate]) -> Tally:
     """Events are progressions and deaths; of all deaths, which another chapter shows, some came later."""
     tally = survival_tally(derived, PFS, "pfs.events", estimates)
     first = {"pfs.events.death": counts["death"]}
     tally.split("pfs.events", {"progression.patients": counts["progression"], **first})
-    tally.counts["os.deaths"] = deaths
+    tally.counts["os.deaths"] = int(died.sum())
     tally.elsewhere.add("os.deaths")
     tally.split("os.deaths", first, rest="os.deaths.later")
+    if not (died & ~derived["event"]).any():
+        tally.split("pfs.events", {"os.deaths": int(died.sum())}, rest="pfs.events.alive")
     return tally
 
 

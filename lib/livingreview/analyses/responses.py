@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
@@ -14,6 +15,8 @@ from livingreview.statistics.paired import bowker, paired_bounds
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "responses"
+NONE = "none"  # not assessed, or not evaluable
+NOT_EVALUABLE_KEY = "not_evaluable"
 NOT_ASSESSED = "not assessed or not evaluable"
 CHANGES = {"deepened": deepened, "lost": lost}
 
@@ -42,7 +45,7 @@ def responses(cohort, *, level: float) -> Results:
             table, before, after, used, labels, n if cohort.smallest_shown > 1 else None, cohort.is_reconstructed
         )
         found += changes
-        _tally_changes(tally, changes, before, after)
+        _tally_changes(tally, table, changes, before, after, used)
     tally.show([share for share in found if share.n == n and share.statistic in ("count", "proportion")], COHORT)
     return Results(CHAPTER, found, tally=tally)
 
@@ -69,14 +72,39 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: list[
         tally.split(stem, reached)
 
 
-def _tally_changes(tally: Tally, changes: list[Estimate], before: str, after: str) -> None:
-    """Some got deeper, some shallower; the others stayed or were not assessed twice."""
+def _tally_changes(
+    tally: Tally, table: pd.DataFrame, changes: list[Estimate], before: str, after: str, used: list[str]
+) -> None:
+    """Everybody takes one path from a category, or none, to another; paths add up to both margins."""
     counted = {
         found.key: int(found.value) for found in changes if found.statistic in CHANGES and found.value is not None
     }
-    if counted:
-        tally.split(COHORT, counted, rest=f"response.unchanged.{before}.{after}")
-        tally.show([found for found in changes if found.statistic == "p"], COHORT, *counted)
+    if not counted:
+        return
+    wide = table.pivot(index="patient_id", columns="timepoint", values="response").reindex(columns=[before, after])
+    start, end = (wide[name].where(wide[name].isin(used), NONE) for name in (before, after))
+    steps = [*used, NONE]
+    paths = {(one, two): int(((start == one) & (end == two)).sum()) for one in steps for two in steps}
+    paths[NONE, NONE] += tally.counts[COHORT] - len(wide)
+    names = {path: f"response.path.{before}.{after}.{'.'.join(path)}" for path in paths}
+
+    def of(chosen: Callable[[str, str], bool]) -> dict[str, int]:
+        return {names[path]: count for path, count in paths.items() if chosen(*path)}
+
+    for category in steps:
+        stem = NOT_EVALUABLE_KEY if category == NONE else category.lower()
+        tally.split(f"response.{before}.{stem}", of(lambda one, two, here=category: one == here))
+        tally.split(f"response.{after}.{stem}", of(lambda one, two, here=category: two == here))
+    tally.counts |= counted
+    for change, happened in CHANGES.items():
+        tally.split(
+            f"response.{change}.{before}.{after}",
+            of(lambda one, two, happened=happened: NONE not in (one, two) and happened(one, two)),
+        )
+    unchanged = of(lambda one, two: one == two != NONE)
+    tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
+    tally.split(f"response.unchanged.{before}.{after}", unchanged)
+    tally.show([found for found in changes if found.statistic == "p"], COHORT, *counted)
 
 
 def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, level: float) -> list[Estimate]:

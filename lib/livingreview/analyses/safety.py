@@ -39,6 +39,11 @@ def safety(cohort, *, level: float) -> Results:
             f"safety.worst.grade{grade}", f"worst grade {grade}", int((worst == grade).sum()), n, level
         )
     tally = _tally(worst, lowest, n)
+    died = cohort.table("patients").set_index("patient_id")["os_event"] == "death"
+    if lowest <= 5 and died.reindex(worst.index[worst == 5]).all():
+        tally.counts["os.deaths"] = int(died.sum())
+        tally.elsewhere.add("os.deaths")
+        tally.split("os.deaths", {"safety.grade5": tally.counts["safety.grade5"]}, rest="safety.other_deaths")
     within = [*_flags(events, n, level), *_terms(events, n, level)]
     for share in within:
         if share.events is not None:

@@ -34,7 +34,7 @@ def study(cohort, *, level: float) -> Results:
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
         found.append(estimate(key, NotEstimable(NO_DATES), endpoint="cohort", statistic="month", unit="calendar month"))
     ages = patients["age_years"].dropna().astype(float)
-    found.append(_age(ages, None if of_all and len(ages) < n else len(ages)))
+    found.append(_age(ages, None if of_all and len(ages) < n else len(ages), 2 * cohort.smallest_shown))
     tally.shows["cohort.age_median"] = (COHORT,)
     for key, words, counted, column in (
         ("regimen.combination", "with a partner drug", patients["maintenance_partner"].notna(), "maintenance_regimen"),
@@ -52,6 +52,8 @@ def study(cohort, *, level: float) -> Results:
         found += described
         _tally_baseline(tally, column, words, described, level)
     _tally_same(tally, "risk.msmart_high", "baseline.msmart_risk.high")
+    for stage in ("I", "III"):  # the revision only ever moves patients to stage II
+        _tally_inside(tally, patients, stage)
     tables = {"flow": flow.astype(object).where(lambda frame: frame.notna(), None).to_dict("records")}
     return Results(CHAPTER, found, tables=tables, tally=tally)
 
@@ -68,7 +70,8 @@ def _tally_flow(tally: Tally, flow: pd.DataFrame, found: list[Estimate]) -> None
         tally.split(names[position], {names[position + 1]: steps[position + 1]}, rest=f"flow.left.{position}")
     if names[0] != COHORT:
         tally.split(names[0], {COHORT: steps[-1]}, rest="cohort.not_analysed")
-    tally.show([one for one in found if one.n == steps[0]], names[0])
+    of_all = [one for one in found if one.n == steps[0]]
+    tally.show(of_all, names[0], COHORT)  # those analysed, or all others
 
 
 def _tally_baseline(tally: Tally, column: str, words: str, described: list[Estimate], level: float) -> None:
@@ -101,6 +104,14 @@ def _tally_same(tally: Tally, one: str, other: str) -> None:
     """Two names of one count."""
     if one in tally.counts and other in tally.counts:
         tally.splits.append(Split(one, (other,)))
+
+
+def _tally_inside(tally: Tally, patients: pd.DataFrame, stage: str) -> None:
+    """R-ISS I and III are parts of ISS I and III, where the data keep to the definition."""
+    whole, part = f"baseline.iss_stage.{stage.lower()}", f"baseline.r_iss_stage.{stage.lower()}"
+    inside = patients.loc[patients["r_iss_stage"] == stage, "iss_stage"].eq(stage).all()
+    if inside and whole in tally.counts and part in tally.counts:
+        tally.split(whole, {part: tally.counts[part]}, rest=f"{whole}.revised")
 
 
 def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
@@ -147,10 +158,13 @@ def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
     return estimate(key, NotEstimable("the months of maintenance are not in the patients table"), **about)
 
 
-def _age(ages: pd.Series, n: int | None) -> Estimate:
+def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
+    """Median and range; not of fewer than `fewest` patients. `n` is None where it would say how many are missing."""
     about = {"endpoint": "baseline", "statistic": "median", "unit": "years", "n": n}
     if ages.empty:
         return estimate("cohort.age_median", NotEstimable("age_years is empty"), **about)
+    if len(ages) < fewest:
+        return estimate("cohort.age_median", NotEstimable(f"withheld: fewer than {fewest} ages are known"), **about)
     described = Interval(float(ages.median()), float(ages.min()), float(ages.max()), 1.0, "median and range")
     return estimate("cohort.age_median", described, **about)
 

@@ -210,7 +210,9 @@ def survival_tally(
     tally.show([found for found in estimates if found.statistic == "median follow-up"], censored)
     group = endpoint.key
     everyone = np.ones(len(derived), dtype=bool)
-    tally.timelines.append(Timeline(derived["months"], derived["event"], {group: everyone}, totals=True, within=within))
+    tally.timelines.append(
+        Timeline(derived["months"], derived["event"], {group: everyone}, total=events, within=within)
+    )
     tally.follow(estimates, group)
     return tally
 

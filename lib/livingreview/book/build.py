@@ -87,8 +87,9 @@ def build(
         inputs = world.inputs()
         last = None if settings.force else read_manifest(settings.out)
         if last and last.inputs == inputs and last.values == settings.values:
-            notes = [str(note) for note in ready.notes] if ready.checked else last.notes
-            return replace(last.nothing_done(), notes=notes).write(settings.out)
+            for remark in last.notes:
+                say(f"note: {remark}")
+            return last.nothing_done().write(settings.out)
         return _build(settings, world, inputs, last, say, check, ready)
 
 

@@ -15,7 +15,7 @@ class Manifest:
     """`executed` and `reused` pages of this run, seconds a chapter, hashes of all inputs, versions.
 
     `chapters` holds, for each executed page, what it was made of (see `identity`); `values` the
-    parameters set on the command line; `notes` what the check of the folder remarked.
+    parameters set on the command line; `notes` what the check of the folder remarked, without any row or value of it.
     """
 
     executed: list[str]

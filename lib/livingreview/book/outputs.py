@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from livingreview.estimates import ESTIMATE_COLUMNS
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-2], "chapter", *ESTIMATE_COLUMNS[-2:])  # reason and identifiability last
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 PACKAGES = (
     "livingreview",
     "jupyter-book",
@@ -70,4 +73,14 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]
     with path.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, columns, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
+
+
+def as_text(value: Any) -> Any:
+    """A cell that a spreadsheet would take for a formula, with an apostrophe before it: data are never run.
+
+    Numbers written as text, such as -3, stay as they are.
+    """
+    if not isinstance(value, str) or not value.startswith(FORMULA) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"

@@ -51,7 +51,7 @@ class Work:
         self.world = World(settings.root, settings.folder, new / "results")
         self.world.file = world.file  # every file has been hashed already
         checked = ready is not None and ready.checked
-        self.notes = [str(note) for note in (ready.notes if checked else refuse_if_broken(settings.folder))]
+        self.notes = ready.notes if checked else refuse_if_broken(settings.folder)
         self.study = read_study(settings.folder)
         self.chapters = read_chapters(settings.root)
         refuse_unruly(self.chapters)
@@ -61,6 +61,8 @@ class Work:
 
     def run(self) -> Manifest:
         """The whole way to the new site."""
+        for note in self.notes:
+            self.say(f"note: {note}")
         with closing(Renderer(self.settings.beside("work"), self.helpers.renderer)) as renderer:
             executed = self.execute(renderer.prepare)
             write_notebooks(self.new / "notebooks", executed)
@@ -146,7 +148,7 @@ class Work:
                 for one in executed
             },
             values=self.settings.values,
-            notes=self.notes,
+            notes=list(dict.fromkeys(note.remark for note in self.notes)),
         )
 
 

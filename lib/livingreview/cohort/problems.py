@@ -30,6 +30,11 @@ class Problem:
         found = f" found {shown(self.value)};" if self.value else ""
         return f"{place}:{found} {self.rule}. {self.fix}"
 
+    @property
+    def remark(self) -> str:
+        """Where and what, without any row or value: words that may be kept beside a site."""
+        return f"{self.file}, {self.column}: {self.rule}." if self.column else f"{self.file}: {self.rule}."
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return asdict(self)

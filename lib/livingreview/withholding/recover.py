@@ -15,8 +15,8 @@ NEARLY = 1e-6
 def possible(name: str, tally: Tally, shown: Collection[str], withheld: Collection[str]) -> tuple[float, float]:
     """The smallest and largest value of a count that agree with every shown one and every split.
 
-    A withheld count is at least 1, as zeros are never withheld; one that no estimate shows is at least 0.
-    Linear relaxation of the integer problem, so the true range of whole numbers lies within.
+    A withheld count is at least 1, as zeros are never withheld; one that no estimate shows is at least 0. That
+    a count is zero may always be known: nobody can have such a property, or everybody has another. Linear relaxation of the integer problem, so the true range of whole numbers lies within.
     """
     unknown, splits = _connected(name, tally, shown)
     columns = {found: position for position, found in enumerate(unknown)}
@@ -50,7 +50,9 @@ def _connected(name: str, tally: Tally, shown: Collection[str]) -> tuple[list[st
             if current not in members or position in splits:
                 continue
             splits[position] = split
-            fresh = [member for member in members if member not in shown and member not in unknown]
+            fresh = [
+                member for member in members if member not in shown and member not in unknown and tally.counts[member]
+            ]
             unknown |= dict.fromkeys(fresh)
             todo += fresh
     return list(unknown), list(splits.values())

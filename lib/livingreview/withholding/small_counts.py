@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from livingreview.counts import Tally, Timeline
+from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.estimates import Curve, Estimate, Results, RiskTable
 from livingreview.rounding import rounded
 from livingreview.withholding.counts import withheld_counts
@@ -29,7 +29,7 @@ def without_small_counts(results: Results, smallest: int) -> Results:
     published |= {name for rows in tally.rows.values() for name in rows}
     withheld = withheld_counts(tally, published, smallest)
     reason = f"withheld: fewer than {smallest} patients, or a number from which so few could be worked out"
-    readable = _readable(results, smallest)
+    readable = _readable(results, smallest, withheld)
     estimates = []
     for found in map(_of_many, results.estimates):
         hidden = bool(withheld & names[found.key]) or not _known(found, names[found.key], tally, readable)
@@ -41,23 +41,26 @@ def without_small_counts(results: Results, smallest: int) -> Results:
 
 
 def _names(found: Estimate, tally: Tally) -> set[str]:
-    """The counts that an estimate shows: its own, its n, and those the analysis adds."""
-    if not found.estimable:
+    """The counts that an estimate shows, with or without a value: its own, its n, and those the analysis adds."""
+    if not _tells(found):
         return set()
     own = found.key.removesuffix(".count")
     names = {own} if own in tally.counts else set()
     names |= {split.whole for split in tally.splits if own in split.parts and tally.counts[split.whole] == found.n}
+    names |= {COHORT} if found.n == tally.counts.get(COHORT) else set()
     return names | set(tally.shows.get(found.key, ()))
+
+
+def _tells(found: Estimate) -> bool:
+    return found.estimable or found.n is not None or found.events is not None
 
 
 def _known(found: Estimate, names: set[str], tally: Tally, readable: Mapping[str, Readable]) -> bool:
     """Whether everything the estimate gives away has been looked at."""
-    if not found.estimable:
-        return True
     group = tally.at.get(found.key)
-    if group is not None:
-        return (float(found.time_months), THROUGH) in readable[group].events
-    return bool(names)
+    if group is not None and _tells(found):
+        return (float(found.time_months), THROUGH) in readable[group]
+    return bool(names) or not _tells(found)
 
 
 def _hidden(found: Estimate, reason: str) -> Estimate:
@@ -79,12 +82,18 @@ def _blurred(found: Estimate, smallest: int) -> Estimate:
     if found.statistic.startswith("median") and found.n is not None and found.n < 2 * smallest:
         return _hidden(found, f"withheld: the median of fewer than {2 * smallest} patients")
     if found.statistic.startswith("median"):
-        return _at(found, 0)
+        return _at(_without_times(found), 0)
     if found.statistic in ("survival", "what if"):
         return _at(found, SURVIVAL_DECIMALS)
     if found.statistic == "p":
         return _at(found, P_DECIMALS)
     return found
+
+
+def _without_times(found: Estimate) -> Estimate:
+    """Reasons may quote the longest follow-up, which is one patient's."""
+    quotes = any(letter.isdigit() for letter in found.reason)
+    return replace(found, reason="not bounded within follow-up") if quotes else found
 
 
 def _at(found: Estimate, decimals: int) -> Estimate:
@@ -116,28 +125,27 @@ def _rows(results: Results, withheld: set[str], reason: str) -> dict[str, list[d
     return found
 
 
-def _readable(results: Results, smallest: int) -> dict[str, Readable]:
-    """Which positions may be shown, by group; milestones come first, then the risk table, then the curve."""
+def _readable(results: Results, smallest: int, withheld: set[str]) -> dict[str, Readable]:
+    """Which positions may be shown, by group."""
     found: dict[str, Readable] = {}
     for timeline in results.tally.timelines:
-        readable = Readable(timeline, smallest, _wanted(results, timeline))
+        wanted = _wanted(results, timeline)
+        readable = Readable(timeline, smallest, wanted, total_shown=timeline.total not in withheld)
         found |= dict.fromkeys(timeline.groups, readable)
     return found
 
 
-def _wanted(results: Results, timeline: Timeline) -> list[tuple[Position, bool]]:
+def _wanted(results: Results, timeline: Timeline) -> list[Position]:
+    """Milestones first, then years, half-years, quarters and single months of the curves."""
     at = results.tally.at
-    milestones = sorted(
-        {float(row.time_months) for row in results.estimates if at.get(row.key) in timeline.groups}, reverse=True
-    )
+    milestones = {float(row.time_months) for row in results.estimates if at.get(row.key) in timeline.groups}
     curves = [curve for curve in results.curves if curve.key in timeline.groups]
-    table = sorted({float(t) for curve in curves for t in curve.risk_table.times})
-    months = sorted({float(t) for curve in curves for t in curve.t if float(t).is_integer()})
+    times = {float(t) for curve in curves for t in (*curve.risk_table.times, *curve.t)}
+    months = sorted(t for t in times if t.is_integer())
+    rounder = sorted(months, key=lambda t: (t % 12 > 0, t % 6 > 0, t % 3 > 0, t))
     return [
-        *(((t, THROUGH), False) for t in milestones),
-        *(((t, BEFORE), True) for t in table),
-        *(((t, THROUGH), False) for t in months),
-        *(((t, side), True) for t in months for side in (THROUGH, BEFORE)),
+        *((t, THROUGH) for t in sorted(milestones, reverse=True)),
+        *((t, side) for t in rounder for side in (BEFORE, THROUGH)),
     ]
 
 
@@ -146,20 +154,19 @@ def _coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | N
     if readable is None:
         return None
     table = curve.risk_table
-    rows = [row for row, t in enumerate(curve.t) if (t, THROUGH) in readable.events and curve.at_risk[row] >= smallest]
-    marks = [
-        row for row, t in enumerate(table.times) if (t, BEFORE) in readable.counts and table.at_risk[row] >= smallest
+    rows = [
+        row
+        for row, t in enumerate(curve.t)
+        if (t, BEFORE) in readable and (t, THROUGH) in readable and curve.at_risk[row] >= smallest
     ]
+    marks = [row for row, t in enumerate(table.times) if (t, BEFORE) in readable and table.at_risk[row] >= smallest]
     if len(rows) < 2 or not marks:
         return None
-    counted = {
-        name: [_count(getattr(curve, name)[row], curve.t[row], readable) for row in rows]
-        for name in ("at_risk", "censored")
-    }
-    counted |= {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "events")}
+    counted = {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")}
     drawn = {
         name: [
-            None if (y := getattr(curve, name)[row]) is None else float(rounded(y, SURVIVAL_DECIMALS)) for row in rows
+            None if (height := getattr(curve, name)[row]) is None else float(rounded(height, SURVIVAL_DECIMALS))
+            for row in rows
         ]
         for name in ("survival", "low", "high")
     }
@@ -171,8 +178,3 @@ def _coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | N
         "columns that would show so few are left empty."
     )
     return replace(curve, **counted, **drawn, risk_table=RiskTable(**columns), censor_times=[], note=note)
-
-
-def _count(count: int, t: float, readable: Readable) -> int | None:
-    """A count that changes at every time, where both sides of it may be shown."""
-    return count if (t, BEFORE) in readable.counts and (t, THROUGH) in readable.counts else None

@@ -18,56 +18,44 @@ Position = tuple[float, int]
 class Readable:
     """The positions of a timeline that may be shown: a month, counted before or through it.
 
-    `events` holds positions at which the number of events may be shown, `counts` those at which those
-    censored and those still followed may be, too. Between any two of them no group, and no difference of one
-    group and another inside it, has 1 to `smallest` - 1 events (or censored patients); nor are so few left.
-    Of two positions that cannot both be shown the one first in `wanted` is.
+    Between any two of them no group, and no difference of one group and another inside it, has 1 to
+    `smallest` - 1 events or censored patients; nor are so few left at any of them. A survival estimate at a
+    position gives away both, so nothing is read where only one of them is safe. Of two positions that cannot
+    both be shown the one first in `wanted` is. Where the total is withheld (`total_shown` false), enough must
+    be left at every position that it is not given away.
     """
 
-    def __init__(self, timeline: Timeline, smallest: int, wanted: Iterable[tuple[Position, bool]]) -> None:
+    def __init__(
+        self, timeline: Timeline, smallest: int, wanted: Iterable[Position], *, total_shown: bool = True
+    ) -> None:
         wanted = list(dict.fromkeys(wanted))
-        order = sorted({(-1.0, THROUGH), *(position for position, _ in wanted), (np.inf, THROUGH)})
-        groups = _protected(timeline)
+        order = sorted({(-1.0, THROUGH), *wanted, (np.inf, THROUGH)})
         months, event = (np.asarray(values) for values in (timeline.months, timeline.event))
+        groups = _protected(timeline)
         events = np.stack([_counted(months[group & event], order) for group in groups])
         censored = np.stack([_counted(months[group & ~event], order) for group in groups])
         left = np.stack([group.sum() for group in groups])[:, None] - events - censored
-        between = [_counted(other[flags], order) - events[0] for other, flags in map(_arrays, timeline.within)]
-        ends = [order[0], *([order[-1]] if timeline.totals else [])]
-        self.events = _Chain(order, events, between, smallest, ends)
-        self.counts = _Chain(order, censored, list(left), smallest, ends)
-        for position, all_counts in wanted:
-            if self.events.fits(position) and (not all_counts or self.counts.fits(position)):
-                self.events.keep(position)
-                if all_counts:
-                    self.counts.keep(position)
-
-
-class _Chain:
-    """Positions between which every flow, and at which every level, is zero or large enough."""
-
-    def __init__(
-        self, order: list[Position], flows: NDArray, levels: list[NDArray], smallest: int, ends: list[Position]
-    ) -> None:
+        between = [_counted(times[flags], order) - events[0] for times, flags in map(_arrays, timeline.within)]
         self._column = {position: column for column, position in enumerate(order)}
-        self._flows, self._smallest = flows, smallest
-        self._level_safe = np.all([self._safe(level) for level in levels] or [np.ones(len(order), bool)], axis=0)
-        self._kept = ends if len(ends) == 1 or self._steps(*ends) else []
+        self._flows, self._smallest = np.concatenate([events, censored]), smallest
+        self._level_safe = np.all([self._safe(level) for level in [*left, *between]], axis=0)
+        if timeline.total and not total_shown:
+            self._level_safe &= left[0] >= 2 * smallest
+        ends = [order[0], order[-1]] if timeline.total and total_shown else [order[0]]
+        sound = self._level_safe[0] and all(self._steps(*pair) for pair in combinations(ends, 2))
+        self._kept = ends if sound else []
+        for position in wanted:
+            self._insert(position)
 
     def __contains__(self, position: object) -> bool:
         return position in self._kept
 
-    def fits(self, position: Position) -> bool:
-        """Whether this position may be shown beside those kept."""
-        if not self._kept or not self._level_safe[self._column[position]]:
-            return False
+    def _insert(self, position: Position) -> None:
+        if not self._kept or position in self._kept or not self._level_safe[self._column[position]]:
+            return
         place = bisect(self._kept, position)
-        neighbours = [*self._kept[max(0, place - 1) : place], *self._kept[place : place + 1]]
-        return all(self._steps(*sorted((position, other))) for other in neighbours)
-
-    def keep(self, position: Position) -> None:
-        """Show this position."""
-        if position not in self._kept:
+        neighbours = self._kept[max(0, place - 1) : place + 1]
+        if all(self._steps(*sorted((position, other))) for other in neighbours):
             insort(self._kept, position)
 
     def _steps(self, early: Position, late: Position) -> bool:

@@ -1,0 +1,306 @@
+"""One small cell planted at a time, in tables written by hand or cut from the demo: no shown number proves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from reader_model import SMALLEST, Reader, censored_compatible
+
+from livingreview import chapter
+from livingreview.cohort.cohort import Cohort
+from support import ROOT
+
+DEMO = ROOT / "data" / "demo"
+SURVIVAL = {"milestones": [12, 24, 36], "interval": "log-log", "level": 0.95}
+MRD = {"milestone_months": 36, "landmark_months": 18, "sustained_months": 12, "interval": "log-log", "level": 0.95}
+ANALYSES = {
+    "study": {"level": 0.95},
+    "responses": {"level": 0.95},
+    "safety": {"level": 0.95},
+    "progression_free_survival": SURVIVAL,
+    "overall_survival": SURVIVAL,
+    "minimal_residual_disease": MRD,
+}
+Tables = dict[str, pd.DataFrame]
+
+
+def demo(n: int = 240) -> Tables:
+    """The first n patients of the demo cohort, as text."""
+    tables = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in DEMO.glob("*.csv")}
+    ids = set(tables["patients"]["patient_id"][:n])
+    for name, table in tables.items():
+        if "patient_id" in table.columns:
+            tables[name] = table[table["patient_id"].isin(ids)].reset_index(drop=True)
+    tables["flow"].loc[2, "n"] = str(n)
+    return tables
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Callable[..., list[dict]]:
+    """What the chapters show of an observed cohort of these tables."""
+
+    def results(tables: Tables, *names: str) -> list[dict]:
+        for name, table in tables.items():
+            table.to_csv(tmp_path / f"{name}.csv", index=False)
+        study = (DEMO / "study.yml").read_text(encoding="utf-8").replace("kind: simulated", "kind: observed")
+        (tmp_path / "study.yml").write_text(study, encoding="utf-8")
+        cohort = Cohort(tmp_path)
+        return [getattr(chapter, name)(cohort, **ANALYSES[name]).to_dict() for name in names or ANALYSES]
+
+    return results
+
+
+def numbers(pages: list[dict]) -> list[tuple]:
+    """Numbers of 1 to 4 patients that stand anywhere in the estimates."""
+    rows = [row for page in pages for row in page["estimates"]]
+    found = [(row["key"], name, row[name]) for row in rows for name in ("n", "events") if row[name] in range(1, 5)]
+    return found + [
+        (row["key"], row["value"]) for row in rows if row["unit"] == "patients" and row["value"] in range(1, 5)
+    ]
+
+
+def followed(patients: pd.DataFrame, endpoint: str) -> tuple[pd.Series, pd.Series]:
+    return patients[f"{endpoint}_months"].astype(float), patients[f"{endpoint}_event"] != "censored"
+
+
+def few_deaths(count: int) -> Tables:
+    tables = demo()
+    patients = tables["patients"]
+    spared = patients.index[patients["os_event"] == "death"][count:]
+    patients.loc[spared, "os_event"], patients.loc[spared, "death_cause"] = "censored", ""
+    patients.loc[spared, "pfs_event"] = patients.loc[spared, "pfs_event"].replace("death", "censored")
+    tables["adverse_events"]["grade"] = tables["adverse_events"]["grade"].replace("5", "4")
+    return tables
+
+
+def test_three_deaths_stand_beside_no_median(shown):
+    assert numbers(shown(few_deaths(3), "overall_survival")) == []
+
+
+def test_a_curve_steps_by_nobody_or_enough(shown):
+    (page,) = shown(few_deaths(3), "progression_free_survival")
+    for name in ("at_risk", "censored", "events"):
+        values = [x for x in page["curves"][0][name] if x is not None]
+        assert {abs(b - a) for a, b in zip(values, values[1:], strict=False)} & {1, 2, 3, 4} == set(), name
+
+
+def test_patients_without_the_event_of_a_flag(shown):
+    tables = demo()
+    events = tables["adverse_events"]
+    unrelated = events["patient_id"].isin(sorted(set(events["patient_id"]))[:3])
+    events["related"] = unrelated.map({True: "no", False: "yes"})
+    assert Reader(shown(tables, "study", "safety")).proven({"safety.related.without": 3}) == {}
+
+
+def test_all_but_two_had_an_adverse_event(shown):
+    tables = demo()
+    events = tables["adverse_events"]
+    unharmed = sorted(set(tables["patients"]["patient_id"]) - set(events["patient_id"]))[2:]
+    more = pd.DataFrame([events.iloc[0].to_dict() | {"patient_id": one, "start_months": "0.4"} for one in unharmed])
+    tables["adverse_events"] = pd.concat([events, more], ignore_index=True)
+    assert Reader(shown(tables, "study", "safety")).proven({"safety.none": 2}) == {}
+
+
+def test_negative_once_and_positive_once(shown):
+    """Whoever was never negative was positive: what is left of the positive was negative once."""
+    tables = demo()
+    samples = tables["mrd"]
+    results = samples.groupby("patient_id")["status"].agg(set)
+    mixed = list(results.index[results.map(len) == 2])
+    mixed = [one for one in mixed if not _sustained(samples[samples["patient_id"] == one])]
+    kept = ~(samples["patient_id"].isin(mixed[3:]) & (samples["status"] == "positive"))
+    once = samples[kept & ~(samples["patient_id"].isin(mixed[3:]) & samples[kept].duplicated("patient_id"))]
+    tables["mrd"] = once
+    assert once["patient_id"].nunique() == len(results)
+    assert Reader(shown(tables, "study", "minimal_residual_disease")).proven({"mrd.converted": 3}) == {}
+
+
+def _sustained(rows: pd.DataFrame) -> bool:
+    rows = rows.assign(months=rows["months"].astype(float)).sort_values("months")
+    negative = rows[rows["status"] == "negative"]
+    runs = (rows["status"] == "positive").cumsum()[negative.index]
+    spans = negative.groupby(runs)["months"].agg(lambda months: months.max() - months.min())
+    return bool((spans >= 12 - 1e-6).any())
+
+
+def short_group() -> Tables:
+    """Three sustained negative patients, followed for 30.3 months."""
+    tables = demo()
+    samples, patients = tables["mrd"], tables["patients"]
+    sustained = [one for one, rows in samples.groupby("patient_id") if _sustained(rows)]
+    tables["mrd"] = samples[~samples["patient_id"].isin(sustained[3:])]
+    few = patients["patient_id"].isin(sustained[:3])
+    patients.loc[few, "pfs_months"], patients.loc[few, "pfs_event"] = "30.3", "censored"
+    return tables
+
+
+def test_a_group_that_was_not_followed_so_long_shows_no_size(shown):
+    assert numbers(shown(short_group(), "minimal_residual_disease")) == []
+
+
+def test_reasons_name_no_time_of_a_patient(shown):
+    pages = shown(short_group(), "minimal_residual_disease")
+    tables = demo(30)
+    patients = tables["patients"]
+    patients["pfs_months"], patients["pfs_event"] = "10.1", "progression"
+    patients["os_event"] = ["death"] * 15 + ["censored"] * 15
+    patients["os_months"] = [f"{12.3 + t:.1f}" for t in range(30)]  # half are alive from month 26.3 on
+    pages += shown(tables, "overall_survival")
+    assert [
+        (row["key"], row["reason"])
+        for page in pages
+        for row in page["estimates"]
+        if re.search(r"\d\.\d", row["reason"])
+    ] == []
+
+
+@pytest.mark.parametrize("known", [1, 2, 4])
+def test_no_median_of_a_few_known_ages(shown, known):
+    tables = demo()
+    tables["patients"].loc[known:, "age_years"] = ""
+    rows = {row["key"]: row for row in shown(tables, "study")[0]["estimates"]}
+    assert rows["cohort.age_median"]["value"] is None
+
+
+def test_few_censored_before_anybody_died(shown):
+    """The lower limit of a survival of 100 % is a function of the number still followed."""
+    tables = demo(30)
+    patients = tables["patients"]
+    patients["os_months"] = (patients["os_months"].astype(float) + 13).map("{:.1f}".format)
+    early = patients.index[patients["os_event"] == "censored"][:3]
+    patients.loc[early, "os_months"], patients.loc[early, "pfs_months"] = "9.3", "7.3"
+    months, event = followed(patients, "os")
+    assert int((~event & (months < 12)).sum()) == 3
+    reader = Reader(shown(tables, "study", "overall_survival"), deaths_end_pfs=False)
+    assert reader.proven({"os.censored<12": 3}) == {}
+
+
+@pytest.mark.parametrize(
+    ("n", "endpoint", "analysis"), [(30, "os", "overall_survival"), (60, "pfs", "progression_free_survival")]
+)
+def test_the_heights_of_a_curve_give_no_few_censored_away(shown, n, endpoint, analysis):
+    """Between two heights every event divides by the number still followed."""
+    tables = demo(n)
+    (page,) = shown(tables, analysis)
+    rows = {}
+    for row in page["estimates"]:
+        if row["statistic"] == "survival" and row["value"] is not None:
+            rows[row["time_months"]] = (row["value"], row["events"], None)
+    for curve in page["curves"]:
+        columns = (curve[name] for name in ("t", "survival", "events", "censored"))
+        rows |= {t: (survival, events, censored) for t, survival, events, censored in zip(*columns, strict=True)}
+    times = sorted(rows)
+    compatible = censored_compatible([rows[t] for t in times], n)
+    months, event = followed(tables["patients"], endpoint)
+    truth = [int((~event & (months <= t)).sum()) for t in times]
+    assert all(true in possible for true, possible in zip(truth, compatible, strict=True))
+    proven = [(t, p) for t, p in zip(times, compatible, strict=True) if min(p) > 0 and max(p) < SMALLEST]
+    assert proven == []
+
+
+def test_few_alive_after_progression(shown):
+    """Of two totals of nested events the difference is a count as well."""
+    tables = demo(60)
+    patients = tables["patients"]
+    patients.loc[(patients["pfs_event"] == "censored"), "os_event"] = "censored"
+    alive = patients.index[(patients["pfs_event"] == "progression") & (patients["os_event"] == "censored")]
+    patients.loc[alive[3:], "os_event"] = "death"
+    pages = shown(tables, "study", "progression_free_survival", "overall_survival")
+    assert Reader(pages).proven({"progressed.alive": 3}) == {}
+
+
+def answers(ids: list[str], pairs: list[tuple[str, str]]) -> pd.DataFrame:
+    rows = []
+    for one, (before, after) in zip(ids, pairs, strict=True):
+        rows += [(one, "before", before), (one, "after", after), (one, "best", after)]
+    return pd.DataFrame(rows, columns=["patient_id", "timepoint", "response"])
+
+
+def test_few_of_one_path_between_responses(shown):
+    """Two bars and the numbers that changed may leave one table of change only."""
+    tables = demo(30)
+    pairs = [("CR", "CR")] * 5 + [("VGPR", "VGPR")] * 10 + [("PR", "CR")] * 5 + [("PR", "VGPR")] * 2
+    pairs += [("PR", "PR")] * 8
+    tables["responses"] = answers(list(tables["patients"]["patient_id"]), pairs)
+    assert Reader(shown(tables, "study", "responses")).proven({"response.before.after.pr.vgpr": 2}) == {}
+
+
+def test_few_unchanged_of_those_assessed_twice(shown):
+    tables = demo(60)
+    pairs = [("PR", "VGPR")] * 20 + [("VGPR", "CR")] * 10 + [("VGPR", "PR")] * 10 + [("CR", "PR")] * 10
+    pairs += [("PR", "PR")] * 3 + [("PR", "NE")] * 7
+    tables["responses"] = answers(list(tables["patients"]["patient_id"]), pairs)
+    assert Reader(shown(tables, "study", "responses")).proven({"response.unchanged.before.after": 3}) == {}
+
+
+def test_few_without_a_sample_still_followed_at_the_landmark(shown):
+    """Where the curve of all patients can be read at the landmark, its groups can be subtracted."""
+    tables = demo()
+    patients, samples = tables["patients"], tables["mrd"]
+    months = patients["pfs_months"].astype(float)
+    patients.loc[(months > 15.9) & (months <= 19), "pfs_months"] = "15.9"
+    late = patients.loc[patients["pfs_months"].astype(float) > 18, "patient_id"]
+    sampled = set(samples["patient_id"])
+    unsampled = [one for one in late if one not in sampled]
+    dropped = [one for one in late if one in sampled][: 3 - len(unsampled)]
+    dropped += [one for one in patients["patient_id"] if one in sampled and one not in set(late)][:5]
+    tables["mrd"] = samples[~samples["patient_id"].isin(dropped)]
+    pages = shown(tables, "study", "progression_free_survival", "minimal_residual_disease")
+    assert Reader(pages, deaths_end_pfs=False).proven({"mrd.unsampled.followed": 3}) == {}
+
+
+def test_few_deaths_that_were_no_fatal_adverse_event(shown):
+    """Every fatal adverse event is a death, as the checks of a cohort demand."""
+    tables = demo()
+    patients, events = tables["patients"], tables["adverse_events"]
+    dead = list(patients.loc[patients["os_event"] == "death", "patient_id"])
+    fatal = {"grade": "5", "start_months": "0.4", "term": "Sepsis", "serious": "yes"}
+    more = pd.DataFrame([events.iloc[0].to_dict() | fatal | {"patient_id": one} for one in dead[3:]])
+    tables["adverse_events"] = pd.concat([events[events["grade"] != "5"], more], ignore_index=True)
+    pages = shown(tables, "study", "safety", "overall_survival")
+    assert Reader(pages).proven({"os.deaths.not_fatal_event": 3}) == {}
+
+
+def test_few_whose_stage_the_revision_lowered(shown):
+    """Revised stage III is stage III with a further risk."""
+    tables = demo()
+    patients = tables["patients"]
+    third = patients.index[patients["iss_stage"] == "III"]
+    patients["r_iss_stage"] = "II"
+    patients.loc[third[3:], "r_iss_stage"] = "III"
+    patients.loc[patients.index[patients["iss_stage"] == "I"][:20], "r_iss_stage"] = "I"
+    assert Reader(shown(tables, "study")).proven({"iss_iii_not_r_iss_iii": 3}) == {}
+
+
+def test_missing_values_and_a_rare_category_together(shown):
+    tables = demo()
+    patients = tables["patients"]
+    patients.loc[:2, "iss_stage"], patients.loc[3, "induction"], patients.loc[4:5, "induction"] = "", "KRd", ""
+    patients.loc[0, "msmart_risk"], patients.loc[9, "n_asct"] = "", "3"
+    tables["flow"].loc[1, "n"] = "243"
+    pages = shown(tables, "study")
+    truth = {"baseline.iss_stage.missing": 3, "baseline.induction.krd": 1, "baseline.induction.missing": 2}
+    truth |= {"baseline.msmart_risk.missing": 1, "baseline.n_asct.3": 1, "flow.left.1": 3}
+    assert Reader(pages).proven(truth) == {}
+    assert numbers(pages) == []
+    assert "krd" not in {row["key"].rpartition(".")[2] for row in pages[0]["estimates"]}
+
+
+def test_a_flow_that_excludes_three_at_its_only_step(shown):
+    tables = demo()
+    tables["flow"] = tables["flow"].iloc[1:].reset_index(drop=True)
+    tables["flow"].loc[0, "n"] = "243"
+    assert Reader(shown(tables, "study")).proven({"flow.left.0": 3}) == {}
+
+
+def test_four_patients_in_total_show_nothing_of_themselves(shown):
+    assert numbers(shown(demo(4))) == []
+
+
+@pytest.mark.parametrize("n", [30, 60])
+def test_no_small_number_stands_in_a_small_cohort(shown, n):
+    assert numbers(shown(demo(n))) == []

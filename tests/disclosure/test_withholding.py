@@ -1,0 +1,266 @@
+"""Which counts are withheld, what their sums leave possible, and at which months a curve may be read."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livingreview.counts import COHORT, Tally, Timeline
+from livingreview.disclosure import releasable
+from livingreview.estimates import Results, estimate
+from livingreview.withholding.counts import withheld_counts
+from livingreview.withholding.recover import possible, proves_small
+from livingreview.withholding.times import BEFORE, THROUGH, Readable
+
+
+def tally(n: int, **parts: int) -> Tally:
+    found = Tally({COHORT: n})
+    found.split(COHORT, parts)
+    return found
+
+
+def withheld(found: Tally, *unpublished: str, smallest: int = 5) -> set[str]:
+    return withheld_counts(found, set(found.counts) - set(unpublished), smallest)
+
+
+def test_nothing_is_withheld_where_nothing_is_small():
+    assert withheld(tally(12, a=5, b=7)) == set()
+
+
+def test_zero_is_not_small():
+    assert withheld(tally(12, a=0, b=12)) == set()
+
+
+def test_a_small_part_takes_the_other_one_with_it():
+    assert withheld(tally(40, a=3, b=37)) == {"a", "b"}
+
+
+def test_a_small_part_takes_the_smallest_other_one():
+    assert withheld(tally(60, a=3, b=20, c=37)) == {"a", "b"}
+
+
+def test_a_part_of_nobody_protects_nothing():
+    assert withheld(tally(60, a=3, b=20, c=37, d=0)) == {"a", "b"}
+
+
+def test_two_small_parts_need_no_third_where_their_sum_is_large():
+    assert withheld(tally(48, a=4, b=4, c=40)) == {"a", "b"}
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 3), (1, 4)])
+def test_two_small_parts_of_a_small_sum_need_a_third(a, b):
+    assert withheld(tally(a + b + 40, a=a, b=b, c=40)) == {"a", "b", "c"}
+
+
+def test_a_small_total_is_withheld_with_its_parts():
+    assert withheld(tally(4, a=1, b=3)) == {COHORT, "a", "b"}
+
+
+def test_the_threshold_is_the_smallest_number_shown():
+    assert withheld(tally(10, a=5, b=5)) == set()
+    assert withheld(tally(10, a=5, b=5), smallest=6) == {"a", "b"}
+
+
+def test_nested_sets_are_withheld_as_one():
+    found = Tally({COHORT: 100})
+    found.split(COHORT, {"outer": 50}, rest="outside")
+    found.split("outer", {"inner": 47}, rest="between")
+    assert withheld(found, "outside", "between") == {"inner"}
+    assert not proves_small(possible("between", found, {COHORT, "outer"}, {"inner"}), 5)
+
+
+def test_a_small_remainder_that_nobody_publishes_is_protected():
+    found = Tally({COHORT: 240})
+    found.split(COHORT, {"sampled": 238}, rest="unsampled")
+    assert withheld(found, "unsampled") == {"sampled"}
+
+
+def test_two_names_of_one_count_are_withheld_together():
+    found = tally(100, high=3, low=97)
+    found.split("high", {"same": 3})
+    assert withheld(found) == {"high", "low", "same"}
+
+
+def test_a_count_of_another_chapter_is_not_chosen():
+    found = Tally({COHORT: 100, "deaths": 30})
+    found.elsewhere.add("deaths")
+    found.split("deaths", {"first": 27}, rest="later")
+    assert withheld(found, "later") == {"first"}
+
+
+def test_limits_of_an_exact_remainder():
+    found = tally(40, a=3, b=37)
+    assert possible("a", found, {COHORT, "b"}, {"a"}) == (3, 3)
+
+
+def test_limits_of_two_withheld_parts():
+    found = tally(40, a=3, b=20, c=17)
+    assert possible("a", found, {COHORT, "c"}, {"a", "b"}) == (1, 22)
+    assert possible("a", found, {COHORT, "c"}, {"a"}) == (0 + 1, 23)
+
+
+@pytest.mark.parametrize(
+    ("limits", "small"),
+    [((3, 3), True), ((1, 4), True), ((1, 4.5), True), ((0, 4), False), ((1, 5), False), ((5, 9), False)],
+)
+def test_what_proves_a_small_count(limits, small):
+    assert bool(proves_small(limits, 5)) is small
+
+
+counts = st.lists(st.integers(0, 7), min_size=4, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts)
+def test_no_table_of_two_ways_proves_a_small_count(cells):
+    """Every table of whole numbers that agrees with what is shown is enumerated."""
+    cell = dict(zip(("a.x", "a.y", "b.x", "b.y"), cells, strict=True))
+    n = sum(cells)
+    margins = {side: sum(k for name, k in cell.items() if side in name.split(".")) for side in "abxy"}
+    found = Tally({COHORT: n} | margins)
+    found.split(COHORT, {"a": margins["a"], "b": margins["b"]})
+    found.split(COHORT, {"x": margins["x"], "y": margins["y"]})
+    for side in "abxy":
+        found.split(side, {name: k for name, k in cell.items() if side in name.split(".")})
+    hidden = withheld(found)
+    if COHORT in hidden or n < 10:
+        return  # so few that nothing protects them but silence
+    tables = [table for table in _tables(n) if _agrees(table, found.counts, hidden)]
+    assert found.counts in tables
+    for name, count in found.counts.items():
+        seen = {table[name] for table in tables}
+        assert not (0 < count < 5 and min(seen) > 0 and max(seen) < 5), (name, hidden)
+
+
+def _tables(n: int) -> list[dict[str, int]]:
+    found = []
+    for ax, ay, bx in product(range(n + 1), repeat=3):
+        by = n - ax - ay - bx
+        if by >= 0:
+            sides = {"a": ax + ay, "b": bx + by, "x": ax + bx, "y": ay + by}
+            found.append({COHORT: n, "a.x": ax, "a.y": ay, "b.x": bx, "b.y": by} | sides)
+    return found
+
+
+def _agrees(table: dict[str, int], counts: dict[str, int], hidden: set[str]) -> bool:
+    return all(k > 0 if name in hidden else k == counts[name] for name, k in table.items())
+
+
+# Results
+
+
+def _shares(n: int, **parts: int) -> Results:
+    about = {"endpoint": "x", "statistic": "count", "unit": "patients"}
+    found = [estimate(name, count, n=n, **about) for name, count in parts.items()]
+    kept = tally(n, **parts)
+    kept.show(found, COHORT)
+    return Results("x", found, tally=kept)
+
+
+def test_released_results_hold_no_withheld_number_and_no_tally():
+    shown = releasable(_shares(60, a=3, b=20, c=37), None, 5)
+    assert [(row.key, row.value, row.n) for row in shown.estimates] == [
+        ("a", None, None),
+        ("b", None, None),
+        ("c", 37, 60),
+    ]
+    assert {row.reason[:9] for row in shown.estimates if row.value is None} == {"withheld:"}
+    assert shown.tally == Tally()
+
+
+def test_a_threshold_of_zero_shows_all():
+    shown = releasable(_shares(60, a=3, b=20, c=37), None, 0)
+    assert [row.value for row in shown.estimates] == [3, 20, 37]
+
+
+def test_an_estimate_that_no_tally_knows_is_withheld():
+    unknown = Results("x", [estimate("a", 50, endpoint="x", statistic="count", unit="patients", n=60)])
+    assert [row.value for row in releasable(unknown, None, 5).estimates] == [None]
+
+
+def test_an_estimate_without_a_value_keeps_no_small_number():
+    """A median that was not reached still names the number of events."""
+    without = estimate("a.median", None, endpoint="x", statistic="median", unit="months", n=60, events=3)
+    found = tally(60, a=3, b=57)
+    found.shows["a.median"] = ("a",)
+    (shown,) = releasable(Results("x", [without], tally=found), None, 5).estimates
+    assert (shown.value, shown.events) == (None, None)
+
+
+# Months
+
+MONTHS = [2.5, 2.5, 2.5, 7.5, 7.5, 7.5] + [30.0] * 20
+EVENT = [True] * 6 + [False] * 20
+
+
+def readable(months, event, *wanted, smallest=5, **timeline) -> Readable:
+    everyone = np.ones(len(months), dtype=bool)
+    return Readable(Timeline(np.array(months), np.array(event), {"all": everyone}, **timeline), smallest, wanted)
+
+
+def test_a_month_after_few_events_is_not_readable():
+    found = readable(MONTHS, EVENT, *((float(t), THROUGH) for t in (0, 5, 10)))
+    assert [t for t in (0, 5, 10) if (float(t), THROUGH) in found] == [0, 10]
+
+
+def test_the_month_wanted_first_is_kept():
+    months, event = [*MONTHS, *[12.5] * 3], [*EVENT, *[True] * 3]
+    late = readable(months, event, (20.0, THROUGH), (10.0, THROUGH))
+    assert [(t, THROUGH) in late for t in (20.0, 10.0)] == [True, False]
+    early = readable(months, event, (10.0, THROUGH), (20.0, THROUGH))
+    assert [(t, THROUGH) in early for t in (20.0, 10.0)] == [False, True]
+
+
+def test_a_month_after_few_censored_is_not_readable_whatever_the_events():
+    months, event = [*MONTHS, *[4.5] * 3], [*EVENT, *[False] * 3]
+    assert (10.0, THROUGH) not in readable(months, event, (10.0, THROUGH))
+
+
+def test_few_left_at_a_month_are_not_shown():
+    months, event = [2.5] * 10 + [30.0] * 3, [True] * 10 + [False] * 3
+    assert (10.0, THROUGH) not in readable(months, event, (10.0, THROUGH))
+
+
+def test_a_total_shown_elsewhere_is_an_end():
+    months, event = [2.5] * 10 + [20.0] * 3 + [30.0] * 10, [True] * 13 + [False] * 10
+    assert (10.0, THROUGH) in readable(months, event, (10.0, THROUGH))
+    assert (10.0, THROUGH) not in readable(months, event, (10.0, THROUGH), total="events")
+
+
+def test_a_total_that_is_withheld_cannot_be_read_where_nobody_is_left():
+    months, event = [2.5] * 10 + [7.5] * 8, [True] * 10 + [False] * 8
+    timeline = Timeline(np.array(months), np.array(event), {"all": np.ones(18, bool)}, total="events")
+    wanted = [(5.0, THROUGH), (10.0, THROUGH)]
+    assert [position in Readable(timeline, 5, wanted) for position in wanted] == [True, True]
+    assert [position in Readable(timeline, 5, wanted, total_shown=False) for position in wanted] == [False, False]
+
+
+def test_few_between_two_endpoints_close_a_month():
+    months, event = [2.5] * 6 + [30.0] * 10, [True] * 6 + [False] * 10
+    earlier = ([2.5] * 8 + [30.0] * 8, [True] * 8 + [False] * 8)
+    assert (10.0, THROUGH) in readable(months, event, (10.0, THROUGH))
+    assert (10.0, THROUGH) not in readable(months, event, (10.0, THROUGH), within=(earlier,))
+
+
+def test_a_group_and_the_rest_are_looked_at_together():
+    months, event = np.array([2.5] * 8 + [30.0] * 20), np.array([True] * 8 + [False] * 20)
+    group = np.array([True] * 6 + [False] * 2 + [True] * 10 + [False] * 10)
+    assert (10.0, THROUGH) in readable(months, event, (10.0, THROUGH))
+    assert (10.0, THROUGH) not in Readable(Timeline(months, event, {"group": group}), 5, [(10.0, THROUGH)])
+    beside = Timeline(months, event, {"all": np.ones(28, bool)}, beside={"group": group})
+    assert (10.0, THROUGH) not in Readable(beside, 5, [(10.0, THROUGH)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 11), st.booleans()), min_size=10, max_size=40))
+def test_between_readable_months_are_nobody_or_enough(patients):
+    months, event = np.array([float(t) + 0.5 for t, _ in patients]), np.array([e for _, e in patients])
+    wanted = [(4.0, THROUGH), *((float(t), side) for t in range(13) for side in (THROUGH, BEFORE))]
+    found = readable(months, event, *wanted)
+    for chosen in (event, ~event):
+        shown = [0, *(int((chosen & (months <= t)).sum()) for t in range(13) if (float(t), THROUGH) in found)]
+        assert {b - a for a, b in zip(shown, shown[1:], strict=False)} & {1, 2, 3, 4} == set()
