@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from scipy.stats import chi2
 
 from livingreview import chapter
-from livingreview.estimates import Results
+from livingreview.analyses.survival import survival_curve
+from livingreview.estimates import MAX_CURVE_POINTS, Results
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at
@@ -223,3 +225,11 @@ def test_absent_tables_are_named(tmp_path):
     one = chapter.progression_free_survival(alone, milestones=[5], interval="log-log", level=0.95)
     assert one["pfs.survival.5"].value == 0 and one["pfs.survival.5"].low is None
     assert one.curve("pfs").survival == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("censorings", "ticks"), [(MAX_CURVE_POINTS, MAX_CURVE_POINTS), (MAX_CURVE_POINTS + 1, 0)])
+def test_every_censoring_has_a_tick_or_none_has(censorings, ticks):
+    months = [1.0, *range(2, censorings + 2)]
+    derived = pd.DataFrame({"months": months, "event": [True] + [False] * censorings}, dtype=object)
+    found = survival_curve(derived.astype({"months": float, "event": bool}), "pfs", level=0.95, key="pfs")
+    assert len(found.censor_times) == ticks

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from livingreview.cohort.check import check_cohort
+from livingreview.cohort.columns import TABLES
+from livingreview.cohort.schema import schema_problems
 
 TYPE = "Correct the cell, or leave it empty if it is not known."
 MONTHS = "0 or more is expected (months from the time origin). Correct the cell."
@@ -135,6 +139,21 @@ def test_a_repeated_flow_step(edit) -> None:
 
 def test_adverse_events_may_repeat(edit) -> None:
     assert edit.append("adverse_events", "R01", "3").found() == []
+
+
+def test_many_repeated_keys_are_found_as_by_a_plain_loop() -> None:
+    rng = np.random.default_rng(3)
+    keys = ["patient_id", "timepoint"]
+    frame = pd.DataFrame({key: rng.choice(["a", "b", "c", None], 60) for key in keys}, dtype=object)
+    frame["response"] = "CR"
+    expected, first = [], {}
+    for row, cells in enumerate(frame[keys].itertuples(index=False, name=None), start=2):
+        if None not in cells and cells in first:
+            expected.append((row, f"the same patient_id and timepoint as in row {first[cells]}", " / ".join(cells)))
+        first.setdefault(cells, row)
+    found = schema_problems(frame, TABLES["responses"], "responses.csv", set())
+    assert [(one.row, one.rule, one.value) for one in found if one.rule.startswith("the same")] == expected
+    assert len(expected) > 20
 
 
 def test_a_third_row_refers_to_the_first(edit) -> None:

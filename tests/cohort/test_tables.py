@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livingreview.cohort.columns import ADVERSE_EVENTS, FLOW, MRD, PATIENTS, TABLES
 from livingreview.cohort.problems import CohortError
@@ -327,3 +329,14 @@ def test_what_is_wrong_under_a_misspelt_header_is_found_in_the_same_run(edit) ->
         "patients.csv, row 3, pfs_months: found “9,1”; a number is expected, with a point before decimals. "
         "Correct the cell, or leave it empty if it is not known.",
     ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["CR", " CR", "CR\n", "", " ", None, "\N{NO-BREAK SPACE}x", "7", 7, 7.0, True, 1]), max_size=40
+    )
+)
+def test_words_are_those_of_a_plain_loop(cells: list) -> None:
+    frame = pd.DataFrame({"induction": pd.Series(cells, dtype=object)})
+    expected = [None if cell is None else str(cell).strip() or None for cell in cells]
+    assert typed(frame, PATIENTS, "patients.csv")[0]["induction"].tolist() == expected

@@ -4,6 +4,8 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livingreview.endpoints.mrd import SustainedNegativity
 
@@ -86,3 +88,44 @@ def test_the_given_table_is_left_as_it_was() -> None:
     samples = table(("A", 15, "-"), ("A", 3, "-"))
     SustainedNegativity().derive(samples)
     assert samples["months"].tolist() == [15, 3]
+
+
+def by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> dict[str, tuple[bool, bool, float | None]]:
+    """Ever negative, ever positive and when it was confirmed, patient by patient and sample by sample."""
+    found = {}
+    for patient in sorted({patient for patient, _, _ in samples}):
+        own = sorted((months, sign) for one, months, sign in samples if one == patient)
+        since = confirmed = None
+        for months, sign in own:
+            if sign == "+":
+                since = None
+            if sign == "-":
+                since = months if since is None else since
+                if confirmed is None and months - since >= gap - 1e-6:
+                    confirmed = months
+        signs = {sign for _, sign in own}
+        found[patient] = ("-" in signs, "+" in signs, confirmed)
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCD"), st.integers(0, 60).map(lambda half: half / 2), st.sampled_from("-+?")),
+        min_size=1,
+        max_size=30,
+        unique_by=lambda sample: sample[:2],
+    ),
+    st.sampled_from([0.0, 6.0, 12.0]),
+)
+def test_any_samples_as_by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> None:
+    derived = SustainedNegativity(gap).derive(table(*samples))
+    found = {
+        row.patient_id: (
+            row.ever_negative,
+            row.ever_positive,
+            None if math.isnan(row.sustained_from) else row.sustained_from,
+        )
+        for row in derived.itertuples()
+    }
+    assert found == by_a_plain_loop(samples, gap)
+    assert list(derived["patient_id"]) == list(found)

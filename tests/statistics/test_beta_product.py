@@ -76,3 +76,36 @@ def test_quantile_inverts_the_distribution_function(rates, probability):
 def test_what_is_refused(failed_at, remaining, message):
     with pytest.raises(ValueError, match=message):
         beta_product_limits(failed_at, remaining)
+
+
+def in_exact_fractions(rates, probability):
+    """The same quantile with no rounding before the last step."""
+    low, high = Fraction(0), Fraction(1)
+    for _ in range(53):
+        middle = (low + high) / 2
+        below = Fraction(0)
+        for rate in rates:
+            weight = Fraction(1)
+            for other in rates:
+                weight *= Fraction(other, other - rate) if other != rate else 1
+            below += weight * middle**rate
+        low, high = (middle, high) if below < Fraction(probability) else (low, middle)
+    return float((low + high) / 2)
+
+
+@FIXED
+@given(at_risk, st.sampled_from([0.005, 0.025, 0.5, 0.975, 0.995]))
+def test_the_quantile_equals_that_in_exact_fractions_to_the_last_bit(rates, probability):
+    assert product_quantile(rates, probability) == in_exact_fractions(rates, probability)
+
+
+def test_many_consecutive_numbers_at_risk_cancel_without_loss():
+    rates = list(range(60, 20, -1))
+    assert product_quantile(rates, 0.025) == in_exact_fractions(rates, 0.025)
+
+
+def test_few_events_among_a_million():
+    failed_at = [1_000_000 - place for place in range(9)]
+    low, high = beta_product_limits(failed_at, 999_991)  # no censoring: exactly binomial
+    expected = clopper_pearson(999_991, 1_000_000)
+    assert close(low, expected.low, 1e-12) and close(high, expected.high, 1e-12)

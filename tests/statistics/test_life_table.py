@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lifelines.utils import survival_table_from_events
 from pinned import FIXED, cases, close, patients, split
 
 from livingreview.statistics.life_table import checked, life_table
@@ -108,3 +109,31 @@ def test_flags_may_be_booleans():
     times, flags = checked([1, 2], [True, False])
     assert (times.dtype, flags.dtype) == (float, bool)
     assert (list(times), list(flags)) == ([1, 2], [True, False])
+
+
+@FIXED
+@given(patients)
+def test_every_row_equals_a_plain_loop_to_the_last_bit(rows):
+    times, events = split(rows)
+    table = life_table(times, events)
+    survival, greenwood, expected = 1.0, 0.0, []
+    for t in sorted(set(times)):
+        r = sum(time >= t for time in times)
+        d = sum(time == t and event == 1 for time, event in zip(times, events, strict=True))
+        survival *= (r - d) / r
+        greenwood += d / (r * (r - d)) if r > d else inf
+        expected.append((t, r, d, sum(time == t for time in times) - d, survival, greenwood))
+    columns = (table.times, table.at_risk, table.events, table.censored, table.survival, table.greenwood)
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+
+
+@FIXED
+@given(patients)
+def test_the_counts_equal_those_of_lifelines(rows):
+    times, events = split(rows)
+    theirs = survival_table_from_events(np.array(times, dtype=float), np.array(events))
+    theirs = theirs[theirs["removed"] > 0]  # it begins with a row at 0 even where nothing was observed
+    table = life_table(times, events)
+    assert list(table.times) == list(theirs.index)
+    for ours, name in ((table.at_risk, "at_risk"), (table.events, "observed"), (table.censored, "censored")):
+        assert list(ours) == list(theirs[name])

@@ -7,7 +7,7 @@ from pinned import FIXED, TO_ROUNDING, cases, close, patients, split
 from livingreview.estimates import Interval, NotEstimable
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
-from livingreview.statistics.survival_intervals import METHODS, greenwood_limits, survival_at
+from livingreview.statistics.survival_intervals import METHODS, greenwood_limits, limits_at_every_time, survival_at
 
 GREENWOOD = ("plain", "log", "log-log")
 
@@ -139,3 +139,20 @@ def test_beta_product_without_censoring_is_clopper_pearson(times, t):
     expected = clopper_pearson(alive, len(times))
     assert found.low == pytest.approx(expected.low, abs=TO_ROUNDING)
     assert found.high == pytest.approx(expected.high, abs=TO_ROUNDING)
+
+
+@pytest.mark.parametrize("method", GREENWOOD)
+@FIXED
+@given(patients)
+def test_limits_at_every_time_equal_those_of_one_time_after_the_other(method, rows):
+    table = life_table(*split(rows))
+    low, high = limits_at_every_time(table, method=method)
+    for at, time in enumerate(table.times):
+        if table.events_by(time) == 0:
+            assert (low[at], high[at]) == (1, 1)
+            continue
+        point = survival_at(table, time, method=method)
+        if point.low is None:
+            assert np.isnan(low[at]) and np.isnan(high[at])
+        else:  # numpy and the C library may differ in the last bit of an exponential
+            assert close(low[at], point.low, 1e-14) and close(high[at], point.high, 1e-14)

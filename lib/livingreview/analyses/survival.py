@@ -183,7 +183,7 @@ def survival_curve(
         ],
         events=[table.events_by(time) for time in times],
         risk_table=marks,
-        censor_times=_thinned([float(t) for t in table.times[table.censored > 0]]),
+        censor_times=_ticks(table),
     )
 
 
@@ -233,6 +233,15 @@ def _months(table: LifeTable, start: float) -> list[float]:
     """Whole months of follow-up, every second or third where there are too many."""
     first, last = ceil(start), floor(table.last_time)
     return [float(t) for t in range(first, last + 1, max(1, ceil((last - first + 1) / MAX_CURVE_POINTS)))]
+
+
+def _ticks(table: LifeTable) -> list[float]:
+    """The times at which someone was censored; none where the ticks would run together into a band.
+
+    A selection of them would say that nobody was censored in between.
+    """
+    times = table.times[table.censored > 0]
+    return times.tolist() if times.size <= MAX_CURVE_POINTS else []
 
 
 def _thinned(times: list[float]) -> list[float]:

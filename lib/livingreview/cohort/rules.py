@@ -178,7 +178,7 @@ def known_patients(table: pd.DataFrame, patients: pd.DataFrame, file: str, patie
     """Every patient_id of a table is a patient."""
     if "patient_id" not in table.columns or "patient_id" not in patients.columns:
         return []
-    unknown = table["patient_id"].notna() & ~table["patient_id"].isin(set(patients["patient_id"].dropna()))
+    unknown = table["patient_id"].notna() & ~table["patient_id"].isin(patients["patient_id"])
     return [
         Problem(
             file,
@@ -228,7 +228,8 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
             for row in _rows(events["end_months"] < events["start_months"])
         ]
     if {"grade", "patient_id"} <= set(events.columns) and {"patient_id", "os_event"} <= set(patients.columns):
-        alive = set(patients.loc[patients["os_event"] == "censored", "patient_id"].dropna())
+        alive = patients.loc[patients["os_event"] == "censored", "patient_id"].dropna()
+        fatal = events["patient_id"].where(events["grade"].eq(5).fillna(False))
         problems += [
             Problem(
                 file,
@@ -238,7 +239,7 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
                 "grade",
                 "5",
             )
-            for row in _rows((events["grade"] == 5) & events["patient_id"].isin(alive))
+            for row in _rows(fatal.isin(alive))
         ]
     return problems
 

@@ -13,12 +13,11 @@ DTYPES = {"number": float, "integer": "Int64", "text": object, "category": objec
 
 
 def pandera_schema(table: Table) -> pa.DataFrameSchema:
-    """The schema of one table; every column carries its meaning and unit."""
+    """The schema of one table; every column carries its meaning and unit. Its key is checked by `_duplicates`."""
     return pa.DataFrameSchema(
         {column.name: _pandera_column(column) for column in table.columns},
         name=table.name,
         description=table.meaning,
-        unique=list(table.key) or None,
         strict=not table.open_columns,
     )
 
@@ -42,7 +41,12 @@ def _pandera_column(column: Column) -> pa.Column:
 
 
 def schema_problems(frame: pd.DataFrame, table: Table, file: str, skip: set[tuple[str, int]]) -> list[Problem]:
-    """Everything pandera finds in a typed table; `skip` names (column, row) already reported."""
+    """Everything wrong with the cells and keys of a typed table; `skip` names (column, row) already reported."""
+    return _wrong_cells(frame, table, file, skip) + _duplicates(frame, table, file)
+
+
+def _wrong_cells(frame: pd.DataFrame, table: Table, file: str, skip: set[tuple[str, int]]) -> list[Problem]:
+    """What pandera finds, in the order of columns and rows."""
     try:
         pandera_schema(table).validate(frame.reset_index(drop=True), lazy=True)
     except SchemaErrors as errors:
@@ -54,8 +58,6 @@ def schema_problems(frame: pd.DataFrame, table: Table, file: str, skip: set[tupl
         if pd.isna(case.index):
             continue  # a missing column: already said with a better hint
         row = int(case.index) + 2
-        if case.check == "multiple_fields_uniqueness":
-            continue  # reported a row at a time below
         if (str(case.column), row) in skip:
             continue
         if case.check == "not_nullable":
@@ -74,27 +76,27 @@ def schema_problems(frame: pd.DataFrame, table: Table, file: str, skip: set[tupl
             )
     order = list(frame.columns)
     problems.sort(key=lambda problem: (order.index(problem.column), problem.row))
-    return problems + _duplicates(frame, table, file)
+    return problems
 
 
 def _duplicates(frame: pd.DataFrame, table: Table, file: str) -> list[Problem]:
     keys = [name for name in table.key if name in frame.columns]
     if len(keys) < len(table.key) or not keys:
         return []
-    filled = frame.reset_index(drop=True).dropna(subset=keys)
-    again = filled[filled.duplicated(keys, keep="first")]
-    problems = []
-    for position, row in again.iterrows():
-        same = (filled[keys] == row[keys]).all(axis=1)
-        first = int(filled.index[same][0]) + 2
-        problems.append(
-            Problem(
-                file,
-                f"the same {' and '.join(keys)} as in row {first}",
-                "Keep one row, or correct the identifier.",
-                int(position) + 2,
-                keys[0],
-                " / ".join(str(row[key]) for key in keys),
-            )
+    filled = frame[keys].reset_index(drop=True).dropna()
+    again = filled[filled.duplicated(keep="first")]
+    if again.empty:
+        return []
+    positions = filled.index.to_series()
+    first = positions.groupby([filled[key] for key in keys], sort=False).transform("first")
+    return [
+        Problem(
+            file,
+            f"the same {' and '.join(keys)} as in row {first[position] + 2}",
+            "Keep one row, or correct the identifier.",
+            position + 2,
+            keys[0],
+            " / ".join(str(cell) for cell in cells),
         )
-    return problems
+        for position, *cells in again.itertuples()
+    ]

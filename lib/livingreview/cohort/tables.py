@@ -7,8 +7,9 @@ import io
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from livingreview.cohort.columns import Column, Table
 from livingreview.cohort.problems import CohortError, Problem
@@ -90,10 +91,13 @@ def read_cells(path: Path) -> pd.DataFrame:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow
+
     try:
         frame = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises many types for a broken file
         raise _unreadable(path, f"the file is no Parquet table ({type(error).__name__})", "Write it again.") from None
+    pyarrow.default_memory_pool().release_unused()  # it would keep as much as the frame itself
     return frame.set_axis(_unique(path, [str(name) for name in frame.columns]), axis=1)
 
 
@@ -136,7 +140,7 @@ def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, l
             )
             for position in wrong
         ]
-    return pd.DataFrame(columns, index=cells.index), problems
+    return pd.DataFrame(columns, index=cells.index, copy=False), problems
 
 
 def missing_column(column: Column, index: pd.Index) -> pd.Series:
@@ -146,18 +150,27 @@ def missing_column(column: Column, index: pd.Index) -> pd.Series:
 
 def _typed_column(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
     """The typed column and the positions of cells that are not of its type."""
-    words = cells.astype(str).str.strip()
-    empty = cells.isna() | (words == "")
     if column.kind not in ("number", "integer"):
-        return words.where(~empty, None).astype(object), []
+        return _words(cells), []
     counted = is_numeric_dtype(cells) and not is_bool_dtype(cells)  # dates of a Parquet file are no numbers
-    numbers = pd.to_numeric((cells if counted else words).where(~empty, None), errors="coerce").astype(float)
+    given = cells if counted else _words(cells)
+    empty = given.isna()
+    numbers = pd.to_numeric(given.where(~empty, None), errors="coerce").astype(float)
     finite = numbers.abs() < float("inf")
     wrong = ~empty & ~finite
     if column.kind == "integer":
         wrong |= ~empty & finite & ((numbers % 1 != 0) | (numbers.abs() > MAX_WHOLE))
         return numbers.where(~wrong).astype("Int64"), list(wrong.to_numpy().nonzero()[0])
     return numbers.where(~wrong), list(wrong.to_numpy().nonzero()[0])
+
+
+def _words(cells: pd.Series) -> pd.Series:
+    """Every cell as a stripped string, None where it is empty; what stands in many rows is stripped once."""
+    if infer_dtype(cells, skipna=True) not in ("string", "empty"):
+        cells = cells.astype(str).where(cells.notna(), None)
+    codes, different = pd.factorize(cells)
+    words = np.array([*(word.strip() or None for word in different), None], dtype=object)
+    return pd.Series(words[codes], index=cells.index, name=cells.name)  # the code -1 of a missing cell is the last
 
 
 def _expected(column: Column | None) -> str:

@@ -27,28 +27,36 @@ class SustainedNegativity:
 
         `sustained_from` is NaN where negativity was not confirmed.
         """
-        records = []
-        for patient, rows in samples.sort_values("months").groupby("patient_id", sort=True):
-            status = rows["status"]
-            records.append(
-                (
-                    patient,
-                    bool((status == "negative").any()),
-                    bool((status == "positive").any()),
-                    self._confirmed(rows["months"].astype(float).to_numpy(), status.to_numpy()),
-                )
-            )
-        return pd.DataFrame(records, columns=["patient_id", "ever_negative", "ever_positive", "sustained_from"]).astype(
-            {"sustained_from": float}
+        known = samples[samples["patient_id"].notna()]
+        patient, names = pd.factorize(known["patient_id"], sort=True)
+        months = known["months"].to_numpy(float)
+        order = np.lexsort((months, patient))  # by patient, then by month; samples of one month keep their order
+        patient, months, status = patient[order], months[order], known["status"].to_numpy()[order]
+        negative, positive = status == "negative", status == "positive"
+        confirming = negative & (
+            months - _negative_since(patient, months, negative, positive) >= self.gap_months - ROUNDING
+        )
+        first_of, first = np.unique(patient[confirming], return_index=True)
+        sustained_from = np.full(len(names), np.nan)
+        sustained_from[first_of] = months[confirming][first]
+        return pd.DataFrame(
+            {
+                "patient_id": names,
+                "ever_negative": np.bincount(patient[negative], minlength=len(names)) > 0,
+                "ever_positive": np.bincount(patient[positive], minlength=len(names)) > 0,
+                "sustained_from": sustained_from,
+            }
         )
 
-    def _confirmed(self, months: np.ndarray, status: np.ndarray) -> float:
-        since = None
-        for month, result in zip(months, status, strict=True):
-            if result == "positive":
-                since = None
-            elif result == "negative":
-                since = month if since is None else since
-                if month - since >= self.gap_months - ROUNDING:
-                    return float(month)
-        return float("nan")
+
+def _negative_since(patient: np.ndarray, months: np.ndarray, negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
+    """Month of the first negative sample since the patient's last positive one, for every sample in order.
+
+    NaN before the first negative one. A positive sample begins a new stretch, and so does the next patient.
+    """
+    begins = positive | (np.diff(patient, prepend=-1) != 0)
+    stretch = np.cumsum(begins) - 1
+    with_negative, first = np.unique(stretch[negative], return_index=True)
+    since = np.full(int(begins.sum()), np.nan)
+    since[with_negative] = months[negative][first]
+    return since[stretch]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ TERMS = (
     ("Herpes zoster", "Infections and infestations", 0.06),
     ("Fatigue", "General disorders", 0.33),
 )
+FATAL = ("Sepsis", "Infections and infestations", 0.0)  # the only event recorded of its patient
 
 
 def simulate(patients: int, seed: int) -> dict[str, pd.DataFrame]:
@@ -141,10 +144,15 @@ def _end_at(table: pd.DataFrame, row: int, months: float, *, keep_os: bool = Fal
         table.loc[row, "maintenance_end_months"] = max(months, SHORTEST)
 
 
+def _named(codes: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """The name of each code; a name that stands in a million rows is one object in memory."""
+    return np.array(names, dtype=object)[codes]
+
+
 def _responses(table: pd.DataFrame, depth: np.ndarray) -> pd.DataFrame:
     rows = {
         timepoint: pd.DataFrame(
-            {"patient_id": table["patient_id"], "timepoint": timepoint, "response": DEPTH[depth[:, position]]}
+            {"patient_id": table["patient_id"], "timepoint": timepoint, "response": _named(depth[:, position], DEPTH)}
         )
         for position, timepoint in enumerate(TIMEPOINTS)
     }
@@ -163,41 +171,49 @@ def _mrd(table: pd.DataFrame, depth: np.ndarray, rng: np.random.Generator) -> pd
         month_of = np.round(month + rng.random(len(table)), 1)
         sampled = (month_of <= last) & (rng.random(len(table)) < 0.9)
         sampled[0] = False
-        result = np.where(negative ^ (rng.random(len(table)) < 0.06), "negative", "positive")
-        frames.append(pd.DataFrame({"patient_id": table["patient_id"], "months": month_of, "status": result})[sampled])
-    found = pd.concat(frames).sort_values(["patient_id", "months"], ignore_index=True)
-    return found.assign(method="next-generation flow", sensitivity_reached=1e-5, sample="marrow")
+        result = negative ^ (rng.random(len(table)) < 0.06)
+        frames.append(pd.DataFrame({"patient": np.arange(len(table)), "months": month_of, "result": result})[sampled])
+    found = pd.concat(frames).sort_values(["patient", "months"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "patient_id": table["patient_id"].to_numpy()[found["patient"]],
+            "months": found["months"],
+            "status": _named(found["result"].to_numpy(int), ("positive", "negative")),
+            "method": "next-generation flow",
+            "sensitivity_reached": 1e-5,
+            "sample": "marrow",
+        }
+    )
 
 
 def _adverse_events(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    last = table["pfs_months"].to_numpy()
     frames = []
-    for term, soc, chance in TERMS:
+    for number, (_, _, chance) in enumerate(TERMS):
         happened = rng.random(len(table)) < chance
         grade = rng.choice([1, 2, 3, 4], len(table), p=[0.45, 0.37, 0.15, 0.03])
-        start = np.round(rng.random(len(table)) * table["pfs_months"] * 0.9, 1)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "patient_id": table["patient_id"],
-                    "grade": grade,
-                    "term": term,
-                    "soc": soc,
-                    "serious": np.where(grade >= 4, "yes", "no"),
-                    "related": np.where(rng.random(len(table)) < 0.7, "yes", "no"),
-                    "start_months": start,
-                }
-            )[happened]
-        )
+        start = np.round(rng.random(len(table)) * last * 0.9, 1)
+        related = rng.random(len(table)) < 0.7
+        codes = {"patient": np.arange(len(table)), "start": start, "term": number, "grade": grade, "related": related}
+        frames.append(pd.DataFrame(codes)[happened])
     found = pd.concat(frames, ignore_index=True)
-    fatal = table.loc[
-        (table["os_event"] == "death") & (table["pfs_event"] == "death"), ["patient_id", "os_months"]
-    ].head(1)
-    for row in fatal.itertuples():  # the only event recorded of this patient
-        found = found[found["patient_id"] != row.patient_id]
-        only = {"patient_id": row.patient_id, "grade": 5, "term": "Sepsis", "soc": "Infections and infestations"}
-        only |= {"serious": "yes", "related": "no", "start_months": row.os_months}
-        found = pd.concat([found, pd.DataFrame([only])], ignore_index=True)
-    return found.sort_values(["patient_id", "start_months", "term"], ignore_index=True)
+    for patient in np.flatnonzero((table["os_event"] == "death") & (table["pfs_event"] == "death"))[:1]:
+        only = {"patient": patient, "start": table.loc[patient, "os_months"], "term": len(TERMS), "grade": 5}
+        found = pd.concat([found[found["patient"] != patient], pd.DataFrame([{**only, "related": False}])])
+    terms, classes, _ = zip(*TERMS, FATAL, strict=True)
+    found["alphabet"] = np.argsort(np.argsort(terms))[found["term"]]
+    found = found.sort_values(["patient", "start", "alphabet"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "patient_id": table["patient_id"].to_numpy()[found["patient"]],
+            "grade": found["grade"],
+            "term": _named(found["term"], terms),
+            "soc": _named(found["term"], classes),
+            "serious": _named((found["grade"] >= 4).to_numpy(int), ("no", "yes")),
+            "related": _named(found["related"].to_numpy(int), ("no", "yes")),
+            "start_months": found["start"],
+        }
+    )
 
 
 def _flow(patients: int) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
 from livingreview.estimates import NotEstimable
-from livingreview.statistics.life_table import checked
+from livingreview.statistics.life_table import LifeTable, checked, life_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,16 @@ def logrank(durations: ArrayLike, events: ArrayLike, groups: ArrayLike) -> Test 
     informative = [name for name in np.unique(labels) if times[labels == name].max() >= times[flags].min()]
     if len(informative) < 2:
         return NotEstimable("no event happened while both groups had patients at risk")
-    if all(flags[times == t].sum() == (times >= t).sum() for t in np.unique(times[flags])):
+    if _all_at_once(life_table(times, flags)):
         return NotEstimable("at every event everybody at risk had it")
     kept = np.isin(labels, informative)
     found = multivariate_logrank_test(times[kept], labels[kept], flags[kept])
     return Test(float(found.test_statistic), int(found.degrees_of_freedom), float(found.p_value), "log-rank")
+
+
+def _all_at_once(table: LifeTable) -> bool:
+    """Whether at every event everybody at risk had it."""
+    return bool(np.all(table.events[table.events > 0] == table.at_risk[table.events > 0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +110,25 @@ def mantel_byar(durations: ArrayLike, events: ArrayLike, state_from: ArrayLike) 
     """
     times, flags = checked(durations, events)
     since = np.asarray(state_from, dtype=float)
-    observed = expected = variance = 0.0
-    for t in np.unique(times[flags]):
-        at_risk = times >= t
-        in_state = at_risk & (since < t)
-        n, n1 = int(at_risk.sum()), int(in_state.sum())
-        d = int((flags & (times == t)).sum())
-        observed += int((flags & (times == t) & in_state).sum())
-        expected += d * n1 / n
-        if n > 1:
-            variance += d * (n1 / n) * (1 - n1 / n) * (n - d) / (n - 1)
+    entered = since < times  # whoever enters at the end or later was never in the state while at risk
+    table = life_table(times, flags)
+    t, n, d = (column[table.events > 0] for column in (table.times, table.at_risk, table.events))
+    n1 = _how_many_before(since[entered], t) - _how_many_before(times[entered], t)
+    several = n > 1
+    share = n1[several] / n[several]
+    observed = int((flags & entered).sum())
+    expected = _added(d * n1 / n)
+    variance = _added(d[several] * share * (1 - share) * (n - d)[several] / (n[several] - 1))
     if variance == 0:
         return NotEstimable("no event happened while both groups had patients at risk")
     statistic = (observed - expected) ** 2 / variance
     return Test(statistic, 1, float(chi2.sf(statistic, 1)), "Mantel-Byar")
+
+
+def _how_many_before(values: NDArray, times: NDArray) -> NDArray[np.int64]:
+    return np.searchsorted(np.sort(values), times, side="left")
+
+
+def _added(terms: NDArray) -> float:
+    """The sum in the order of time, one term after the other, as by hand; 0 without terms."""
+    return float(np.cumsum(terms)[-1]) if terms.size else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from lifelines.utils import survival_table_from_events
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
@@ -37,11 +37,12 @@ class LifeTable:
 
     def event_free_through(self, time: float) -> int:
         """Number observed event-free through `time`: censored at `time` counts, failed does not."""
-        return self.n - int(np.sum(self.events[self.times <= time])) - int(np.sum(self.censored[self.times < time]))
+        earlier = int(np.searchsorted(self.times, time, side="left"))
+        return self.n - self.events_by(time) - int(np.sum(self.censored[:earlier]))
 
     def events_by(self, time: float) -> int:
         """Number of events at or before `time`."""
-        return int(np.sum(self.events[self.times <= time]))
+        return int(np.sum(self.events[: self.last_index(time) + 1]))
 
     @property
     def last_time(self) -> float:
@@ -66,7 +67,7 @@ def checked(durations: ArrayLike, events: ArrayLike) -> tuple[NDArray, NDArray]:
         raise ValueError("no patients: a survival estimate needs at least one")
     if not np.all(np.isfinite(times)) or np.any(times < 0):
         raise ValueError("durations must be finite and not negative")
-    if not np.all(np.isin(flags, (0, 1))):
+    if flags.dtype != bool and not np.all(np.isin(flags, (0, 1))):
         raise ValueError("events must be 0 (censored) or 1 (event)")
     return times, flags.astype(bool)
 
@@ -90,19 +91,19 @@ def life_table(durations: ArrayLike, events: ArrayLike) -> LifeTable:
     .. [2] Reports on Public Health and Medical Subjects 1926;33:1-26.
     """
     times, flags = checked(durations, events)
-    table = survival_table_from_events(times, flags.astype(int))
-    # lifelines puts a row at 0 for the entrances even where nothing was observed there.
-    table = table[table["removed"] > 0]
-    at_risk = table["at_risk"].to_numpy(np.int64)
-    observed = table["observed"].to_numpy(np.int64)
+    row_of, different = pd.factorize(times)  # hashed: few different times need no sorting of all patients
+    order = np.argsort(different)
+    removed = np.bincount(row_of)[order]
+    observed = np.bincount(row_of[flags], minlength=len(different))[order]
+    at_risk = times.size - np.cumsum(removed) + removed
     left = at_risk - observed
     with np.errstate(divide="ignore"):
         steps = np.where(left > 0, observed / (at_risk * np.maximum(left, 1)), np.inf)
     return LifeTable(
-        times=table.index.to_numpy(float),
+        times=different[order],
         at_risk=at_risk,
         events=observed,
-        censored=table["censored"].to_numpy(np.int64),
+        censored=removed - observed,
         survival=np.cumprod(left / at_risk),
         greenwood=np.cumsum(steps),
         n=int(times.size),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from livingreview.estimates import Interval
 from livingreview.statistics.life_table import LifeTable
-from livingreview.statistics.survival_intervals import Method, survival_at
+from livingreview.statistics.survival_intervals import Method, limits_at_every_time
 
 TOLERANCE = 1e-9  # a product of fractions may miss one half by rounding
 
@@ -38,7 +36,7 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
     """
     if method == "beta product":
         raise ValueError("the beta product limits also change at censorings and are not inverted; use log-log")
-    lows, highs = _pointwise(table, method, level)
+    lows, highs = limits_at_every_time(table, method=method, level=level)
     value = _crossing(table.times, table.survival)
     reason = ""
     if value is None:
@@ -47,19 +45,6 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
         if at_half.size:
             reason = f"at least {table.times[at_half[0]]:g} months, not bounded above"
     return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason)
-
-
-def _pointwise(table: LifeTable, method: Method, level: float) -> tuple[NDArray, NDArray]:
-    lows, highs = [], []
-    for time, events_so_far in zip(table.times, np.cumsum(table.events), strict=True):
-        if events_so_far == 0:  # the curve is still 1: no time here can be the median
-            lows.append(1.0)
-            highs.append(1.0)
-            continue
-        point = survival_at(table, float(time), method=method, level=level)
-        lows.append(math.nan if point.low is None else point.low)
-        highs.append(math.nan if point.high is None else point.high)
-    return np.array(lows), np.array(highs)
 
 
 def _crossing(times: NDArray, curve: NDArray) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from livingreview.estimates import RiskTable
 from livingreview.statistics.life_table import checked
@@ -25,10 +26,14 @@ def risk_table(durations, events, times: Sequence[float]) -> RiskTable:
     """
     duration, event = checked(durations, events)
     grid = np.asarray(times, dtype=float)
-    before = duration[:, None] < grid[None, :]
+    censored, failed = _how_many_before(duration[~event], grid), _how_many_before(duration[event], grid)
     return RiskTable(
         times=[float(t) for t in grid],
-        at_risk=[int(k) for k in (~before).sum(axis=0)],
-        censored=[int(k) for k in (before & ~event[:, None]).sum(axis=0)],
-        events=[int(k) for k in (before & event[:, None]).sum(axis=0)],
+        at_risk=(duration.size - censored - failed).tolist(),
+        censored=censored.tolist(),
+        events=failed.tolist(),
     )
+
+
+def _how_many_before(durations: NDArray, grid: NDArray) -> NDArray[np.int64]:
+    return np.searchsorted(np.sort(durations), grid, side="left")

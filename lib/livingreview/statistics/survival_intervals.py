@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from types import ModuleType
+from typing import Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from livingreview.estimates import Interval, NotEstimable
@@ -13,6 +15,8 @@ from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.life_table import LifeTable
 
 Method = Literal["plain", "log", "log-log", "beta product"]
+Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
+Values = TypeVar("Values", float, NDArray[np.float64])
 METHODS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product")
 
 
@@ -76,16 +80,43 @@ def survival_at(
     return Interval(survival, low, high, level, method)
 
 
-def greenwood_limits(survival: float, greenwood: float, method: Method, level: float) -> tuple[float, float]:
-    """Limits on the named scale from S in (0, 1) and Greenwood's sum; 'log' is clipped at 1."""
+def limits_at_every_time(table: LifeTable, *, method: Method = "log-log", level: float = 0.95) -> Limits:
+    """Greenwood limits at all times of the table at once.
+
+    Parameters
+    ----------
+    table : LifeTable
+    method : 'plain', 'log' or 'log-log', as in `survival_at`
+    level : float in (0, 1)
+
+    Returns
+    -------
+    (low, high) : ndarrays, shape (n_times,). Before the first event both are 1: the curve has not moved and
+        the binomial bound of `survival_at` is not repeated here. NaN where S has reached 0.
+    """
+    low, high = np.ones_like(table.survival), np.ones_like(table.survival)
+    gone = table.survival == 0
+    low[gone] = high[gone] = math.nan
+    moved = (np.cumsum(table.events) > 0) & ~gone
+    low[moved], high[moved] = greenwood_limits(table.survival[moved], table.greenwood[moved], method, level, np)
+    return low, high
+
+
+def greenwood_limits(
+    survival: Values, greenwood: Values, method: Method, level: float, functions: ModuleType = math
+) -> tuple[Values, Values]:
+    """Limits on the named scale from S in (0, 1) and Greenwood's sum; 'log' is clipped at 1.
+
+    `functions` brings sqrt, log and exp: `math` for one time, `numpy` for arrays of them.
+    """
     z = float(norm.ppf(0.5 + level / 2))
-    root = math.sqrt(greenwood)
+    root = functions.sqrt(greenwood)
     if method == "plain":
         return survival - z * survival * root, survival + z * survival * root
     if method == "log":
-        return survival * math.exp(-z * root), min(1.0, survival * math.exp(z * root))
-    shift = z * root / math.log(survival)
-    return survival ** math.exp(-shift), survival ** math.exp(shift)
+        return survival * functions.exp(-z * root), np.minimum(1.0, survival * functions.exp(z * root))
+    shift = z * root / functions.log(survival)
+    return survival ** functions.exp(-shift), survival ** functions.exp(shift)
 
 
 def _one_by_one(table: LifeTable, at: int) -> list[int]:
