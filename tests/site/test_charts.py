@@ -20,7 +20,9 @@ def test_a_chart_holds_both_drawings_and_its_words():
     html = chart_html(SPEC, "page-1")
     assert html.count("<svg ") == 2 and html.count('<svg aria-hidden="true"') == 2
     assert 'aria-label="70.8 % were alive without progression at 36 months. Illustrative: one of many histories' in html
-    assert "<script" not in html and "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", html)
+    scripts = re.findall(r"<script[^>]*>", html)
+    assert scripts == ['<script type="application/json" class="lr-spec">']
+    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", html)
 
 
 def test_two_charts_on_a_page_share_no_id_and_one_chart_is_always_the_same():

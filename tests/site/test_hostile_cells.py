@@ -27,7 +27,7 @@ from support import PAGES, copy_book, run
 
 PATIENTS = 60
 MARKUP = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "</div></td></table>", "<!-- hidden", "&lt;b&gt; &amp; &#60;",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "</div></td></table>", "&lt;b&gt; &amp; &#60;",
     "{num}`pfs.survival.36`", "```{raw} html\n<b onclick=alert(3)>bold</b>\n```", ":::{admonition} mine\nwords\n:::", "::::",
     "[x](javascript:alert(4))", "<https://x.example>", "https://x.example/", "![x](https://x.example/x.png)",
     "{{ 7*7 }}", "{% raw %}", "$x$", "$$y$$", "\\(z\\)", "{ref}`x`", "{numref}`tbl-flow`", "| a | b |", "|sub|", "`code`",
@@ -35,7 +35,7 @@ MARKUP = (
     "(target)=", "^[note]", "[^1]", "%s %(x)s {x}", "a\tb", "Übelkeit 日本 \N{SKULL}", "\u202eright to left\u202c", "zero\u200bwidth",
     "+1+1", "@SUM(1)", "-2+3", "lr-data-hash-x", "W" * 2000,
 )  # fmt: skip
-TYPOGRAPHY = ("=cmd|' /C calc'!A0", "\"double\" 'single'", "---", "--flag", "...", "5'-nucleotidase")
+TYPOGRAPHY = ("=cmd|' /C calc'!A0", "\"double\" 'single'", "---", "--flag", "...", "5'-nucleotidase", "<!-- hidden")
 HOSTILE = MARKUP + TYPOGRAPHY
 EVERYTHING = " ".join(words.replace("\n", " ") for words in MARKUP if len(words) < 1000)
 
@@ -63,13 +63,19 @@ class Page(HTMLParser):
             value.strip() for name, value in attrs if name in ("href", "src", "xlink:href", "action") and value
         }
         if tag == "script":
-            self._script = [dict(attrs).get("src") or ""]
+            given = dict(attrs)
+            self._script = [given.get("src") or ""]
+            self._is_data = given.get("type", "").startswith("application/")
         if tag in ("td", "th"):
             self._cell = []
 
     def handle_endtag(self, tag):
         if tag == "script" and self._script is not None:
-            self.scripts["".join(self._script)] += 1
+            if self._is_data:  # never run; it must be JSON that cannot end its element
+                assert "<" not in self._script[-1]
+                json.loads(self._script[-1])
+            else:
+                self.scripts["".join(self._script)] += 1
             self._script = None
         if tag in ("td", "th") and self._cell is not None:
             self.cells.append("".join(self._cell).strip())

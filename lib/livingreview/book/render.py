@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import filecmp
 import json
 import os
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ from livingreview.book.identity import World
 from livingreview.book.problems import BuildError
 from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results import FIGURE_MIME, RESULTS_MIME
+from livingreview.site.bundle import BUNDLE
 from livingreview.site.edition import EDITION_FILE, Edition
+from livingreview.site.marks import filled
 
-COPIED = ("_config.yml", "_toc.yml", "references.bib")
+COPIED = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")
 # What decides how a page looks: a change of any of these reads every page again.
 LOOKS = ("site", "presentation", "estimates.py", "results.py", "rounding.py")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
-FILLED = (".html",)  # say of which data they are
+FILLED = (".html", ".bib", ".ris", ".json")  # say of which data they are
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
 
@@ -112,6 +116,7 @@ class Renderer:
         self.source = work / "source"
         self.built = self.source / "_build" / "html"
         self._known, self._busy = work / "identity", work / "busy"
+        self._bundle = work.with_name(f".vega-{version('vl-convert-python')}.js")
         self._process = process
 
     def prepare(self) -> None:
@@ -124,11 +129,21 @@ class Renderer:
         if known != identity or self._busy.exists():  # other looks, or the last run did not end
             shutil.rmtree(self.source / "_build", ignore_errors=True)
         self._busy.touch()
+        self._seed()
         output, _ = self._process.communicate(f"{self.source}\n")
         if self._process.returncode != 0 or not (self.built / "index.html").is_file():
             raise BuildError("The site could not be built:\n" + _readable(output, self.source))
         self._known.write_text(identity, encoding="utf-8")
         self._busy.unlink()
+        if not self._bundle.is_file():
+            shutil.copy2(self.built / "_static" / BUNDLE, self._bundle)
+
+    def _seed(self) -> None:
+        """The script of live charts takes two seconds to make and is the same for every review: it is kept."""
+        if self._bundle.is_file():
+            target = self.built / "_static" / BUNDLE
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self._bundle, target)
 
     def close(self) -> None:
         """End the process, whether it was used or not."""
@@ -146,20 +161,28 @@ def _readable(output: str, source: Path) -> str:
 
 def take_site(built: Path, new: Path, last: Path, edition: Edition) -> None:
     """The site into the new build, with the numbers behind it; unchanged files stay those of the last one."""
+    rows = _row_numbers(new / "results.csv")
     for name, path in files_below(built).items():
         if name in NOT_PUBLISHED or name.startswith("."):
             continue
-        if path.suffix in FILLED:
-            filled = new / "html" / name
-            filled.parent.mkdir(parents=True, exist_ok=True)
-            filled.write_text(edition.filled(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-            path = filled
+        if path.suffix in FILLED and not name.startswith("_static/"):
+            target = new / "html" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = filled(path.read_bytes().decode("utf-8"), edition.data_hash, rows)
+            target.write_bytes(text.encode("utf-8"))
+            path = target
         _take(path, new / "html" / name, last / name)
     extra = [path for name in ("notebooks", "curves") for path in sorted((new / name).glob("*"))]
     extra += [path for name in ("results.csv", "ledger.csv") if (path := new / name).is_file()]
     for path in extra:
         name = path.relative_to(new)
         _take(path, new / "html" / name, last / name)
+
+
+def _row_numbers(results: Path) -> dict[str, str]:
+    """The row of every key in results.csv, counted as a spreadsheet does."""
+    with results.open(encoding="utf-8", newline="") as opened:
+        return {row["key"]: str(number) for number, row in enumerate(csv.DictReader(opened), start=2)}
 
 
 def _take(path: Path, target: Path, last: Path) -> None:

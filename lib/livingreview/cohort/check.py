@@ -54,8 +54,7 @@ def check_cohort(folder: Path) -> list[Problem]:
         _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
             problems.append(Problem(path.name, "the table has a header but no patients", "Add a row per patient."))
-    if study is not None:
-        problems += cross_problems(tables, study, files)
+    problems += cross_problems(tables, study, files)
     return problems + _other_files(folder)
 
 
@@ -67,6 +66,8 @@ def _other_files(folder: Path) -> list[Problem]:
             path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             problems.append(Problem(f"commentary/{path.name}", "the file is not UTF-8", "Save it as UTF-8."))
+        except IsADirectoryError:
+            problems.append(Problem(f"commentary/{path.name}", "this is a folder", "A text file is expected."))
     for path in sorted(folder.iterdir()):
         near = get_close_matches(path.stem, TABLES, 1, 0.8)
         if path.suffix in SUFFIXES and near and path.stem not in TABLES:

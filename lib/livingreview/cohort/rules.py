@@ -15,8 +15,8 @@ Tables = Mapping[str, pd.DataFrame]
 ROUNDING = 1e-6
 
 
-def cross_problems(tables: Tables, study: Study, files: Mapping[str, str]) -> list[Problem]:
-    """Every contradiction between columns, tables and study.yml."""
+def cross_problems(tables: Tables, study: Study | None, files: Mapping[str, str]) -> list[Problem]:
+    """Every contradiction between columns, tables and study.yml, if that can be read."""
     problems: list[Problem] = []
     patients = tables.get("patients")
     if patients is not None:
@@ -30,6 +30,8 @@ def cross_problems(tables: Tables, study: Study, files: Mapping[str, str]) -> li
             problems += adverse_event_order(tables["adverse_events"], patients, files["adverse_events"])
         if "flow" in tables:
             problems += flow_ends_at_cohort(tables["flow"], _different(patients), files["flow"])
+    if study is None:
+        return problems
     if "responses" in tables:
         problems += known_timepoints(tables["responses"], study, files["responses"])
     if "adverse_events" in tables:
@@ -107,7 +109,7 @@ def survival_order(patients: pd.DataFrame, file: str) -> list[Problem]:
     return problems
 
 
-def treatment_order(patients: pd.DataFrame, file: str, study: Study) -> list[Problem]:
+def treatment_order(patients: pd.DataFrame, file: str, study: Study | None) -> list[Problem]:
     """Treatment begins before it ends, inside follow-up, and meets the inclusion rule."""
     problems = []
     columns = set(patients.columns)
@@ -145,7 +147,7 @@ def treatment_order(patients: pd.DataFrame, file: str, study: Study) -> list[Pro
                 )
                 for row in _rows(patients[detail].notna() & patients[event].notna() & (patients[event] != wanted))
             ]
-    shortest = study.inclusion.minimum_maintenance_months if study.inclusion else None
+    shortest = study.inclusion.minimum_maintenance_months if study and study.inclusion else None
     if shortest and "os_months" in columns:
         problems += [
             Problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 
 FILE = "study.yml"
 SMALLEST_COUNT = 5  # of observed patients, unless study.yml says otherwise
@@ -175,10 +176,22 @@ def read_study(folder: Path) -> Study:
         raise CohortError(
             [Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")]
         )
+    if unfit := list(_unshowable(record)):
+        rule = "the entry holds a control character"
+        raise CohortError([Problem(FILE, rule, "Delete it.", column=place, value=value) for place, value in unfit])
     try:
         return Study.model_validate(record)
     except ValidationError as error:
         raise CohortError([_problem(found) for found in error.errors()]) from None
+
+
+def _unshowable(entry: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a record that no page can show, with its place."""
+    if isinstance(entry, str) and UNSHOWABLE.search(entry):
+        yield place, entry
+    items = entry.items() if isinstance(entry, dict) else enumerate(entry) if isinstance(entry, list) else ()
+    for name, inner in items:
+        yield from _unshowable(inner, f"{place}.{name}" if place else str(name))
 
 
 def _problem(found: dict[str, Any]) -> Problem:

@@ -12,11 +12,12 @@ import pandas as pd
 from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from livingreview.cohort.columns import Column, Table
-from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 
 SUFFIXES = (".csv", ".parquet")
 MAX_CELL = 10_000
 MAX_WHOLE = 2**53
+csv.field_size_limit(2**31 - 1)  # a longer cell is refused by its row, not by the reader
 EMPTY = ("the file is empty", "Give it a header row, or delete the file.")
 
 
@@ -151,7 +152,9 @@ def missing_column(column: Column, index: pd.Index) -> pd.Series:
 def _typed_column(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
     """The typed column and the positions of cells that are not of its type."""
     if column.kind not in ("number", "integer"):
-        return _words(cells), []
+        words = _words(cells)
+        unfit = words.map(_unfit, na_action="ignore").eq(True)
+        return words.where(~unfit, None), list(unfit.to_numpy().nonzero()[0])
     counted = is_numeric_dtype(cells) and not is_bool_dtype(cells)  # dates of a Parquet file are no numbers
     given = cells if counted else _words(cells)
     empty = given.isna()
@@ -167,13 +170,25 @@ def _typed_column(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int
 def _words(cells: pd.Series) -> pd.Series:
     """Every cell as a stripped string, None where it is empty; what stands in many rows is stripped once."""
     if infer_dtype(cells, skipna=True) not in ("string", "empty"):
-        cells = cells.astype(str).where(cells.notna(), None)
+        cells = cells.map(_text, na_action="ignore").where(cells.notna(), None)
     codes, different = pd.factorize(cells)
     words = np.array([*(word.strip() or None for word in different), None], dtype=object)
     return pd.Series(words[codes], index=cells.index, name=cells.name)  # the code -1 of a missing cell is the last
 
 
+def _text(cell: object) -> str:
+    """A cell of any type as text; bytes become what no text may hold."""
+    return "\x00" if isinstance(cell, bytes) else str(cell)
+
+
+def _unfit(words: str) -> bool:
+    """Whether no page can show this text as it stands."""
+    return len(words) > MAX_CELL or UNSHOWABLE.search(words) is not None
+
+
 def _expected(column: Column | None) -> str:
+    if column is None or column.kind not in ("number", "integer"):
+        return f"text without control characters, of at most {MAX_CELL:,} letters, is expected"
     if column is not None and column.kind == "integer":
         return "a whole number is expected"
     return "a number is expected, with a point before decimals"

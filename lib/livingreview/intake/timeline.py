@@ -61,6 +61,7 @@ class Timeline:
     def __init__(self, cells: pd.DataFrame, done: Converted, origins: Origins) -> None:
         self.cells, self.done, self.origins = cells, done, origins
         self.refused: set[tuple[str, int]] = set()
+        self.said: set[tuple[str, int]] = set()
         self._read: dict[str, Days] = {}
         ids = cells["patient_id"] if "patient_id" in cells.columns else [""] * len(cells)
         self.patients = [as_text(value) for value in ids]
@@ -136,7 +137,9 @@ class Timeline:
                 f"the date is before the patient's {ORIGIN}, {origin}",
                 f"Correct one of them; months count from {self.origins.event}.",
             )
-            self.done.refuse(why, name, position, day)
+            if (name, position) not in self.said:  # a date may be asked for by more than one column
+                self.said.add((name, position))
+                self.done.refuse(why, name, position, day)
         return ""
 
 
@@ -167,6 +170,6 @@ def origin_problems(patients: Converted | None, origins: Origins) -> list[Proble
             row,
             ORIGIN,
         )
-        for row, name in zip(patients.sheet.rows, ids, strict=True)
+        for row, name in zip(patients.sheet.rows, ids, strict=False)  # without identifiers there is more to mend
         if name in origins.missed and origins.by_patient.get(name) is None and (row, ORIGIN) not in said
     ]

@@ -23,11 +23,16 @@ class Figure:
     wide: dict[str, Any]
     narrow: dict[str, Any]
     note: str = ""
+    kind: str = "marks"  # "survival": a reader may take a reading at any time
+    illustrative: bool = False
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         # The phone's drawing travels in Vega-Lite's own place for foreign data.
         words = {"title": self.title, "note": self.note, "description": self.description}
-        spec = {**self.wide, "usermeta": {"narrow": self.narrow, **words}}
+        spec = {
+            **self.wide,
+            "usermeta": {"narrow": self.narrow, "kind": self.kind, "illustrative": self.illustrative, **words},
+        }
         return {FIGURE_MIME: spec, "text/plain": "\n".join(word for word in words.values() if word)}
 
 

@@ -48,6 +48,8 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
         _spec(curves, outcome, WIDE),
         _spec(curves, outcome, NARROW),
         note=curves[0].note,
+        kind="survival",
+        illustrative=curves[0].illustrative,
     )
 
 
@@ -74,12 +76,21 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
 
 
 def _step_rows(curves: Sequence[Curve]) -> list[dict]:
-    """One row a step; the band is cut off at 0 and 1, and a limit that does not exist is the end of the axis."""
+    """One row a step; `low` and `high` are drawn (cut off at 0 and 1), `from` and `to` are the limits as they are."""
     return [
-        {"t": t, "survival": s, "low": max(0.0, low), "high": min(1.0, high), "group": curve.group}
+        {
+            "t": t,
+            "survival": survival,
+            "from": low,
+            "to": high,
+            "at_risk": at_risk,
+            "group": curve.group,
+            "low": 0.0 if low is None else max(0.0, low),
+            "high": 1.0 if high is None else min(1.0, high),
+        }
         for curve in curves
-        for t, s, low, high in zip(
-            curve.t, curve.survival, _known(curve.low, 0.0), _known(curve.high, 1.0), strict=True
+        for t, survival, low, high, at_risk in zip(
+            curve.t, curve.survival, curve.low, curve.high, curve.at_risk, strict=True
         )
     ]
 
@@ -140,10 +151,6 @@ def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -
         .encode(x=x, y=y, text="count:N")
         .properties(width=width, height=58)
     )
-
-
-def _known(limits: list[float | None], otherwise: float) -> list[float]:
-    return [otherwise if limit is None else limit for limit in limits]
 
 
 def _height(curve: Curve, time: float) -> float:

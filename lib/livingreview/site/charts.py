@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 from typing import Any
@@ -11,6 +12,15 @@ from docutils import nodes
 from livingreview.results import FIGURE_MIME
 
 VEGA_LITE = "6.4"
+LEFT_OUT = ("datasets", "$schema")  # the rows stand once; the name of the language is an address
+SAVE = (
+    '<p class="lr-save pst-js-only d-print-none">Save '
+    + "".join(
+        f'<button type="button" data-save="{form.lower()}" aria-label="Save figure as {form}">{form}</button>'
+        for form in ("SVG", "PNG", "CSV")
+    )
+    + "</p>"
+)
 _IDS = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 
 
@@ -24,18 +34,38 @@ def svg(spec: dict[str, Any], prefix: str) -> str:
 
 
 def chart_html(spec: dict[str, Any], prefix: str) -> str:
-    """Both drawings in one element that has the title and description as its words."""
+    """Both drawings in one element that has the title and description as its words.
+
+    The specification stands beside them as data: a script may put a live chart in the drawing's place.
+    """
     about = spec["usermeta"]
     wide = {name: value for name, value in spec.items() if name != "usermeta"}
     spoken = [about["title"] + ".", about["note"], about["description"]]
     words = escape(" ".join(part for part in spoken if part), quote=True)
     note = f'<p class="lr-chart-note">{escape(about["note"])}</p>' if about["note"] else ""
+    illustrative = ' data-illustrative="yes"' if about["illustrative"] else ""
     return (
-        f'<div class="lr-chart"><p class="lr-chart-title">{escape(about["title"])}</p>{note}'
-        f'<div role="img" aria-label="{words}">'
+        f'<div class="lr-chart" data-kind="{about["kind"]}" data-name="{prefix}"{illustrative}>'
+        f'<p class="lr-chart-title">{escape(about["title"])}</p>{note}'
+        f'<div class="lr-drawing" role="img" aria-label="{words}">'
         f'<div class="lr-chart-wide">{svg(wide, prefix + "w")}</div>'
-        f'<div class="lr-chart-narrow">{svg(about["narrow"], prefix + "n")}</div></div></div>'
+        f'<div class="lr-chart-narrow">{svg(about["narrow"], prefix + "n")}</div></div>'
+        f'<p class="lr-reading d-print-none" aria-live="polite"></p>{SAVE}'
+        f'<script type="application/json" class="lr-spec">{_data(wide, about["narrow"])}</script></div>'
     )
+
+
+def _data(wide: dict[str, Any], narrow: dict[str, Any]) -> str:
+    """Both specifications with their rows once, safe inside a page."""
+    shared = {
+        "datasets": wide["datasets"],
+        "wide": {name: value for name, value in wide.items() if name not in LEFT_OUT},
+        "narrow": {name: value for name, value in narrow.items() if name not in LEFT_OUT},
+        "narrow_datasets": {
+            name: rows for name, rows in narrow["datasets"].items() if rows != wide["datasets"].get(name)
+        },
+    }
+    return json.dumps(shared, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 class ChartRenderer:

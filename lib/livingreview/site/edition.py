@@ -7,13 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from livingreview.presentation.markup import escaped
+from livingreview.site.marks import HASH_MARK, SHORT, SHORT_MARK
 
 EDITION_FILE = "_edition.json"
-# Stands for the hash of the data while pages are rendered, so that only pages that say something else
-# about changed data are rendered again; the build puts the hash in its place.
-HASH_MARK = "lr-data-hash-whole"
-SHORT_MARK = "lr-data-hash-short"
-SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +41,6 @@ class Edition:
     def marked(self) -> Edition:
         """The edition as pages are rendered: a mark in the place of the data hash."""
         return replace(self, data_hash=HASH_MARK)
-
-    def filled(self, text: str) -> str:
-        """A rendered text with the data hash in the place of its marks."""
-        return text.replace(HASH_MARK, self.data_hash).replace(SHORT_MARK, self.data_hash[:SHORT])
 
     def to_dict(self) -> dict[str, str]:
         """Plain strings, ready for JSON."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,19 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from livingreview.site.bundle import BUNDLE, bundle
+from livingreview.site.citation import Citation, read_review, tags
 from livingreview.site.edition import Edition, read_edition
+from livingreview.site.foot import foot, write_citations
 from livingreview.site.mathml import block_math, inline_math
-from livingreview.site.numbers import RESULTS, NumberRole, load_estimates
+from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 
 HERE = Path(__file__).parent
 # Scripts of extensions that Jupyter Book loads by itself; each would ask another host.
+TABLE_SAVE = (
+    '<p class="lr-save lr-table-save pst-js-only d-print-none">'
+    '<button type="button" class="lr-table-csv" aria-label="Save table as CSV">CSV</button></p>'
+)
 UNWANTED = ("thebe", "mathjax", "copybutton", "clipboard", "togglebutton", "require.")
 
 
@@ -26,13 +34,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if read_edition(Path(app.srcdir)) is None:
         raise ExtensionError("This book is computed before it is rendered: run “make book”, or “livingreview build”.")
     app.add_role("num", NumberRole())
+    app.add_node(number, html=(visit_number, depart_number))
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.add_css_file("livingreview.css")
+    app.add_js_file("livingreview.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", load_estimates)
     app.connect("builder-inited", same_resources)
+    app.connect("builder-inited", read_citation)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", same_search_index)
+    app.connect("build-finished", write_bundle)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -45,6 +57,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.myst_enable_extensions = {"colon_fence", "dollarmath", "attrs_block", "deflist"}
     config.html_title = edition.title
     config.project = edition.title
+    config.smartquotes = False  # cells are shown as they were written
     config.html_context["default_mode"] = "auto"
     config.html_last_updated_fmt = None
     config.html_copy_source = False
@@ -58,6 +71,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.suppress_warnings += ["config.cache"]
     config.html_theme_options |= {
         "announcement": announcement(edition),
+        "logo": {"text": escape(edition.title)},
         "use_download_button": False,
         "use_fullscreen_button": False,
         "use_repository_button": False,
@@ -66,6 +80,7 @@ def configure(app: Sphinx, config: Config) -> None:
         "launch_buttons": {},
         "pygments_light_style": "default",
         "home_page_in_toc": True,
+        "navbar_persistent": [],  # the sidebar has a search already
         "extra_footer": footer(edition),
     }
 
@@ -112,7 +127,41 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[st
     ]
     if context.get("body"):
         context["body"] = scoped(context["body"])
-    context["computed_from"] = f"notebooks/{pagename.rpartition('/')[2]}.ipynb" if _is_notebook(app, pagename) else ""
+    page_words(app, pagename, context)
+    for name in ("root_title", "project"):  # the theme writes them as they are
+        context[name] = escape(unescape(str(context.get(name) or "")))
+
+
+def read_citation(app: Sphinx) -> None:
+    """Who made the review and which edition this is, once for all pages."""
+    app.livingreview_review = read_review(Path(app.srcdir))
+    app.livingreview_edition = read_edition(Path(app.srcdir))
+
+
+def page_words(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """What stands in the head and at the foot of a page; the files that cite it."""
+    edition = app.livingreview_edition
+    context["lr_head"] = f'<meta name="livingreview-data" content="{edition.short_hash}"/>'
+    context["lr_foot"] = ""
+    if pagename not in app.env.found_docs:
+        return
+    cited = Citation(_plain(app.env.titles[pagename].astext()), app.livingreview_review, edition, pagename)
+    answer = re.search(r'<div class="lr-key-result[^>]*>(.*?)</div>', context.get("body") or "", re.S)
+    description = _plain(answer.group(1)) if answer else f"{cited.title}. {cited.book}."
+    context["lr_head"] += tags(cited, description)
+    context["lr_foot"] = foot(cited, context["pathto"], computed=_is_notebook(app, pagename))
+    write_citations(Path(app.outdir), cited)
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def write_bundle(app: Sphinx, exception: Exception | None) -> None:
+    """The one script that makes charts live, loaded when a reader first touches one."""
+    target = Path(app.outdir, "_static", BUNDLE)
+    if exception is None and not target.is_file():
+        target.write_text(bundle(), encoding="utf-8", newline="\n")
 
 
 def _inline(script: Any) -> bool:
@@ -129,4 +178,5 @@ def scoped(body: str) -> str:
     body = re.sub(
         r"<thead>.*?</thead>", lambda head: head.group().replace("<th ", '<th scope="col" '), body, flags=re.S
     )
-    return re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)
+    body = re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)
+    return re.sub(r"(<table[^>]*\blr-table\b.*?</table>\s*</div>)", rf"\1{TABLE_SAVE}", body, flags=re.S)

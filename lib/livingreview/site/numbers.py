@@ -1,25 +1,50 @@
-"""The `{num}` role: a number in prose, read from the results of the book."""
+"""The `{num}` role: a number in prose, read from the results of the book, that can explain itself."""
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from livingreview.presentation.definitions import about, definition
 from livingreview.presentation.numbers import part
 from livingreview.results import all_estimates, read_results
+from livingreview.site.marks import ROW_MARK
 
 RESULTS = "_results"
+METHODS = "chapters/methods"
 logger = logging.getLogger(__name__)
+
+
+class number(nodes.inline):
+    """A shown number with its key and what is known of it."""
+
+
+def visit_number(translator: Any, node: number) -> None:
+    """Open the element: its key and what it rests on are at hand for a script."""
+    anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    translator.body.append(
+        f'<span class="num"{anchor} data-key="{node["key"]}" data-row="{ROW_MARK}{node["key"]}"'
+        f' data-about="{escape(node["about"])}">'
+    )
+
+
+def depart_number(translator: Any, node: number) -> None:
+    """Close it."""
+    translator.body.append("</span>")
 
 
 class NumberRole(SphinxRole):
     """`` {num}`key` `` or `` {num}`key part` ``; an unknown key or part is a warning, and so stops the build.
 
-    The first use of a key on a page carries its anchor: the key with hyphens for dots.
+    The number links to its definition, where the book has one. The first use of a key on a page carries its anchor: the key with
+    hyphens for dots.
     """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
@@ -35,12 +60,16 @@ class NumberRole(SphinxRole):
         except KeyError as error:
             logger.warning("%s", error.args[0], location=self.get_location())
             return [nodes.inline(text=key)], []
-        shown = nodes.inline(text, text, classes=["num"])
+        shown = number(text, text, key=key, about=about(found))
         anchor = anchor_of(key)
         if anchor not in self.env.temp_data.setdefault("livingreview_anchors", set()):
             self.env.temp_data["livingreview_anchors"].add(anchor)
             shown["ids"].append(anchor)
-        return [shown], []
+        if METHODS not in self.env.found_docs:
+            return [shown], []
+        # Of the references to a label this is the one that keeps what it is given to show.
+        target = {"refdomain": "std", "reftype": "keyword", "reftarget": definition(found), "refexplicit": True}
+        return [pending_xref("", shown, refdoc=self.env.docname, refwarn=False, **target)], []
 
 
 def anchor_of(key: str) -> str:

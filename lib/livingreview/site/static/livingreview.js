@@ -1,0 +1,249 @@
+/* What a reader can do with a page beyond reading it. Everything is complete without this script. */
+(() => {
+  "use strict";
+  const here = document.currentScript.src;
+  const root = new URL("..", here).href; // of the site: this script is in _static
+  const data = () => document.querySelector('meta[name="livingreview-data"]').content;
+  const make = (tag, attributes, ...children) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...children);
+    return element;
+  };
+
+  /* Numbers: method, patients and data version beside the number that is pointed at or focused. */
+  let shown = null;
+  let closing = null;
+
+  const hide = () => {
+    if (!shown) return;
+    shown.card.remove();
+    shown.link.removeAttribute("aria-describedby");
+    shown = null;
+  };
+  const hideSoon = () => { closing = setTimeout(hide, 250); };
+  const keep = () => clearTimeout(closing);
+
+  function explain(link) {
+    keep();
+    if (shown && shown.link === link) return;
+    hide();
+    const number = link.querySelector(".num");
+    const row = number.dataset.row;
+    const card = make("span", { className: "lr-about", id: "lr-about" },
+      make("span", { className: "lr-about-words", textContent: number.dataset.about }),
+      make("span", { textContent: `data ${data()}` }),
+      make("a", { href: `${root}results.csv#row=${row}`, textContent: `row ${row} of results.csv` }));
+    card.addEventListener("pointerenter", keep);
+    card.addEventListener("pointerleave", hideSoon);
+    card.addEventListener("focusout", hideSoon);
+    card.addEventListener("focusin", keep);
+    link.after(card);
+    link.setAttribute("aria-describedby", card.id);
+    const place = link.getBoundingClientRect();
+    const width = Math.min(320, document.documentElement.clientWidth - 16);
+    card.style.width = `${width}px`;
+    const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8));
+    card.style.left = `${left}px`;
+    const above = place.bottom + card.offsetHeight + 8 > innerHeight;
+    card.style.top = `${above ? place.top - card.offsetHeight - 4 : place.bottom + 4}px`;
+    shown = { link, card };
+  }
+
+  for (const number of document.querySelectorAll("a > .num")) {
+    const link = number.parentElement;
+    link.addEventListener("pointerenter", () => explain(link));
+    link.addEventListener("pointerleave", hideSoon);
+    link.addEventListener("focus", () => explain(link));
+    link.addEventListener("blur", hideSoon);
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  addEventListener("scroll", () => { if (shown && !shown.card.contains(document.activeElement)) hide(); }, { passive: true });
+
+  /* Files made from what is on the page. */
+  function save(name, type, content) {
+    const address = URL.createObjectURL(new Blob([content], { type }));
+    make("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+  const quoted = (cell) => {
+    const text = cell === null || cell === undefined ? "" : String(cell);
+    const safe = /^[=+@\t\r-]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csv = (rows) => rows.map((row) => row.map(quoted).join(",")).join("\n") + "\n";
+
+  for (const button of document.querySelectorAll(".lr-table-csv")) {
+    button.addEventListener("click", () => {
+      const table = button.closest(".lr-table-save").previousElementSibling.querySelector("table")
+        || button.closest(".lr-table-save").previousElementSibling;
+      const words = (cell) => {
+        const copy = cell.cloneNode(true);
+        copy.querySelectorAll(".lr-about, .headerlink").forEach((extra) => extra.remove());
+        return copy.textContent.replaceAll("\u00a0", " ").replace(/\s+/g, " ").trim();
+      };
+      save(`${table.id || "table"}.csv`, "text/csv", csv([...table.rows].map((row) => [...row.cells].map(words))));
+    });
+  }
+  for (const button of document.querySelectorAll(".lr-copy")) {
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+      } catch { // not allowed from disk in every browser: the text is selected instead
+        getSelection().selectAllChildren(source);
+        document.execCommand("copy");
+      }
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+  }
+
+  /* Charts: the drawing is there from the start; the first touch puts a live one in its place. */
+  let vega = null;
+  function loadVega() {
+    vega = vega || new Promise((ready, failed) => {
+      const script = make("script", { src: new URL("livingreview-vega.js", here).href });
+      script.onload = () => ready(window.vegaEmbed);
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    return vega;
+  }
+  const percent = (share) => `${(Math.round(share * 1000 + 1e-9) / 10).toFixed(1)} %`;
+  const months = (t) => `${Number(t.toFixed(3))} months`;
+
+  /** The specification with what only a live chart has: a reading line, and a legend that isolates a group. */
+  function lively(spec, kind) {
+    if (kind !== "survival") return spec;
+    const main = spec.vconcat[0];
+    const [band, line, ticks] = main.layer;
+    const x = line.encoding.x;
+    const y = line.encoding.y;
+    if (line.encoding.color.legend) {
+      line.params = [{ name: "only", select: { type: "point", fields: ["group"] }, bind: "legend" }];
+      const faded = (full) => ({ condition: { param: "only", value: full }, value: 0.08 });
+      band.encoding.opacity = faded(0.18);
+      line.encoding.opacity = faded(1);
+      ticks.encoding.opacity = faded(1);
+    }
+    spec.params = [{ name: "reading", value: null }];
+    const when = { condition: { test: "datum.t === reading", value: 0.7 }, value: 0 };
+    main.layer.push(
+      { data: { name: "steps" }, mark: { type: "rule", color: "currentColor", strokeDash: [3, 3] },
+        encoding: { x: { ...x, axis: undefined }, opacity: when } },
+      { data: { name: "steps" }, mark: { type: "point", filled: true, size: 70, color: "currentColor" },
+        encoding: { x, y, opacity: { condition: { test: "datum.t === reading", value: 1 }, value: 0 } } },
+      { data: { name: "steps" }, mark: { type: "point", opacity: 0, size: 1 }, encoding: { x, y },
+        params: [{ name: "near", select: { type: "point", nearest: true, on: "pointermove", clear: false, encodings: ["x"] } }] });
+    return spec;
+  }
+
+  /** What the curves say at a time: the step that holds there, of every group. */
+  function reading(steps, t) {
+    const groups = [...new Set(steps.map((row) => row.group))];
+    return groups.map((group) => {
+      const row = steps.filter((step) => step.group === group && step.t <= t).at(-1);
+      if (!row) return "";
+      const name = group === "all" ? "" : `${group}: `;
+      const limits = row.from === null || row.to === null ? "" : ` (${percent(row.from)} to ${percent(row.to)})`;
+      return `${name}${percent(row.survival)}${limits}, ${row.at_risk} at risk`;
+    }).filter(Boolean).join("; ");
+  }
+
+  async function enliven(chart) {
+    if (chart.dataset.live) return;
+    chart.dataset.live = "soon";
+    const stored = JSON.parse(chart.querySelector(".lr-spec").textContent);
+    const drawing = chart.querySelector(".lr-drawing");
+    const narrow = getComputedStyle(drawing.querySelector(".lr-chart-narrow")).display !== "none";
+    const picture = drawing.querySelector(narrow ? ".lr-chart-narrow svg" : ".lr-chart-wide svg");
+    const size = narrow ? "narrow" : "wide";
+    const datasets = { ...stored.datasets, ...(narrow ? stored.narrow_datasets : {}) };
+    const spec = lively({ ...structuredClone(stored[size]), datasets }, chart.dataset.kind);
+    fit(spec, picture);
+    let embed;
+    try {
+      embed = await loadVega();
+    } catch {
+      chart.dataset.live = "";
+      return;
+    }
+    const host = make("div", { className: "lr-live" });
+    drawing.append(host);
+    const { view } = await embed(host, spec, { actions: false, renderer: "svg", mode: "vega-lite", tooltip: { theme: "custom" } });
+    host.querySelector("svg").setAttribute("aria-hidden", "true");
+    drawing.classList.add("lr-has-live");
+    chart.dataset.live = "yes";
+    if (chart.dataset.kind === "survival") readable(chart, drawing, view, datasets.steps);
+  }
+
+  /** Drawn at the size it has on the page, so that the pointer is where the reader sees it. */
+  function fit(spec, picture) {
+    const natural = picture.viewBox.baseVal.width;
+    const factor = picture.getBoundingClientRect().width;
+    const change = factor - natural;
+    for (const part of spec.vconcat || [spec]) if (part.width) part.width = Math.max(120, part.width + change);
+  }
+
+  function readable(chart, drawing, view, steps) {
+    const words = chart.querySelector(".lr-reading");
+    const times = [...new Set(steps.map((row) => row.t))].sort((a, b) => a - b);
+    let at = -1;
+    const tell = (t) => {
+      at = times.indexOf(t);
+      view.signal("reading", t).runAsync();
+      words.textContent = `${chart.dataset.illustrative ? "Illustrative, at " : "At "}${months(t)}: ${reading(steps, t)}.`;
+    };
+    view.addSignalListener("near", (_, value) => { if (value.t) tell(value.t[0]); });
+    drawing.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      tell(times[Math.max(0, Math.min(times.length - 1, at + step))]);
+    });
+  }
+
+  function coloured(picture) {
+    const copy = picture.cloneNode(true);
+    const style = getComputedStyle(picture);
+    const background = getComputedStyle(document.body).backgroundColor;
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.style.color = style.color;
+    copy.style.background = background;
+    return { text: new XMLSerializer().serializeToString(copy).replaceAll("currentColor", style.color), background };
+  }
+  const visible = (chart) => [...chart.querySelectorAll(".lr-drawing svg")].find((svg) => svg.getBoundingClientRect().width > 0);
+
+  const savers = {
+    svg: (chart, name) => save(`${name}.svg`, "image/svg+xml", coloured(visible(chart)).text),
+    png: (chart, name) => {
+      const { text, background } = coloured(visible(chart));
+      const box = visible(chart).viewBox.baseVal;
+      const canvas = make("canvas", { width: box.width * 2, height: box.height * 2 });
+      const image = new Image();
+      image.onload = () => {
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = background;
+        pen.fillRect(0, 0, canvas.width, canvas.height);
+        pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+        canvas.toBlob((blob) => save(`${name}.png`, "image/png", blob));
+      };
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    },
+    csv: (chart, name) => {
+      const { datasets } = JSON.parse(chart.querySelector(".lr-spec").textContent);
+      const rows = Object.values(datasets)[0];
+      const columns = Object.keys(rows[0] || {});
+      save(`${name}.csv`, "text/csv", csv([columns, ...rows.map((row) => columns.map((column) => row[column]))]));
+    },
+  };
+
+  for (const chart of document.querySelectorAll(".lr-chart")) {
+    const drawing = chart.querySelector(".lr-drawing");
+    drawing.tabIndex = 0;
+    for (const event of ["pointerenter", "pointerdown", "focus"]) drawing.addEventListener(event, () => enliven(chart), { once: true });
+    for (const button of chart.querySelectorAll("[data-save]")) {
+      button.addEventListener("click", () => savers[button.dataset.save](chart, chart.dataset.name));
+    }
+  }
+})();
