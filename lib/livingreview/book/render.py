@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from livingreview.book.identity import World
 from livingreview.book.problems import BuildError
 from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results import FIGURE_MIME, RESULTS_MIME
-from livingreview.site.bundle import BUNDLE
 from livingreview.site.edition import EDITION_FILE, Edition
 from livingreview.site.marks import filled
 
@@ -116,7 +114,6 @@ class Renderer:
         self.source = work / "source"
         self.built = self.source / "_build" / "html"
         self._known, self._busy = work / "identity", work / "busy"
-        self._bundle = work.with_name(f".vega-{version('vl-convert-python')}.js")
         self._process = process
 
     def prepare(self) -> None:
@@ -129,21 +126,11 @@ class Renderer:
         if known != identity or self._busy.exists():  # other looks, or the last run did not end
             shutil.rmtree(self.source / "_build", ignore_errors=True)
         self._busy.touch()
-        self._seed()
         output, _ = self._process.communicate(f"{self.source}\n")
         if self._process.returncode != 0 or not (self.built / "index.html").is_file():
             raise BuildError("The site could not be built:\n" + _readable(output, self.source))
         self._known.write_text(identity, encoding="utf-8")
         self._busy.unlink()
-        if not self._bundle.is_file():
-            shutil.copy2(self.built / "_static" / BUNDLE, self._bundle)
-
-    def _seed(self) -> None:
-        """The script of live charts takes two seconds to make and is the same for every review: it is kept."""
-        if self._bundle.is_file():
-            target = self.built / "_static" / BUNDLE
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self._bundle, target)
 
     def close(self) -> None:
         """End the process, whether it was used or not."""
