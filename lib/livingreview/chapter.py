@@ -17,6 +17,17 @@ HOMES = {
     "response_figure": f"{PRESENTATION}.bars",
     "rate_figure": f"{PRESENTATION}.bars",
     "lower_limit_figure": f"{PRESENTATION}.bars",
+    "term_figure": f"{PRESENTATION}.harms",
+    "grade_figure": f"{PRESENTATION}.harms",
+    "term_table": f"{PRESENTATION}.harms",
+    "rates_of_all": f"{PRESENTATION}.harms",
+    "path_table": f"{PRESENTATION}.paths",
+    "flow_figure": f"{PRESENTATION}.flow_figure",
+    "swimmer_figure": f"{PRESENTATION}.swimmer",
+    "lane_table": f"{PRESENTATION}.swimmer",
+    "forest_figure": f"{PRESENTATION}.forest",
+    "subgroups_answer": f"{PRESENTATION}.subgroup_words",
+    "tests_words": f"{PRESENTATION}.subgroup_words",
     "estimate_table": f"{PRESENTATION}.tables",
     "response_table": f"{PRESENTATION}.tables",
     "lower_limit_table": f"{PRESENTATION}.tables",
@@ -40,6 +51,7 @@ ANALYSES = {
     "overall_survival": "livingreview.analyses.overall_survival",
     "minimal_residual_disease": "livingreview.analyses.minimal_residual_disease",
     "safety": "livingreview.analyses.safety",
+    "subgroups": "livingreview.analyses.subgroups",
 }
 
 
@@ -111,6 +123,20 @@ def inclusion_words(cohort, summary):
     return sentences.inclusion_words(rule and rule.minimum_maintenance_months, rule and rule.words, summary)
 
 
+def patient_lanes(cohort):
+    """Single patients as lanes, where they may be shown."""
+    from livingreview.disclosure import releasable_lanes
+
+    def lanes():
+        from livingreview.analyses.lanes import lanes as drawn
+
+        return drawn(cohort)
+
+    study = cohort.study
+    kind, disclosure = study.edition.kind, study.disclosure
+    return releasable_lanes(lanes, kind=kind, disclosure=disclosure, smallest=cohort.smallest_shown)
+
+
 def lower_limits(cohort, *, level: float) -> list[dict]:
     """The exact lower limit of a survival of 100 % for every number of patients behind it."""
     from livingreview.analyses.minimal_residual_disease import lower_limits_of_all
@@ -149,6 +175,14 @@ def evidence(folder: str):
 
     _note("evidence", [Path(folder) / FILE])
     return read_evidence(folder)
+
+
+def whats_new(changelog: str):
+    """What changed in the data with the newest version of the review."""
+    from livingreview.presentation.news import whats_new as newest
+
+    _note("book", [Path(changelog)])
+    return newest(Path(changelog).read_text(encoding="utf-8"))
 
 
 def edition_facts(cohort) -> dict[str, str]:

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from livingreview.book.problems import BuildError
 
-PATHS = ("cohort_path", "results_path", "evidence_path")
+PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")
 
 
 @dataclass(frozen=True, slots=True)

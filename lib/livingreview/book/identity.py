@@ -11,6 +11,7 @@ from typing import Any
 from livingreview.cohort.files import files_below, fingerprint, sha256
 
 WHOLE_FOLDER = "*"
+BOOK_FILES = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff", "CHANGELOG.md")
 TABLE_SUFFIXES = (".csv", ".parquet")
 LIBRARY = Path(__file__).resolve().parents[1]
 
@@ -29,10 +30,12 @@ class World:
         return next((digest for digest in found if digest), None)
 
     def read(self, name: str) -> str | None:
-        """Hash of another file a chapter read: of the folder, of the evidence, or of other chapters' results."""
+        """Hash of another file a chapter read: of the folder, the book, the evidence, or other chapters' results."""
         kind, _, rest = name.partition("/")
         if name == WHOLE_FOLDER:
             return fingerprint(self.cohort_files())
+        if kind == "book":
+            return self.file(self.root / rest)
         if kind == "evidence":
             return self.file(self.root / "data" / "evidence" / rest)
         if kind == "results":
@@ -55,7 +58,7 @@ class World:
         found |= {f"library/{name}": self.file(path) for name, path in files_below(LIBRARY).items()}
         found |= {f"evidence/{name}": self.file(path) for name, path in files_below(root / "data" / "evidence").items()}
         pages = [root / "index.md", *sorted((root / "chapters").glob("*.md"))]
-        settings = [root / name for name in ("_config.yml", "_toc.yml", "references.bib", "requirements.lock")]
+        settings = [root / name for name in (*BOOK_FILES, "requirements.lock")]
         found |= {path.relative_to(root).as_posix(): self.file(path) for path in [*pages, *settings]}
         return found | {"python": python_version()}
 

@@ -15,18 +15,14 @@ import os
 import signal
 import sys
 
+# What nearly every chapter uses; what one or two use (lifelines, solvers) those import themselves.
 HEAVY = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "psutil",
     "numpy",
     "pandas",
-    "scipy.stats",
-    "scipy.stats.contingency",
-    "scipy.optimize",
-    "lifelines",
-    "lifelines.statistics",
-    "lifelines.utils",
+    "scipy.special",
     "altair",
     "pydantic",
     "pydantic.fields",

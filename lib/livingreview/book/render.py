@@ -24,12 +24,13 @@ from livingreview.results import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, Edition
 from livingreview.site.marks import filled
 
-COPIED = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")
+COPIED = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")  # the changelog is read by a chapter
 # What decides how a page looks: a change of any of these reads every page again.
 LOOKS = ("site", "presentation", "estimates.py", "results.py", "rounding.py")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
 FILLED = (".html", ".bib", ".ris", ".json")  # say of which data they are
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
+UNUSED = re.compile(r"_static/(.*\.map|scripts/fontawesome\..*|vendor/fontawesome/.*)")  # five megabytes nobody loads
 
 
 def stage(
@@ -150,7 +151,7 @@ def take_site(built: Path, new: Path, last: Path, edition: Edition) -> None:
     """The site into the new build, with the numbers behind it; unchanged files stay those of the last one."""
     rows = _row_numbers(new / "results.csv")
     for name, path in files_below(built).items():
-        if name in NOT_PUBLISHED or name.startswith("."):
+        if name in NOT_PUBLISHED or name.startswith(".") or UNUSED.fullmatch(name):
             continue
         if path.suffix in FILLED and not name.startswith("_static/"):
             target = new / "html" / name

@@ -98,6 +98,7 @@ class Work:
             "cohort_path": self.settings.folder.resolve(),
             "results_path": self.new / "results",
             "evidence_path": self.settings.root / "data" / "evidence",
+            "changelog_path": self.settings.root / "CHANGELOG.md",
         }
         changed = [chapter for chapter in chapters if self.why(chapter)]
         reused = [self._from_last(chapter) for chapter in chapters if chapter not in changed]

@@ -15,6 +15,7 @@ import yaml
 from livingreview.site.edition import Edition
 
 CITATION_FILE = "CITATION.cff"
+LANDING = "index"
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
     sign: f"\\{sign}" for sign in "&%$#_{}"
 }
@@ -53,12 +54,17 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One page of one edition."""
+    """One page of one edition; the landing page stands for the whole."""
 
     title: str
     review: Review
     edition: Edition
     page: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the review is cited, not a chapter of it."""
+        return self.page == LANDING
 
     @property
     def name(self) -> str:
@@ -69,6 +75,11 @@ class Citation:
     def book(self) -> str:
         """Title of the whole."""
         return f"{self.edition.title}: a living review"
+
+    @property
+    def shown_title(self) -> str:
+        """Title of what is cited."""
+        return self.book if self.is_whole else self.title
 
     @property
     def address(self) -> str:
@@ -113,19 +124,20 @@ def vancouver(cited: Citation) -> str:
     authors = ", ".join(author.vancouver for author in cited.review.authors)
     date = f"{cited.date:%Y %b} {cited.date.day}"
     found = f"doi:{cited.review.doi}. " if cited.review.doi else ""
+    title = cited.book if cited.is_whole else f"{cited.title}. In: {cited.book}"
     return (
-        f"{authors}. {cited.title}. In: {cited.book} [Internet]. {date}. "
+        f"{authors}. {title} [Internet]. {date}. "
         f"Version {cited.review.version}, {cited.edition.kind} edition, data {cited.edition.short_hash}. "
         f"{found}Available from: {cited.address}"
     )
 
 
 def bibtex(cited: Citation) -> str:
-    """One `@incollection` entry."""
+    """One `@incollection` entry, `@book` for the whole."""
     fields = {
         "author": " and ".join(_tex_author(author) for author in cited.review.authors),
-        "title": "{" + _tex(cited.title) + "}",
-        "booktitle": "{" + _tex(cited.book) + "}",
+        "title": "{" + _tex(cited.shown_title) + "}",
+        "booktitle": "" if cited.is_whole else "{" + _tex(cited.book) + "}",
         "year": f"{cited.date:%Y}",
         "month": f"{cited.date:%b}".lower(),
         "date": cited.date.isoformat(),
@@ -137,7 +149,8 @@ def bibtex(cited: Citation) -> str:
     lines = [
         f"  {name} = {value if name == 'month' else '{' + value + '}'}," for name, value in fields.items() if value
     ]
-    return "\n".join([f"@incollection{{{_key(cited)},", *lines, "}"]) + "\n"
+    kind = "book" if cited.is_whole else "incollection"
+    return "\n".join([f"@{kind}{{{_key(cited)},", *lines, "}"]) + "\n"
 
 
 def _key(cited: Citation) -> str:
@@ -157,10 +170,10 @@ def _tex_author(author: Author) -> str:
 def ris(cited: Citation) -> str:
     """One record of a chapter."""
     lines = [
-        ("TY", "CHAP"),
+        ("TY", "BOOK" if cited.is_whole else "CHAP"),
         *(("AU", author.inverted) for author in cited.review.authors),
-        ("TI", cited.title),
-        ("T2", cited.book),
+        ("TI", cited.shown_title),
+        *([] if cited.is_whole else [("T2", cited.book)]),
         ("PY", f"{cited.date:%Y}"),
         ("DA", f"{cited.date:%Y/%m/%d}"),
         ("ET", cited.review.version),
@@ -180,9 +193,9 @@ def csl_json(cited: Citation) -> str:
     ]
     item = {
         "id": _key(cited),
-        "type": "chapter",
-        "title": cited.title,
-        "container-title": cited.book,
+        "type": "book" if cited.is_whole else "chapter",
+        "title": cited.shown_title,
+        **({} if cited.is_whole else {"container-title": cited.book}),
         "author": authors,
         "issued": {"date-parts": [[cited.date.year, cited.date.month, cited.date.day]]},
         "version": cited.review.version,
@@ -203,17 +216,17 @@ def tags(cited: Citation, description: str) -> str:
     """
     whole = cited.address if cited.review.base else ""
     highwire = [
-        ("citation_title", cited.title),
+        ("citation_title", cited.shown_title),
         *(("citation_author", author.inverted) for author in cited.review.authors),
         ("citation_publication_date", f"{cited.date:%Y/%m/%d}"),
-        ("citation_inbook_title", cited.book),
+        ("citation_inbook_title", "" if cited.is_whole else cited.book),
         ("citation_language", "en"),
         ("citation_doi", cited.review.doi),
         ("citation_public_url", whole),
     ]
     graph = [
         ("og:type", "article"),
-        ("og:title", f"{cited.title} – {cited.book}"),
+        ("og:title", cited.book if cited.is_whole else f"{cited.title} – {cited.book}"),
         ("og:site_name", cited.book),
         ("og:description", description),
         ("og:url", whole),
@@ -236,11 +249,12 @@ def _linked(cited: Citation, description: str) -> dict[str, Any]:
     ]
     record = {
         "@context": "https://schema.org",
-        "@type": "Chapter",
-        "name": cited.title,
+        "@type": "Book" if cited.is_whole else "Chapter",
+        "name": cited.shown_title,
         "author": authors,
         "datePublished": cited.date.isoformat(),
-        "isPartOf": {"@type": "Book", "name": cited.book, "version": cited.review.version},
+        "version": cited.review.version,
+        "isPartOf": {} if cited.is_whole else {"@type": "Book", "name": cited.book},
         "inLanguage": "en",
         "url": cited.address,
         "identifier": f"data {cited.edition.data_hash}",

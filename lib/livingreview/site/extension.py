@@ -104,9 +104,10 @@ def same_search_index(app: Sphinx, exception: Exception | None) -> None:
 
 
 def announcement(edition: Edition) -> str:
-    """The banner of every page: what these data are."""
+    """The banner of every page: what these data are, of which day, and which data exactly."""
     return (
-        f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span>'
+        f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span> '
+        f'<span class="lr-version">{edition.date}, data {edition.short_hash}</span>'
     )
 
 

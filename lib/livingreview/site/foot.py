@@ -21,7 +21,8 @@ def foot(cited: Citation, pathto: Callable[..., str], *, computed: bool) -> str:
         else ""
     )
     return (
-        '<section class="lr-cite" aria-labelledby="cite-this"><h2 id="cite-this">Cite this chapter</h2>'
+        '<section class="lr-cite" aria-labelledby="cite-this"><h2 id="cite-this">'
+        f"Cite this {'review' if cited.is_whole else 'chapter'}</h2>"
         f'<p class="lr-citation">{escape(vancouver(cited))}</p>'
         f'<details class="d-print-none"><summary>BibTeX, RIS, CSL-JSON</summary>{entries}</details></section>'
         f'<p class="lr-computed d-print-none">{notebook}All numbers: <a href="{pathto("results.csv", 1)}" download>'

@@ -7,8 +7,7 @@ from itertools import combinations, product
 from math import comb
 
 import numpy as np
-from scipy.optimize import LinearConstraint, milp
-from scipy.stats import binomtest, chi2
+from scipy.special import bdtr, chdtrc
 
 from livingreview.estimates import NotEstimable
 from livingreview.statistics.groups import Test
@@ -26,8 +25,8 @@ def mcnemar_exact(gained: int, lost: int) -> Test | NotEstimable:
     """
     if gained + lost == 0:
         return NotEstimable("no patient changed")
-    found = binomtest(gained, gained + lost, 0.5)
-    return Test(float(gained), None, float(found.pvalue), "exact McNemar")
+    tail = float(bdtr(min(gained, lost), gained + lost, 0.5))
+    return Test(float(gained), None, min(1.0, 2 * tail), "exact McNemar")
 
 
 def bowker(table: Sequence[Sequence[int]], *, exact: bool = True) -> Test | NotEstimable:
@@ -57,7 +56,7 @@ def bowker(table: Sequence[Sequence[int]], *, exact: bool = True) -> Test | NotE
         return NotEstimable("no patient changed")
     statistic = sum((a - b) ** 2 / (a + b) for a, b in pairs)
     if not exact:
-        return Test(statistic, len(pairs), float(chi2.sf(statistic, len(pairs))), "Bowker")
+        return Test(statistic, len(pairs), float(chdtrc(len(pairs), statistic)), "Bowker")
     if np.prod([a + b + 1 for a, b in pairs], dtype=float) > MAX_EXACT_TABLES:
         return NotEstimable("too many tables to enumerate; use the chi-square form")
     totals = [a + b for a, b in pairs]
@@ -82,6 +81,8 @@ def paired_bounds(before: Sequence[int], after: Sequence[int], counted: Sequence
     (fewest, most) : both attained. Source: Fréchet, Ann Univ Lyon A 1951;14:53-77; found here as
     a transport problem in integers.
     """
+    from scipy.optimize import LinearConstraint, milp  # a solver: only where patients are reconstructed
+
     if sum(before) != sum(after):
         raise ValueError("both margins must count the same patients")
     k = len(before)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
-from scipy.special import betainccinv, betaincinv
-from scipy.stats import binomtest, fisher_exact
-from scipy.stats.contingency import odds_ratio
+from scipy.special import betainccinv, betaincinv, ndtri
 
 from livingreview.estimates import Interval, NotEstimable
 
@@ -44,8 +43,12 @@ def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimabl
     _checked(count, n)
     if n == 0:
         return NOBODY
-    limits = binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
-    return Interval(count / n, float(limits.low), float(limits.high), level, "Wilson")
+    share, z = count / n, float(ndtri(0.5 + level / 2))
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low = 0.0 if count == 0 else centre - half
+    high = 1.0 if count == n else centre + half
+    return Interval(share, low, high, level, "Wilson")
 
 
 def _checked(count: int, n: int) -> None:
@@ -64,6 +67,9 @@ def fisher(table: Sequence[Sequence[int]], *, level: float = 0.95) -> tuple[Inte
 
     Source: Fisher, J R Stat Soc 1935;98:39-82.
     """
+    from scipy.stats import fisher_exact
+    from scipy.stats.contingency import odds_ratio
+
     (a, b), (c, d) = table
     if 0 in (a + b, c + d, a + c, b + d):
         return NotEstimable("a row or column of the table is empty")

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from livingreview.estimates import Interval, NotEstimable
 from livingreview.statistics.beta_product import beta_product_limits
@@ -109,7 +109,7 @@ def greenwood_limits(
 
     `functions` brings sqrt, log and exp: `math` for one time, `numpy` for arrays of them.
     """
-    z = float(norm.ppf(0.5 + level / 2))
+    z = float(ndtri(0.5 + level / 2))
     root = functions.sqrt(greenwood)
     if method == "plain":
         return survival - z * survival * root, survival + z * survival * root

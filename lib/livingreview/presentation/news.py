@@ -1,0 +1,26 @@
+"""What is new: the part of the changelog that is about the data, for those who read numbers."""
+
+from __future__ import annotations
+
+import re
+
+from livingreview.presentation.markup import Block
+
+_VERSION = re.compile(r"^## (.+)$", re.M)
+_PART = re.compile(r"^### Data\n(.*?)(?=^#|\Z)", re.M | re.S)
+
+
+def whats_new(changelog: str) -> Block:
+    """The data section of the newest version, with version and date; a sentence where it has none.
+
+    `changelog` is Markdown: a `## version (date)` a release, newest first, in it `### Data`.
+    """
+    versions = _VERSION.split(changelog)[1:]
+    if not versions:
+        return Block("No version has been released yet.")
+    name, text = versions[0].strip(), versions[1]
+    found = _PART.search(text)
+    if found is None:
+        return Block(f"Version {name} changed no data.")
+    entries = re.sub(r"\n\s*\n", "\n", found.group(1)).strip()
+    return Block(f"**Version {name}**\n\n{entries}")
