@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import REFERENCE, copy_book, run
+from support import REFERENCE, ROOT, copy_book, run
 
 
 @pytest.fixture
@@ -27,5 +27,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference review, built once by the command."""
     out = tmp_path_factory.mktemp("built") / "chen-2026"
     done = run("build", "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second edition, with every table filled, built once by the command."""
+    out = tmp_path_factory.mktemp("built") / "demo"
+    done = run("build", ROOT / "data" / "demo", "--out", out)
     assert done.returncode == 0, done.stderr
     return out

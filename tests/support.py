@@ -28,7 +28,15 @@ def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subproc
 def copy_book(target: Path) -> Path:
     """The files a book is built from, in another folder."""
     target.mkdir(parents=True)
-    for name in ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff", "CHANGELOG.md", "index.md", "requirements.lock"):
+    for name in (
+        "_config.yml",
+        "_toc.yml",
+        "references.bib",
+        "CITATION.cff",
+        "CHANGELOG.md",
+        "index.md",
+        "requirements.lock",
+    ):
         shutil.copy(ROOT / name, target / name)
     for name in ("chapters", "data"):
         shutil.copytree(ROOT / name, target / name)

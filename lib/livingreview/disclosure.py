@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from livingreview.counts import Tally
-from livingreview.estimates import Results
+from livingreview.estimates import Lanes, Results
 from livingreview.withholding.reconstructed import RuleOf, released
 
 
@@ -23,3 +24,20 @@ def releasable(results: Results, rule_of: RuleOf | None, smallest: int = 0) -> R
 
         results = without_small_counts(results, smallest)
     return replace(results, tally=Tally())
+
+
+APPROVED = "patient-level-approved"
+
+
+def releasable_lanes(lanes: Callable[[], Lanes], *, kind: str, disclosure: str, smallest: int) -> Lanes:
+    """Single patients, where they may be shown; otherwise none, with the reason, and `lanes` is not even asked.
+
+    They may where study.yml says so, no smallest count is set, and the patients are no reconstruction.
+    """
+    if kind == "reconstructed":
+        return Lanes([], reason="the patients of this edition are reconstructed, and not one of them is real")
+    if disclosure != APPROVED:
+        return Lanes([], reason=f"study.yml does not say that they may be shown (disclosure: {APPROVED})")
+    if smallest > 1:
+        return Lanes([], reason=f"counts of fewer than {smallest} patients are withheld, and a lane is one patient")
+    return lanes()

@@ -179,6 +179,16 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Lanes:
+    """Patients one by one without identifiers, an even choice of `of` patients; `reason` says why there are none."""
+
+    rows: list[dict[str, Any]]
+    of: int = 0
+    ongoing: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What one chapter computed: a flat list of estimates, its curves and further tables.
 

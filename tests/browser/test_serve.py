@@ -10,8 +10,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from find_browser import FLAGS, system_browser
-from playwright.sync_api import sync_playwright
 from test_build import SMALL_CHAPTER
 
 from livingreview.book.serve import SiteServer, serve_in_background
@@ -57,7 +55,7 @@ def test_without_a_site_serve_says_what_to_do(book):
     assert done.returncode == 1 and "run livingreview build first" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_saved_data_file_reaches_the_open_page(tmp_path):
+def test_a_saved_data_file_reaches_the_open_page(chromium, tmp_path):
     book = copy_book(tmp_path / "book")
     for old in (book / "chapters").iterdir():
         old.unlink()
@@ -71,20 +69,17 @@ def test_a_saved_data_file_reaches_the_open_page(tmp_path):
     try:
         lines = iter(watching.stdout.readline, "")
         address = next(found.group() for line in lines if (found := re.search(r"http://127\.0\.0\.1:\d+/", line)))
-        with sync_playwright() as running:
-            browser = running.chromium.launch(executable_path=system_browser(), args=FLAGS)
-            page = browser.new_page()
-            page.goto(address + "chapters/small.html")
-            before = int(page.locator(".num").inner_text())
-            page.wait_for_timeout(1000)  # the page has asked for the version once
-            events = book / demo / "adverse_events.csv"
-            text = events.read_text(encoding="utf-8")
-            known = {line.split(",")[0] for line in text.splitlines() if line.split(",")[1] in "345"}
-            healthy = next(line for line in text.splitlines()[1:] if line.split(",")[0] not in known)
-            patient, _, rest = healthy.split(",", 2)
-            events.write_text(text.replace(healthy, f"{patient},3,{rest}", 1), encoding="utf-8")
-            page.wait_for_function(f"document.querySelector('.num').innerText === '{before + 1}'", timeout=60_000)
-            browser.close()
+        page = chromium.new_page()
+        page.goto(address + "chapters/small.html")
+        before = int(page.locator(".num").inner_text())
+        page.wait_for_timeout(1000)  # the page has asked for the version once
+        events = book / demo / "adverse_events.csv"
+        text = events.read_text(encoding="utf-8")
+        known = {line.split(",")[0] for line in text.splitlines() if line.split(",")[1] in "345"}
+        healthy = next(line for line in text.splitlines()[1:] if line.split(",")[0] not in known)
+        patient, _, rest = healthy.split(",", 2)
+        events.write_text(text.replace(healthy, f"{patient},3,{rest}", 1), encoding="utf-8")
+        page.wait_for_function(f"document.querySelector('.num').innerText === '{before + 1}'", timeout=60_000)
     finally:
         watching.terminate()
         watching.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -166,6 +167,8 @@ class Reader:
         names = [*DEPTH, "not_evaluable"]
         pair = f"{before}.{after}"
         path = {(one, two): f"response.{pair}.{one}.{two}".lower() for one in names for two in names}
+        for (one, two), name in path.items():  # one that is not shown may be anything
+            self.count(name, f"response.path.{pair}.{one}.{two}".lower())
         for name in names:
             self.split(f"response.{before}.{name.lower()}", *(path[name, other] for other in names))
             self.split(f"response.{after}.{name.lower()}", *(path[other, name] for other in names))
@@ -189,10 +192,21 @@ class Reader:
         self.split("safety.any", *grades.values())
         self.split("safety.grade3plus", *(grades[grade] for grade in (3, 4, 5)))
         self.split("safety.grade5", grades[5])
-        for key in count:
+        for key in [key for key in count if not re.search(r"\.grade[1-5]$", key)]:
             if key.startswith(("safety.term.", "safety.serious", "safety.related")):
                 self.split("safety.any", key, f"{key}.without")
+            if key.startswith("safety.term."):
+                self._term(key, grades)
         self.split(self.count("os.deaths", "os.deaths"), "safety.grade5", "os.deaths.not_fatal_event")
+
+    def _term(self, key: str, worst: dict[int, str]) -> None:
+        """Worst grades of a term add up to it; whoever had it so badly had an event so bad."""
+        own = {grade: self.count(f"{key}.grade{grade}", f"{key}.grade{grade}") for grade in range(1, 6)}
+        self.split(key, *own.values())
+        for lowest in range(2, 6):
+            milder = [worst[grade] for grade in range(1, lowest)]
+            as_bad = [own[grade] for grade in range(lowest, 6)]
+            self.split("safety.any", *milder, *as_bad, f"{key}.below{lowest}")
 
     def residual_disease(self) -> None:
         if "mrd.sustained" not in self.shown:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from observed import observed_study
 from reader_model import SMALLEST, Reader, censored_compatible
 
 from livingreview import chapter
@@ -24,6 +25,7 @@ ANALYSES = {
     "progression_free_survival": SURVIVAL,
     "overall_survival": SURVIVAL,
     "minimal_residual_disease": MRD,
+    "subgroups": SURVIVAL | {"age_split": 65, "group_by": "msmart_risk"},
 }
 Tables = dict[str, pd.DataFrame]
 
@@ -46,8 +48,7 @@ def shown(tmp_path: Path) -> Callable[..., list[dict]]:
     def results(tables: Tables, *names: str) -> list[dict]:
         for name, table in tables.items():
             table.to_csv(tmp_path / f"{name}.csv", index=False)
-        study = (DEMO / "study.yml").read_text(encoding="utf-8").replace("kind: simulated", "kind: observed")
-        (tmp_path / "study.yml").write_text(study, encoding="utf-8")
+        (tmp_path / "study.yml").write_text(observed_study(), encoding="utf-8")
         cohort = Cohort(tmp_path)
         return [getattr(chapter, name)(cohort, **ANALYSES[name]).to_dict() for name in names or ANALYSES]
 

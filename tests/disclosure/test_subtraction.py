@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from observed import observed_study
 from reader_model import SMALLEST, Reader
 
 from livingreview import chapter
@@ -80,7 +81,7 @@ def _written(folder: Path, kind: str = "observed", **settings: object) -> dict[s
         if "patient_id" in table.columns:
             table["patient_id"] = table["patient_id"].map(lambda one: f"Zq{one}w")
         table.to_csv(folder / f"{name}.csv", index=False)
-    text = (folder / "study.yml").read_text(encoding="utf-8").replace("kind: simulated", f"kind: {kind}")
+    text = observed_study(kind)
     text += "".join(f"{name}: {value}\n" for name, value in settings.items())
     (folder / "study.yml").write_text(text, encoding="utf-8")
     return tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import pandas as pd
@@ -19,14 +19,18 @@ NONE = "none"  # not assessed, or not evaluable
 NOT_EVALUABLE_KEY = "not_evaluable"
 NOT_ASSESSED = "not assessed or not evaluable"
 CHANGES = {"deepened": deepened, "lost": lost}
+PATH = "response.path."
+Paths = Mapping[tuple[str, str], int]  # from one category, or none, to another: how many patients
 
 
 def responses(cohort, *, level: float) -> Results:
-    """Estimates `response.<timepoint>.*` and `response.<change>.<from>.<to>`.
+    """Estimates `response.<timepoint>.*`, `response.<change>.<from>.<to>` and `response.path.<from>.<to>.*`.
 
     The denominator is every patient of the cohort: one not assessed has no response.
     In a reconstructed cohort only the margins of each timepoint are known, so a change is the
-    range that the margins allow, never a count of reconstructed pairs.
+    range that the margins allow, never a count of reconstructed pairs, and there are no paths.
+    A path that nobody took has no estimate. Where few took one of the paths between two timepoints there are
+    none of these: a table of so many cells with a few of them left out would give those away.
     """
     table = cohort.table("responses")
     n = len(cohort.table("patients"))
@@ -34,7 +38,8 @@ def responses(cohort, *, level: float) -> Results:
     labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
     used = [name for name in DEPTH if name in set(table["response"])]
     found: list[Estimate] = []
-    tally = Tally({COHORT: n})
+    tally = Tally({COHORT: n}, named_by_data=(PATH,))
+    wide = table.pivot(index="patient_id", columns="timepoint", values="response")
     for timepoint in timepoints:
         at = table.loc[table["timepoint"] == timepoint, "response"]
         found += _at_timepoint(at, timepoint, used, n, level)
@@ -42,10 +47,16 @@ def responses(cohort, *, level: float) -> Results:
             _tally_depths(tally, at, timepoint, used, level)
     for before, after in pairwise(timepoints):
         changes = _between(
-            table, before, after, used, labels, n if cohort.smallest_shown > 1 else None, cohort.is_reconstructed
+            wide, before, after, used, labels, n if cohort.smallest_shown > 1 else None, cohort.is_reconstructed
         )
         found += changes
-        _tally_changes(tally, table, changes, before, after, used)
+        counted = {row.key: int(row.value) for row in changes if row.statistic in CHANGES and row.value is not None}
+        if counted:  # otherwise only the totals are known
+            paths = _paths(wide, before, after, used, n)
+            if not any(0 < count < cohort.smallest_shown for count in paths.values()):
+                found += _path_estimates(paths, before, after, labels, n)
+            _tally_paths(tally, paths, counted, before, after, used)
+            tally.show([row for row in changes if row.statistic == "p"], COHORT, *counted)
     tally.show([share for share in found if share.n == n and share.statistic in ("count", "proportion")], COHORT)
     return Results(CHAPTER, found, tally=tally)
 
@@ -72,27 +83,56 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: list[
         tally.split(stem, reached)
 
 
-def _tally_changes(
-    tally: Tally, table: pd.DataFrame, changes: list[Estimate], before: str, after: str, used: list[str]
+def _paths(wide: pd.DataFrame, before: str, after: str, used: list[str], n: int) -> Paths:
+    """How many patients went from each category, or none, to each; everybody takes one path."""
+    start, end = (wide[name].where(wide[name].isin(used), NONE) for name in (before, after))
+    counts = pd.crosstab(start.to_numpy(), end.to_numpy())
+    steps = [*used, NONE]
+    counts = counts.reindex(index=steps, columns=steps, fill_value=0)
+    paths = {(one, two): int(counts.at[one, two]) for one in steps for two in steps}
+    paths[NONE, NONE] += n - len(wide)
+    return paths
+
+
+def _stem(category: str) -> str:
+    return NOT_EVALUABLE_KEY if category == NONE else category.lower()
+
+
+def _path_key(before: str, after: str, path: tuple[str, str]) -> str:
+    return f"{PATH}{before}.{after}.{_stem(path[0])}.{_stem(path[1])}"
+
+
+def _path_estimates(paths: Paths, before: str, after: str, labels: dict[str, str], n: int) -> list[Estimate]:
+    words = {NONE: NOT_ASSESSED}
+    return [
+        estimate(
+            _path_key(before, after, path),
+            count,
+            endpoint="response",
+            group=", ".join(
+                f"{words.get(category, category)} {labels[at]}"
+                for category, at in zip(path, (before, after), strict=True)
+            ),
+            statistic="path",
+            unit="patients",
+            method="count of patients",
+            n=n,
+        )
+        for path, count in paths.items()
+        if count
+    ]
+
+
+def _tally_paths(
+    tally: Tally, paths: Paths, counted: Mapping[str, int], before: str, after: str, used: list[str]
 ) -> None:
     """Everybody takes one path from a category, or none, to another; paths add up to both margins."""
-    counted = {
-        found.key: int(found.value) for found in changes if found.statistic in CHANGES and found.value is not None
-    }
-    if not counted:
-        return
-    wide = table.pivot(index="patient_id", columns="timepoint", values="response").reindex(columns=[before, after])
-    start, end = (wide[name].where(wide[name].isin(used), NONE) for name in (before, after))
-    steps = [*used, NONE]
-    paths = {(one, two): int(((start == one) & (end == two)).sum()) for one in steps for two in steps}
-    paths[NONE, NONE] += tally.counts[COHORT] - len(wide)
-    names = {path: f"response.path.{before}.{after}.{'.'.join(path)}" for path in paths}
 
     def of(chosen: Callable[[str, str], bool]) -> dict[str, int]:
-        return {names[path]: count for path, count in paths.items() if chosen(*path)}
+        return {_path_key(before, after, path): count for path, count in paths.items() if chosen(*path)}
 
-    for category in steps:
-        stem = NOT_EVALUABLE_KEY if category == NONE else category.lower()
+    for category in [*used, NONE]:
+        stem = _stem(category)
         tally.split(f"response.{before}.{stem}", of(lambda one, two, here=category: one == here))
         tally.split(f"response.{after}.{stem}", of(lambda one, two, here=category: two == here))
     tally.counts |= counted
@@ -104,7 +144,6 @@ def _tally_changes(
     unchanged = of(lambda one, two: one == two != NONE)
     tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
     tally.split(f"response.unchanged.{before}.{after}", unchanged)
-    tally.show([found for found in changes if found.statistic == "p"], COHORT, *counted)
 
 
 def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, level: float) -> list[Estimate]:
@@ -140,7 +179,7 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, 
 
 
 def _between(
-    table: pd.DataFrame,
+    wide: pd.DataFrame,
     before: str,
     after: str,
     used: list[str],
@@ -154,7 +193,6 @@ def _between(
     """
     group = f"{labels[before]} to {labels[after]}"
     about = {"endpoint": "response", "group": group, "unit": "patients"}
-    wide = table.pivot(index="patient_id", columns="timepoint", values="response")
     if not {before, after} <= set(wide.columns):
         reason = NotEstimable("responses are not recorded at both timepoints")
         return [

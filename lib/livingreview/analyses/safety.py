@@ -11,6 +11,7 @@ from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"
 RECORDED = "safety.recorded"  # patients with an event in the table
+TERM = "safety.term."
 FLAGS = {"serious": "a serious adverse event", "related": "an adverse event judged related to treatment"}
 
 
@@ -44,10 +45,13 @@ def safety(cohort, *, level: float) -> Results:
         tally.counts["os.deaths"] = int(died.sum())
         tally.elsewhere.add("os.deaths")
         tally.split("os.deaths", {"safety.grade5": tally.counts["safety.grade5"]}, rest="safety.other_deaths")
-    within = [*_flags(events, n, level), *_terms(events, n, level)]
+    by_term = _by_term(events)
+    within = [*_flags(events, n, level), *_terms(by_term, n, level)]
     for share in within:
         if share.events is not None:
             tally.split(RECORDED, {share.key: share.events}, rest=f"{share.key}.without")
+    for key, counts in _grades_of_terms(by_term).items():
+        _tally_term(tally, key, counts, lowest)
     found += within
     tally.show([share for share in found if share.n == n], COHORT)
     return Results(CHAPTER, found, tally=tally)
@@ -55,7 +59,7 @@ def safety(cohort, *, level: float) -> Results:
 
 def _tally(worst: pd.Series, lowest: int, n: int) -> Tally:
     """Everybody has one worst grade or no recorded event; thresholds add up worst grades."""
-    tally = Tally({COHORT: n}, named_by_data=("safety.term.",))
+    tally = Tally({COHORT: n}, named_by_data=(TERM,))
     tally.split(COHORT, {RECORDED: len(worst)}, rest="safety.none")
     grades = {f"safety.worst.grade{grade}": int((worst == grade).sum()) for grade in range(lowest, 6)}
     tally.split(RECORDED, grades, rest="safety.worst.lower")
@@ -100,14 +104,52 @@ def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     return found
 
 
-def _terms(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
-    """Patients with each term, the most frequent first; ties in the order of the alphabet."""
-    if events["term"].isna().all():
+def _by_term(events: pd.DataFrame) -> pd.DataFrame:
+    """Patients with each term, by worst grade: terms in rows, grades in columns; empty where no term is named.
+
+    The most frequent term stands first; ties in the order of the alphabet.
+    """
+    worst = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
+    counts = pd.crosstab(worst["term"], worst["grade"].astype(int))
+    order = sorted(counts.index, key=lambda name: (-int(counts.loc[name].sum()), name))
+    return counts.loc[order]
+
+
+def _term_keys(by_term: pd.DataFrame) -> dict[str, str]:
+    return {term: f"{TERM}{slug}" for term, slug in slugs(by_term.index).items()}
+
+
+def _grades_of_terms(by_term: pd.DataFrame) -> dict[str, dict[int, int]]:
+    """Patients by worst grade, for each key of a term."""
+    keys = _term_keys(by_term)
+    return {keys[term]: {int(g): int(count) for g, count in row.items()} for term, row in by_term.iterrows()}
+
+
+def _tally_term(tally: Tally, key: str, counts: dict[int, int], lowest: int) -> None:
+    """A patient has one worst grade of a term, and no event of it above the worst grade of all."""
+    grades = {f"{key}.grade{grade}": counts.get(grade, 0) for grade in range(lowest, 6)}
+    tally.split(key, grades, rest=f"{key}.lower")
+    for from_grade in range(lowest + 1, 6):
+        milder = ["safety.worst.lower", *(f"safety.worst.grade{grade}" for grade in range(lowest, from_grade))]
+        as_severe = [f"{key}.grade{grade}" for grade in range(from_grade, 6)]
+        parts = {name: tally.counts[name] for name in (*milder, *as_severe)}
+        tally.split(RECORDED, parts, rest=f"{key}.below_grade{from_grade}")
+
+
+def _terms(by_term: pd.DataFrame, n: int, level: float) -> list[Estimate]:
+    """Patients with each term, and by its worst grade; a grade that nobody had has no estimate."""
+    if by_term.empty:
         reason = NotEstimable("the adverse event table names no terms")
         return [_share("safety.terms", "by term", reason, n)]
-    counts = events.groupby("term")["patient_id"].nunique()
-    names = slugs(counts.index)
+    keys, grades = _term_keys(by_term), _grades_of_terms(by_term)
     found = []
-    for term in sorted(counts.index, key=lambda name: (-counts[name], name)):
-        found += _proportion(f"safety.term.{names[term]}", term, int(counts[term]), n, level)
+    for term in by_term.index:
+        key = keys[term]
+        found += _proportion(key, term, sum(grades[key].values()), n, level)
+        about = {"endpoint": "safety", "statistic": "worst grade", "unit": "patients", "method": "count", "n": n}
+        found += [
+            estimate(f"{key}.grade{grade}", count, group=f"{term}, worst grade {grade}", **about)
+            for grade, count in grades[key].items()
+            if count
+        ]
     return found

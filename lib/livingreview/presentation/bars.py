@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import altair as alt
 
 from livingreview.estimates import Estimate
-from livingreview.presentation.figure import BLUE, INK, NARROW, WIDE, Figure, drawn
+from livingreview.presentation.figure import BLUE, INK, NARROW, WIDE, Figure, drawn, wrapped
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block
-from livingreview.presentation.numbers import plain_text
+from livingreview.presentation.numbers import NBSP, number, part, plain_text
+from livingreview.presentation.paths import CHANGE_COLOURS, NOBODY, path_note, paths, ribbons, spoken_paths
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
 DEPTH_COLOURS = {
@@ -23,104 +24,181 @@ DEPTH_COLOURS = {
     "PD": "#D55E00",
 }
 TOGETHER = "shown together"  # each of them too few to be shown
+NOT_ASSESSED = "not assessed"
+COLOURS = DEPTH_COLOURS | {TOGETHER: "#bdbdbd", NOT_ASSESSED: "#ececec"}
 DARK = {"sCR", "CR", "VGPR", "PD"}
+BAR, GAP = 1.0, 1.7  # heights; the gap is where ribbons run
+LETTER = 8  # pixels of a digit
 
 
-def response_figure(estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str) -> Figure | Block:
-    """Stacked bars, one per timepoint in order, a segment per response category with its count."""
-    shares = [
-        _segment(found, words)
-        for name, words in timepoints.items()
-        for found in estimates
-        if found.statistic == "proportion"
-        and found.events  # nobody is no segment
-        and found.group.partition(" ")[0] == name
-        and (found.group.partition(" ")[2] in DEPTH_COLOURS or found.key == f"response.{name}.merged")
-    ]
+def response_figure(
+    estimates: Sequence[Estimate], timepoints: dict[str, str], *, title: str | None = None
+) -> Figure | Block:
+    """Stacked bars, one per timepoint in order; ribbons join them where the paths of patients may be shown.
+
+    The title says how many reached a complete response, first and last. A ribbon stands for at least three patients.
+    """
+    shares = [row for name, words in timepoints.items() for row in _segments(estimates, name, words)]
     if not shares:
         return Block("No picture is drawn: no response was recorded.")
+    taken = paths(estimates)
+    edges = _edges([row["timepoint"] for row in shares], gap=bool(taken))
+    names = {words: name for name, words in timepoints.items()}
+    places = {(names[row["timepoint"]], row["stem"]): row["from"] for row in shares}
+    joined = ribbons(taken, places, {names[words]: edge for words, edge in edges.items()})
+    for row in shares:
+        row["top"], row["bottom"] = edges[row["timepoint"]]
+        del row["stem"]
     spoken = "; ".join(
         f"{words}: " + ", ".join(f"{row['response']} {row['count']}" for row in shares if row["timepoint"] == words)
         for words in timepoints.values()
     )
     return Figure(
-        title,
-        f"Stacked bars of response at each timepoint. {spoken}.",
-        _bars(shares, timepoints, WIDE),
-        _bars(shares, timepoints, NARROW),
+        title or _deepest(estimates, timepoints),
+        f"Stacked bars of response at each timepoint. {spoken}. {spoken_paths(taken, timepoints)}".strip(),
+        _alluvial(shares, joined, WIDE),
+        _alluvial(shares, joined, NARROW),
+        note=path_note(estimates, timepoints),
     )
+
+
+def _deepest(estimates: Sequence[Estimate], timepoints: dict[str, str]) -> str:
+    """Complete response or better at the first and the last timepoint that have one."""
+    found = {row.key: row for row in estimates}
+    known = [
+        f"{part(found[key])} {words[:1].lower()}{words[1:]}"
+        for name, words in timepoints.items()
+        if (key := f"response.{name}.cr_or_better") in found and found[key].value is not None
+    ]
+    if not known:
+        return "Depth of response at each timepoint"
+    return f"Complete response or better: {', '.join(dict.fromkeys((known[0], known[-1])))}".replace(NBSP, " ")
+
+
+def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict]:
+    """The segments of one bar from the left; categories shown together and those not assessed at the end."""
+    found = [
+        _segment(row, words)
+        for row in estimates
+        if row.statistic == "proportion"
+        and row.events  # nobody is no segment
+        and row.group.partition(" ")[0] == name
+        and (
+            row.group.partition(" ")[2] in DEPTH_COLOURS
+            or row.key in (f"response.{name}.merged", f"response.{name}.{NOBODY}")
+        )
+    ]
+    reached = 0.0
+    for row in sorted(found, key=lambda row: row["order"]):
+        row["from"], row["to"] = round(reached, 4), round(reached + row["share"], 4)
+        row["middle"] = round(reached + row["share"] / 2, 4)
+        reached += row["share"]
+    return sorted(found, key=lambda row: row["order"])
 
 
 def _segment(found: Estimate, timepoint: str) -> dict:
-    """One segment; categories that may only be shown together are one grey segment at the end."""
     category = found.group.partition(" ")[2]
-    known = category in DEPTH_COLOURS
+    stem = found.key.rpartition(".")[2]
+    name = category if category in DEPTH_COLOURS else NOT_ASSESSED if stem == NOBODY else TOGETHER
     return {
         "timepoint": timepoint,
-        "response": category if known else TOGETHER,
-        "share": found.value,
+        "response": name,
         "count": found.events,
-        "order": list(DEPTH_COLOURS).index(category) if known else len(DEPTH_COLOURS),
-        "dark": category in DARK,
+        "share": found.value,
+        "order": list(COLOURS).index(name),
+        "dark": name in DARK,
+        "stem": stem,
     }
 
 
-def _bars(shares: list[dict], timepoints: dict[str, str], width: int) -> dict:
-    colours = DEPTH_COLOURS | {TOGETHER: "#bdbdbd"}
-    used = [name for name in colours if any(row["response"] == name for row in shares)]
-    base = alt.Chart(alt.NamedData("shares")).encode(
-        y=alt.Y(
-            "timepoint:N",
-            sort=list(timepoints.values()),
-            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=180),
-        ),
-        x=alt.X(
-            "share:Q",
-            stack="zero",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format=".0%", title="Patients", tickCount=5),
-        ),
-        order=alt.Order("order:Q"),
+def _edges(bars: Sequence[str], *, gap: bool) -> dict[str, tuple[float, float]]:
+    """The upper and lower edge of the bar of each timepoint."""
+    step = BAR + (GAP if gap else 0.35)
+    return {
+        words: (round(place * step, 3), round(place * step + BAR, 3)) for place, words in enumerate(dict.fromkeys(bars))
+    }
+
+
+def _alluvial(shares: list[dict], joined: list[dict], width: int) -> dict:
+    room, unit = (150, 44) if width >= WIDE else (98, 40)
+    plot, height = width - room, max(row["bottom"] for row in shares)
+    across = alt.Scale(domain=[0, 1], nice=False)
+    down = alt.Scale(domain=[height, 0], nice=False, zero=False)
+    axis = alt.Axis(format=".0%", title="Patients", tickCount=5 if width >= WIDE else 2)
+    x, y = alt.X("from:Q", scale=across, axis=axis), alt.Y("top:Q", scale=down, axis=None)
+    base = alt.Chart(alt.NamedData("shares"))
+    used = [name for name in COLOURS if any(row["response"] == name for row in shares)]
+    scale = alt.Scale(domain=used, range=[COLOURS[name] for name in used])
+    bars = base.mark_rect(stroke=INK, strokeWidth=1).encode(
+        x=x,
+        x2="to:Q",
+        y=y,
+        y2="bottom:Q",
+        color=alt.Color("response:N", scale=scale, legend=alt.Legend(symbolType="square")),
     )
-    colour = alt.Color(
-        "response:N", scale=alt.Scale(domain=used, range=[colours[name] for name in used]), legend=alt.Legend()
-    )
-    bars = base.mark_bar(stroke="white", strokeWidth=1, height={"band": 0.7}).encode(color=colour)
-    place = (
-        alt.Chart(alt.NamedData("shares"))
-        .transform_stack(stack="share", as_=["from", "to"], groupby=["timepoint"], sort=[alt.SortField("order")])
-        .transform_calculate(middle="(datum.from + datum.to) / 2")
+    in_bar = base.transform_calculate(y="(datum.top + datum.bottom) / 2")
+    wide_enough = f"(datum.to - datum.from) * {plot} >= {LETTER} * length(toString(datum.count)) + 4"
+    counts = (
+        in_bar.transform_filter(wide_enough)
         .mark_text(fontWeight="bold")
         .encode(
-            y=alt.Y("timepoint:N", sort=list(timepoints.values())),
-            x=alt.X("middle:Q"),
+            x="middle:Q",
+            y=alt.Y("y:Q", axis=None),
             text="count:N",
             color=alt.condition("datum.dark", alt.value("white"), alt.value("black")),
         )
     )
-    return drawn(
-        alt.layer(bars, place).properties(width=width - (0 if width >= WIDE else 60), height=56 * len(timepoints)),
-        width,
-        shares=shares,
+    rows = [
+        {"words": wrapped(words, 20 if width >= WIDE else 15), "y": (row["top"] + row["bottom"]) / 2}
+        for words, row in {row["timepoint"]: row for row in shares}.items()
+    ]
+    names = alt.Chart(alt.NamedData("names")).mark_text(align="right", lineBreak="\n", baseline="middle", color=INK)
+    names = names.encode(x=alt.value(-8), y=alt.Y("y:Q", axis=None), text="words:N")
+    layers = [*([_ribbons(joined, across, down, axis)] if joined else []), bars, counts, names]
+    chart = alt.layer(*layers).resolve_scale(color="independent").properties(width=plot, height=round(unit * height))
+    return drawn(chart, width, shares=shares, names=rows, **({"ribbons": joined} if joined else {}))
+
+
+def _ribbons(joined: list[dict], across: alt.Scale, down: alt.Scale, axis: alt.Axis) -> alt.Chart:
+    used = [name for name in CHANGE_COLOURS if any(row["change"] == name for row in joined)]
+    scale = alt.Scale(domain=used, range=[CHANGE_COLOURS[name] for name in used])
+    legend = alt.Legend(orient="bottom", symbolType="square", symbolStrokeWidth=1)
+    area = alt.Chart(alt.NamedData("ribbons")).mark_area(
+        orient="horizontal", interpolate="monotone", fillOpacity=0.42, strokeWidth=0.8, strokeOpacity=1, line=False
+    )
+    colour = alt.Color("change:N", scale=scale, legend=legend)
+    return area.encode(
+        x=alt.X("left:Q", scale=across, axis=axis),
+        x2="right:Q",
+        y=alt.Y("y:Q", scale=down, axis=None),
+        detail="path:N",
+        color=colour,
+        stroke=alt.Stroke("change:N", scale=scale, legend=None),
     )
 
 
-def rate_figure(estimates: Sequence[Estimate], *, title: str) -> Figure | Block:
-    """A point with its interval for every rate that can be estimated, from 0 to 100 %."""
+def rate_figure(estimates: Sequence[Estimate], *, title: str | None = None) -> Figure | Block:
+    """A point with its interval for every rate that can be estimated, from 0 to 100 %.
+
+    The title says the rate of grade 3 or more, or else the first one.
+    """
     shown = [found for found in estimates if found.value is not None]
     if not shown:
         return Block("No picture is drawn: no rate can be estimated.")
     rows = [{"name": label(found), "value": found.value, "low": found.low, "high": found.high} for found in shown]
     spoken = "; ".join(f"{label(found)}: {plain_text(found)}" for found in shown)
-    return Figure(title, f"Rates with exact intervals. {spoken}.", _points(rows, WIDE), _points(rows, NARROW))
+    first = next((found for found in shown if found.key == "safety.grade3plus"), shown[0])
+    title = title or f"{label(first)}: {part(first)} of patients".replace(NBSP, " ")
+    return Figure(title, f"Rates with exact intervals. {spoken}.", rate_points(rows, WIDE), rate_points(rows, NARROW))
 
 
-def _points(rows: list[dict], width: int) -> dict:
+def rate_points(rows: list[dict], width: int) -> dict:
+    """The specification of points with intervals; `rows` hold name, value, low and high."""
     base = alt.Chart(alt.NamedData("rates")).encode(
         y=alt.Y(
             "name:N",
             sort=None,
-            axis=alt.Axis(title=None, domain=False, ticks=False, labels=width >= WIDE, labelLimit=300),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labels=width >= WIDE, labelLimit=300, labelPadding=10),
         )
     )
     x = alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Patients", tickCount=5))
@@ -129,8 +207,8 @@ def _points(rows: list[dict], width: int) -> dict:
         base.mark_point(color=BLUE, filled=True, opacity=1, size=90).encode(x="value:Q"),
     ]
     if width < WIDE:  # no room beside the plot: the names stand above their lines
-        layers.append(base.mark_text(align="left", dy=-14, color=INK).encode(x=alt.datum(0), text="name:N"))
-    step = 40 if width >= WIDE else 52
+        layers.append(base.mark_text(align="left", dy=-14, limit=290, color=INK).encode(x=alt.datum(0), text="name:N"))
+    step = (40 if width >= WIDE else 52) if len(rows) < 10 else (26 if width >= WIDE else 42)
     return drawn(
         alt.layer(*layers).properties(width=width - (180 if width >= WIDE else 0), height=step * max(1, len(rows))),
         width,
@@ -138,13 +216,14 @@ def _points(rows: list[dict], width: int) -> dict:
     )
 
 
-def lower_limit_figure(rows: Sequence[dict], *, title: str) -> Figure:
-    """What a survival of 100 % still allows, by the number of patients behind it."""
+def lower_limit_figure(rows: Sequence[dict]) -> Figure:
+    """What a survival of 100 % still allows, by the number of patients behind it; the title says it of five."""
     spoken = ", ".join(
         f"{row['at_risk']} patients {row['low'] * 100:.0f} %" for row in rows if row["at_risk"] in (1, 5, 10, len(rows))
     )
+    low = next(number(row["low"], "fraction") for row in rows if row["at_risk"] == 5)
     return Figure(
-        title,
+        f"No event among 5 patients: survival may still be as low as {low}".replace(NBSP, " "),
         f"Lower confidence limit of a survival of 100 % by patients still followed: {spoken}.",
         _limits(list(rows), WIDE),
         _limits(list(rows), NARROW),

@@ -25,6 +25,7 @@ BY_ENDPOINT = {
     "response": "method-response",
     "mrd": "method-mrd",
     "safety": "method-safety",
+    "subgroup": "method-subgroups",
     "ledger": "method-ledger",
 }
 OTHERWISE = "methods"

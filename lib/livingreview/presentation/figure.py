@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from livingreview.results import FIGURE_MIME
 
 INK = "currentColor"
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page.
-BLUE, ORANGE = "#0072B2", "#D55E00"
-WIDE, NARROW = 640, 300
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676"
+WIDE, NARROW = 640, 230  # with its words the narrow one fits a screen of 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Figure:
 
 def theme(width: int) -> dict[str, Any]:
     """The one chart theme: quiet axes, text in the colour of the page, readable on a phone."""
-    size = 13 if width >= WIDE else 12
+    size = 13
     text = {
         "labelColor": INK,
         "titleColor": INK,
@@ -74,3 +75,11 @@ def drawn(chart: Any, width: int, **datasets: list[dict]) -> dict[str, Any]:
     spec["config"] = theme(width)
     spec["datasets"] = datasets
     return spec
+
+
+def wrapped(words: str, width: int, most: int = 3) -> str:
+    """Words in lines of at most so many letters; what does not fit into so many lines ends with an ellipsis."""
+    lines = wrap(words, width) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: width - 1] + "…"]
+    return "\n".join(lines)

@@ -45,6 +45,8 @@ def label(found: Estimate) -> str:
         return FIXED[found.key]
     if found.endpoint == "response":
         return _response(found)
+    if found.endpoint == "subgroup":
+        return _subgroup(found)
     if found.statistic == "survival":
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""
@@ -66,4 +68,12 @@ def _response(found: Estimate) -> str:
     if found.statistic in ("deepened", "lost", "p"):
         words = {"deepened": "Response deepened", "lost": "Response became shallower", "p": "Test of symmetry"}
         return f"{words[found.statistic]}, {found.group}"
+    if found.statistic == "path":
+        return found.group
     return found.group.partition(" ")[2]
+
+
+def _subgroup(found: Estimate) -> str:
+    if found.statistic == "p":
+        return f"{found.group}: log-rank test"
+    return "All patients" if found.group == "all" else found.group

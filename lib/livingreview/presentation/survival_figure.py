@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
 
 from livingreview.estimates import Curve, Results
-from livingreview.presentation.figure import BLUE, INK, NARROW, ORANGE, WIDE, Figure, drawn
+from livingreview.presentation.figure import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NARROW,
+    ORANGE,
+    PURPLE,
+    WIDE,
+    Figure,
+    drawn,
+)
 from livingreview.presentation.headline import headline
 from livingreview.presentation.markup import Block
 from livingreview.presentation.numbers import NBSP, part, plain_text
 
-OUTCOMES = {"pfs": "alive without progression", "os": "alive", "mrd": "alive without progression"}
+OUTCOMES = {
+    "pfs": "alive without progression",
+    "os": "alive",
+    "mrd": "alive without progression",
+    "subgroup": "alive without progression",
+}
 ROWS = ("At risk", "Censored", "Events")
-COLOURS = (BLUE, ORANGE)
-DASHES = ([1, 0], [6, 3])
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
+DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
 ILLUSTRATIVE = [2, 2]  # a curve that is not known is never drawn as a whole line
+FEW = 5  # and a tenth of the patients: where fewer are left the curve is faint
+FAINT, FAINT_BAND, BAND = 0.45, 0.07, 0.18
 
 
 def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     """The curve of an endpoint, or one per group, on a common time axis; y runs from 0 to 100 %.
 
-    The title states the headline estimate. Where no curve may be shown, one sentence says so.
+    The title states the headline estimate. Where few are left at risk the curve is faint. Where no curve may
+    be shown, one sentence says so.
     """
     curves = [curve for curve in results.curves if curve.endpoint == endpoint]
     if not curves:
@@ -32,7 +52,7 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     title = (
         f"{part(found)} were {outcome} at {part(found, 'time')}"
         if found and found.value is not None
-        else f"{outcome.capitalize()} over time"
+        else _compared(results, curves, outcome)
     )
     reading = (
         f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
@@ -53,17 +73,58 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     )
 
 
+def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
+    """The survival of every group at the milestone, where there is one."""
+    found = [
+        row
+        for curve in curves
+        for row in results.where(statistic="survival", group=curve.group)
+        if row.key.startswith(f"{curve.key}.") and row.value is not None
+    ]
+    if not found:
+        return f"{outcome.capitalize()} over time"
+    groups = "; ".join(f"{row.group} {part(row)}" for row in found)
+    return f"{outcome.capitalize()} at {part(found[0], 'time')}: {groups}"
+
+
 def _spoken(curve: Curve) -> str:
     """The course of a curve in words; of an illustrative one only where it ends."""
     if curve.illustrative:
         return f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients"
     group = "" if curve.group == "all" else f"{curve.group}: "
-    return f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months"
+    faint = _faint_from(curve)
+    few = "" if faint is None else f", faint from {max(faint, 0):g} months on, where few are left at risk"
+    return (
+        f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months{few}"
+    )
+
+
+def _faint_from(curve: Curve) -> float | None:
+    """After which time fewer than five, or than a tenth, are left at risk; None where enough are to the end.
+
+    `at_risk` counts just before a time, so from the last time with enough of them on there are fewer.
+    """
+    enough = [t for t, left in zip(curve.t, curve.at_risk, strict=True) if left >= max(FEW, curve.at_risk[0] / 10)]
+    if not enough:
+        return curve.t[0] - 1
+    return None if enough[-1] == curve.t[-1] else enough[-1]
+
+
+def _where(curves: Sequence[Curve], *, faint: bool) -> str:
+    """The condition in the language of the chart for the rows of the faint, or of the whole part of each curve."""
+    tests = []
+    for curve in curves:
+        start, group = _faint_from(curve), f"datum.group === {json.dumps(curve.group)}"
+        if start is not None:
+            tests.append(f"{group} && datum.t {'>=' if faint else '<='} {start!r}")
+        elif not faint:
+            tests.append(group)
+    return " || ".join(tests)
 
 
 def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
-    step = 12 if width < WIDE or curves[0].t[-1] > 90 else 6
     last = max(curve.risk_table.times[-1] for curve in curves)
+    step = _step(last, width)
     ticks = [float(t) for t in range(0, int(last) + 1, step)]
     x = alt.X(
         "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d")
@@ -73,6 +134,18 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
     counts = {f"counts{number}": _count_rows(curve, ticks) for number, curve in enumerate(curves)}
     chart = alt.vconcat(*parts, spacing=10)
     return drawn(chart, width, steps=_step_rows(curves), censored=_censored_rows(curves), **counts)
+
+
+def _plot(width: int) -> int:
+    """The width inside the axes; on a phone names and axis have to fit beside it."""
+    return width if width >= WIDE else width - 88
+
+
+def _step(last: float, width: int) -> int:
+    """Months between two ticks, so that the numbers under them have room."""
+    if width < WIDE:
+        return 6 if last <= 24 else 12 if last <= 84 else 24
+    return 6 if last <= 90 else 12 if last <= 180 else 24
 
 
 def _step_rows(curves: Sequence[Curve]) -> list[dict]:
@@ -114,10 +187,10 @@ def _count_rows(curve: Curve, ticks: list[float]) -> list[dict]:
 def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
     groups = [curve.group for curve in curves]
     dashes = [ILLUSTRATIVE if curve.illustrative else dash for curve, dash in zip(curves, DASHES, strict=False)]
-    legend = alt.Legend() if len(groups) > 1 else None
+    style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1}
+    legend = alt.Legend(**style, columns=0 if width >= WIDE else 1) if len(groups) > 1 else None
     scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
     colour = alt.Color("group:N", scale=scale, legend=legend)
-    unnamed = alt.Color("group:N", scale=scale, legend=None)  # the line alone names a group
     dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
     y = alt.Y(
         "survival:Q",
@@ -125,31 +198,48 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]),
     )
     base = alt.Chart(alt.NamedData("steps"))
-    band = base.mark_area(interpolate="step-after", opacity=0.18).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q", color=unnamed
-    )
-    line = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    fading = any(_faint_from(curve) is not None for curve in curves)
+    whole = base.transform_filter(_where(curves, faint=False)) if fading else base
+    faint = base.transform_filter(_where(curves, faint=True))
+
+    def band(chart: alt.Chart, opacity: float) -> alt.Chart:
+        area = chart.mark_area(interpolate="step-after", opacity=opacity)
+        return area.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
+
+    def line(chart: alt.Chart, opacity: float, **named) -> alt.Chart:
+        return chart.mark_line(interpolate="step-after", strokeWidth=2.2, opacity=opacity).encode(x=x, y=y, **named)
+
+    layers = [band(whole, BAND), line(whole, 1, color=colour, strokeDash=dash)]
+    later = [band(faint, FAINT_BAND), line(faint, FAINT, color=colour, strokeDash=dash)] if fading else []
     tick = (
         alt.Chart(alt.NamedData("censored"))
         .mark_tick(orient="vertical", thickness=1.3, size=9)
-        .encode(x=x, y=y, color=unnamed)
+        .encode(x=x, y=y, color=colour)
     )
-    return alt.layer(band, line, tick).properties(width=width, height=300 if width >= WIDE else 240)
+    # The script of the page knows the first three layers by their place.
+    return alt.layer(*layers, tick, *later).properties(width=_plot(width), height=300 if width >= WIDE else 240)
 
 
 def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -> alt.Chart:
     title = (
-        {"title": curve.group, "titleAnchor": "start", "titleAngle": 0, "titleY": -6, "titleAlign": "left"}
+        {
+            "title": curve.group,
+            "titleLimit": 260,
+            "titleAnchor": "start",
+            "titleAngle": 0,
+            "titleY": -6,
+            "titleAlign": "left",
+        }
         if grouped
         else {"title": None}
     )
-    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=16, **title))
+    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=20, **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
     return (
         alt.Chart(alt.NamedData(f"counts{number}"))
         .mark_text(color=INK)
         .encode(x=x, y=y, text="count:N")
-        .properties(width=width, height=58)
+        .properties(width=_plot(width), height=58)
     )
 
 

@@ -57,6 +57,7 @@ CURVE = (
 )
 ESTIMATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("cohort.*", "pinned", "printed, or a sum of printed counts", {}),
+    ("response.path.*", "free", "who changed between two timepoints is not printed", {}),
     ("response.symmetry.*", "free", "who changed between two timepoints is not printed", {}),
     ("response.deepened.*", "bounded", "only the totals of each timepoint are printed", {}),
     ("response.lost.*", "bounded", "only the totals of each timepoint are printed", {}),
@@ -93,6 +94,7 @@ ESTIMATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("followup.median", "free", "follow-up is named nowhere in the abstract", {}),
     ("mrd.*", "free", "group sizes, sampling times and tests are not printed", {}),
     ("safety.*", "free", "the abstract prints one incidence and no terms", {}),
+    ("subgroup.*", "free", "no result of a subgroup is printed, nor who was in one", {}),
     ("*", "free", "the abstract prints only month 36", {}),
 )
 

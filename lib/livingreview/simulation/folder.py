@@ -26,6 +26,7 @@ vocabulary:
     - {{name: best, label: Best response}}
   ctcae: "5.0"
   msmart: "3.0"
+disclosure: patient-level-approved  # no patient here is real; never copy this line to a cohort that is
 contact: nobody was treated; these patients are made by livingreview simulate
 """
 README = """\

@@ -58,7 +58,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_title = edition.title
     config.project = edition.title
     config.smartquotes = False  # cells are shown as they were written
-    config.html_context["default_mode"] = "auto"
+    config.html_context["default_mode"] = "light"  # without a script; with one, what the reader's system prefers
     config.html_last_updated_fmt = None
     config.html_copy_source = False
     config.html_show_sourcelink = False
@@ -175,9 +175,10 @@ def _is_notebook(app: Sphinx, pagename: str) -> bool:
 
 
 def scoped(body: str) -> str:
-    """Header cells that say whether they head a column or a row."""
+    """Header cells that say what they head, entries of a list that are such, a way to save each table."""
     body = re.sub(
         r"<thead>.*?</thead>", lambda head: head.group().replace("<th ", '<th scope="col" '), body, flags=re.S
     )
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')  # no longer a role of its own
     body = re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)
     return re.sub(r"(<table[^>]*\blr-table\b.*?</table>\s*</div>)", rf"\1{TABLE_SAVE}", body, flags=re.S)

@@ -15,7 +15,9 @@ def inline_math(writer: HTML5Translator, node: nodes.math) -> None:
 
 def block_math(writer: HTML5Translator, node: nodes.math_block) -> None:
     """A formula of its own."""
-    writer.body.append(writer.starttag(node, "div", CLASS="lr-math"))
+    writer.body.append(
+        writer.starttag(node, "div", CLASS="lr-math", tabindex="0", role="group", **{"aria-label": "Formula"})
+    )
     writer.body.append(convert(node.astext(), display="block"))
     writer.body.append("</div>")
     raise nodes.SkipNode

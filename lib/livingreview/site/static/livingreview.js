@@ -39,14 +39,20 @@
     card.addEventListener("focusin", keep);
     link.after(card);
     link.setAttribute("aria-describedby", card.id);
-    const place = link.getBoundingClientRect();
-    const width = Math.min(320, document.documentElement.clientWidth - 16);
-    card.style.width = `${width}px`;
-    const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8));
-    card.style.left = `${left}px`;
-    const above = place.bottom + card.offsetHeight + 8 > innerHeight;
-    card.style.top = `${above ? place.top - card.offsetHeight - 4 : place.bottom + 4}px`;
     shown = { link, card };
+    place();
+  }
+
+  function place() {
+    const { link, card } = shown;
+    const number = link.getBoundingClientRect();
+    if (number.bottom < 0 || number.top > innerHeight) return hide();
+    const room = document.documentElement.clientWidth;
+    const width = Math.min(320, room - 16);
+    card.style.width = `${width}px`;
+    card.style.left = `${Math.max(8, Math.min(number.left, room - width - 8))}px`;
+    const above = number.bottom + card.offsetHeight + 8 > innerHeight;
+    card.style.top = `${above ? number.top - card.offsetHeight - 4 : number.bottom + 4}px`;
   }
 
   for (const number of document.querySelectorAll("a > .num")) {
@@ -56,8 +62,13 @@
     link.addEventListener("focus", () => explain(link));
     link.addEventListener("blur", hideSoon);
   }
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  addEventListener("scroll", () => { if (shown && !shown.card.contains(document.activeElement)) hide(); }, { passive: true });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !shown) return;
+    const { link, card } = shown;
+    if (card.contains(document.activeElement)) link.focus();
+    hide();
+  });
+  addEventListener("scroll", () => { if (shown) place(); }, { passive: true });
 
   /* Files made from what is on the page. */
   function save(name, type, content) {
@@ -134,7 +145,7 @@
       { data: { name: "steps" }, mark: { type: "point", filled: true, size: 70, color: "currentColor" },
         encoding: { x, y, opacity: { condition: { test: "datum.t === reading", value: 1 }, value: 0 } } },
       { data: { name: "steps" }, mark: { type: "point", opacity: 0, size: 1 }, encoding: { x, y },
-        params: [{ name: "near", select: { type: "point", nearest: true, on: "pointermove", clear: false, encodings: ["x"] } }] });
+        params: [{ name: "near", select: { type: "point", nearest: true, on: "pointermove, pointerdown", clear: false, encodings: ["x"] } }] });
     return spec;
   }
 
@@ -146,7 +157,8 @@
       if (!row) return "";
       const name = group === "all" ? "" : `${group}: `;
       const limits = row.from === null || row.to === null ? "" : ` (${percent(row.from)} to ${percent(row.to)})`;
-      return `${name}${percent(row.survival)}${limits}, ${row.at_risk} at risk`;
+      const followed = row.t === t ? `, ${row.at_risk} at risk` : ""; // between two steps nobody counted
+      return `${name}${percent(row.survival)}${limits}${followed}`;
     }).filter(Boolean).join("; ");
   }
 
@@ -179,10 +191,11 @@
 
   /** Drawn at the size it has on the page, so that the pointer is where the reader sees it. */
   function fit(spec, picture) {
-    const natural = picture.viewBox.baseVal.width;
-    const factor = picture.getBoundingClientRect().width;
-    const change = factor - natural;
-    for (const part of spec.vconcat || [spec]) if (part.width) part.width = Math.max(120, part.width + change);
+    const natural = picture.viewBox.baseVal;
+    const place = picture.getBoundingClientRect();
+    const parts = spec.vconcat || [spec];
+    for (const part of parts) if (part.width) part.width = Math.max(120, part.width + place.width - natural.width);
+    if (parts[0].height) parts[0].height = Math.max(120, parts[0].height + place.height - natural.height);
   }
 
   function readable(chart, drawing, view, steps) {
@@ -195,12 +208,9 @@
       words.textContent = `${chart.dataset.illustrative ? "Illustrative, at " : "At "}${months(t)}: ${reading(steps, t)}.`;
     };
     view.addSignalListener("near", (_, value) => { if (value.t) tell(value.t[0]); });
-    drawing.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      tell(times[Math.max(0, Math.min(times.length - 1, at + step))]);
-    });
+    const walk = (step) => tell(times[Math.max(0, Math.min(times.length - 1, at + step))]);
+    chart.walk = walk;
+    if (chart.waiting) walk(chart.waiting); // a key pressed while the script was on its way
   }
 
   function coloured(picture) {
@@ -232,15 +242,25 @@
     },
     csv: (chart, name) => {
       const { datasets } = JSON.parse(chart.querySelector(".lr-spec").textContent);
-      const rows = Object.values(datasets)[0];
-      const columns = Object.keys(rows[0] || {});
-      save(`${name}.csv`, "text/csv", csv([columns, ...rows.map((row) => columns.map((column) => row[column]))]));
+      const rows = datasets.steps || Object.values(datasets)[0];
+      const columns = datasets.steps
+        ? { t: "t", survival: "survival", low: "from", high: "to", at_risk: "at_risk", group: "group" }
+        : Object.fromEntries(Object.keys(rows[0] || {}).map((column) => [column, column]));
+      const fields = Object.values(columns);
+      save(`${name}.csv`, "text/csv", csv([Object.keys(columns), ...rows.map((row) => fields.map((field) => row[field]))]));
     },
   };
 
   for (const chart of document.querySelectorAll(".lr-chart")) {
     const drawing = chart.querySelector(".lr-drawing");
     drawing.tabIndex = 0;
+    drawing.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step || chart.dataset.kind !== "survival") return;
+      event.preventDefault();
+      if (chart.walk) chart.walk(step);
+      else chart.waiting = step;
+    });
     for (const event of ["pointerenter", "pointerdown", "focus"]) drawing.addEventListener(event, () => enliven(chart), { once: true });
     for (const button of chart.querySelectorAll("[data-save]")) {
       button.addEventListener("click", () => savers[button.dataset.save](chart, chart.dataset.name));

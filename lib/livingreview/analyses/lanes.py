@@ -1,0 +1,60 @@
+"""Single patients as lanes of time, without identifiers: what a swimmer plot draws, where it may be drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from livingreview.estimates import Lanes
+
+MOST_LANES = 60
+
+
+def lanes(cohort) -> Lanes:
+    """At most sixty patients, evenly from all of them in order of follow-up, the longest first.
+
+    Who may see them is for disclosure to say. A treatment without an end is taken as going on when the
+    patient was last seen, unless the patient died.
+    """
+    patients = cohort.table("patients")
+    ongoing = _ongoing(patients)
+    order = np.lexsort((-_treated_to(patients, ongoing), -patients["os_months"].to_numpy(float)))
+    chosen = np.unique(np.linspace(0, len(order) - 1, min(len(order), MOST_LANES)).round().astype(int))
+    picked = patients.iloc[order[chosen]]
+    ends = pd.Series(_treated_to(patients, ongoing), index=patients.index)
+    rows = [
+        _lane(number, row, bool(ongoing[index]), float(ends[index]))
+        for number, (index, row) in enumerate(picked.iterrows(), start=1)
+    ]
+    return Lanes(rows, len(patients), int(ongoing.sum()))
+
+
+def _ongoing(patients: pd.DataFrame) -> pd.Series:
+    started, ended = patients["maintenance_start_months"].notna(), patients["maintenance_end_months"].notna()
+    return started & ~ended & (patients["os_event"] != "death")
+
+
+def _treated_to(patients: pd.DataFrame, ongoing: pd.Series) -> np.ndarray:
+    """The end of treatment; the end of follow-up where none is recorded, nothing without a start."""
+    last = patients["os_months"].astype(float)
+    ends = patients["maintenance_end_months"].astype(float).fillna(last).clip(upper=last)
+    return ends.where(patients["maintenance_start_months"].notna()).to_numpy(float)
+
+
+def _lane(number: int, row: pd.Series, ongoing: bool, treated_to: float) -> dict:
+    treated = not np.isnan(treated_to)
+    stopped = treated and not pd.isna(row["maintenance_end_months"])
+    progressed = float(row["pfs_months"]) if row["pfs_event"] == "progression" else None
+    died = row["os_event"] == "death"
+    why = row["off_treatment_reason"]
+    return {
+        "lane": number,
+        "treated_from": float(row["maintenance_start_months"]) if treated else None,
+        "treated_to": treated_to if treated else None,
+        "followed_to": float(row["os_months"]),
+        "progressed": progressed,
+        "died": died,
+        "stopped": treated_to if stopped else None,
+        "why": None if pd.isna(why) else str(why),
+        "ongoing": ongoing,
+    }

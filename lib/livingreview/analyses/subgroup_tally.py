@@ -1,0 +1,90 @@
+"""What disclosure has to know of subgroups: sizes as in the study chapter, times as in that of all patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from livingreview.analyses.progression_free_survival import progression_free_survival
+from livingreview.analyses.study import BASELINE, study
+from livingreview.counts import COHORT, Tally, Timeline
+from livingreview.estimates import Estimate
+from livingreview.withholding.small_counts import without_small_counts
+
+Months = tuple[frozenset[float], frozenset[float]]  # of the curve, and of the numbers under it
+
+
+def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None:
+    """The months at which the curve of all patients is shown; None where their survival at `time` is not.
+
+    Groups that together are everybody add up to that curve, so they are read at no other months.
+    """
+    shown = without_small_counts(progression_free_survival(cohort, **parameters), cohort.smallest_shown)
+    if shown[f"pfs.survival.{time:g}"].value is None:
+        return None
+    curve = next(iter(shown.curves), None)
+    return (frozenset(curve.t), frozenset(curve.risk_table.times)) if curve else (frozenset(), frozenset())
+
+
+def subgroup_tally(
+    cohort, derived: pd.DataFrame, columns: Sequence, estimates: Sequence[Estimate], level: float
+) -> Tally:
+    """Sizes of groups are the counts of the study chapter, under its names, so that both withhold the same.
+
+    Every column is a timeline of its own; groups of other columns that lie inside its groups, or around them,
+    stand beside them.
+    """
+    told = study(cohort, level=level)
+    tally = told.tally
+    tally.splits = [replace(split, merged=None) for split in tally.splits]  # what is shown together is shown there
+    tally.rows["study"] = sorted(
+        {row.key for row in told.estimates if row.key in tally.counts}
+        | {name for row in told.estimates for name in tally.shows.get(row.key, ())}
+    )
+    tally.named_by_data = ("subgroup.",)
+    everyone = np.ones(len(derived), dtype=bool)
+    tally.timelines = [Timeline(derived["months"], derived["event"], {"subgroup.all": everyone})]
+    _show(tally, estimates, "subgroup.all", COHORT)
+    groups = {column.slug: {column.key(name): of for name, (_, of) in column.levels.items()} for column in columns}
+    for column in columns:
+        names = _sizes(tally, column)
+        for key, name in names.items():
+            _show(tally, estimates, key, name)
+        known = f"{_stem(column)}.known"
+        tally.shows[f"subgroup.{column.slug}.logrank"] = (*names.values(), known)
+        own = groups[column.slug]
+        others = {key: of for slug, found in groups.items() if slug != column.slug for key, of in found.items()}
+        beside = {key: of for key, of in others.items() if any(_nested(of, one) for one in own.values())}
+        if not column.known.all():
+            beside[known] = column.known
+        tally.timelines.append(Timeline(derived["months"], derived["event"], own, beside=beside))
+    return tally
+
+
+def _show(tally: Tally, estimates: Sequence[Estimate], key: str, *names: str) -> None:
+    found = [row for row in estimates if row.key.startswith(f"{key}.pfs.")]
+    tally.follow(found, key)
+    tally.show(found, *names)
+
+
+def _stem(column) -> str:
+    return f"baseline.{column.name}" if column.name in BASELINE else f"subgroup.{column.slug}"
+
+
+def _sizes(tally: Tally, column) -> dict[str, str]:
+    """The name of the size of each group; of columns that the study chapter does not count, with their splits."""
+    names = {column.key(name): f"{_stem(column)}.{name}" for name in column.levels}
+    if column.name not in BASELINE:
+        sizes = {f"{_stem(column)}.{name}": int(of.sum()) for name, (_, of) in column.levels.items()}
+        missing = f"{_stem(column)}.missing"
+        tally.split(COHORT, sizes, rest=missing)
+        tally.split(COHORT, {missing: tally.counts[missing]}, rest=f"{_stem(column)}.known")
+    return names
+
+
+def _nested(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.all(one <= other) or np.all(other <= one))

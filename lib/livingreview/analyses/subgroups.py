@@ -1,0 +1,198 @@
+"""Progression-free survival by what was known of patients at the start; exploratory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from livingreview.analyses.study import BASELINE
+from livingreview.analyses.subgroup_tally import Months, months_of_everybody, subgroup_tally
+from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
+from livingreview.cohort.columns import PATIENTS
+from livingreview.endpoints.time_to_event import PFS
+from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, estimate, slugs
+from livingreview.statistics.groups import Test, logrank
+from livingreview.statistics.life_table import life_table
+from livingreview.statistics.survival_intervals import Method
+
+CHAPTER = "subgroups"
+ENDPOINT = "subgroup"
+AGE = "age_years"
+WORDS = {"sex": BASELINE["sex"], AGE: "Age", **BASELINE}
+MOST_LEVELS = 6
+UNREADABLE = "withheld: the survival of all patients at this time is withheld, too"
+POST_BASELINE = {column.name for column in PATIENTS.columns} - set(WORDS) | {"response", "responses", "mrd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A baseline column and who is of each of its levels, by slug; `reason` says why it splits nobody."""
+
+    name: str
+    slug: str
+    words: str
+    levels: dict[str, tuple[str, NDArray[np.bool_]]]
+    reason: str = ""
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Of whom the column says something."""
+        return np.logical_or.reduce([members for _, members in self.levels.values()])
+
+    def key(self, level: str) -> str:
+        """The key of a level's curve, and the beginning of its estimates'."""
+        return f"{ENDPOINT}.{self.slug}.{level}"
+
+
+def subgroups(
+    cohort, *, milestones: Sequence[float], interval: Method, level: float, age_split: float, group_by: str
+) -> Results:
+    """Estimates `subgroup.<column>.<level>.pfs.survival.<t>` and `subgroup.<column>.logrank`; curves of one column.
+
+    The time is the last milestone. The interval is the beta product's where a group has fewer than ten events by
+    then. `group_by` names the column whose levels have curves: only one known at the start may split a curve.
+    Columns that nobody described are taken as baseline if they have two to six levels.
+    """
+    patients = cohort.table("patients")
+    columns = _columns(patients, age_split)
+    _refuse_later_states(group_by, columns)
+    derived, time = PFS.derive(patients), max(milestones)
+    usual = {"milestones": milestones, "interval": interval, "level": level}
+    protects = cohort.smallest_shown > 1
+    everybody = months_of_everybody(cohort, time, **usual) if protects else None
+    if protects and everybody is None:
+        columns = [replace(column, levels={}, reason=column.reason or UNREADABLE) for column in columns]
+    found = [] if protects and everybody is None else [_survival(derived, time, interval, level)]
+    curves: list[Curve] = []
+    for column in columns:
+        found += _estimates(derived, column, time, interval, level)
+        if column.name == group_by and column.levels:
+            curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
+    split = [column for column in columns if column.levels]
+    tally = {"tally": subgroup_tally(cohort, derived, split, found, level)} if protects else {}
+    return Results(CHAPTER, found, [curve for curve in curves if curve.t], **tally)
+
+
+def _refuse_later_states(group_by: str, columns: Sequence[Column]) -> None:
+    names = [column.name for column in columns]
+    if not group_by or group_by in names:
+        return
+    known = f"Known at the start: {', '.join(names)}."
+    if group_by in POST_BASELINE:
+        raise ValueError(
+            f"group_by: {group_by} is known only after the start. Whoever reaches a later state had to live long "
+            f"enough for it, so it may not split a curve. {known}"
+        )
+    raise ValueError(f"group_by: the patients table has no column {group_by}. {known}")
+
+
+def _columns(patients: pd.DataFrame, age_split: float) -> list[Column]:
+    """The columns known at the start in the order of the study chapter, then those of the cohort's own."""
+    known = {column.name for column in PATIENTS.columns}
+    own = [name for name in patients.columns if name not in known]
+    slug = slugs([*WORDS, *own])
+    return [_column(patients[name], slug[name], WORDS.get(name, name), age_split) for name in (*WORDS, *own)]
+
+
+def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column:
+    name = str(cells.name)
+    known = cells.dropna()
+    if known.empty:
+        return Column(name, slug, words, {}, f"{name} is empty in the patients table")
+    levels = _ages(cells, age_split) if name == AGE else _levels(cells, words)
+    if len(levels) < 2:
+        return Column(name, slug, words, {}, "only one value is recorded")
+    if len(levels) > MOST_LEVELS:
+        return Column(name, slug, words, {}, "more than six different values")
+    return Column(name, slug, words, levels)
+
+
+def _levels(cells: pd.Series, words: str) -> dict[str, tuple[str, NDArray[np.bool_]]]:
+    values = sorted(cells.dropna().unique(), key=str)
+    if len(values) > MOST_LEVELS:
+        return {str(number): ("", np.empty(0, bool)) for number in range(len(values))}
+    names = slugs(str(value) for value in values)
+    return {names[str(value)]: (f"{words}: {value}", cells.eq(value).fillna(False).to_numpy(bool)) for value in values}
+
+
+def _ages(cells: pd.Series, split: float) -> dict[str, tuple[str, NDArray[np.bool_]]]:
+    ages = cells.to_numpy(float, na_value=np.nan)
+    sides = {
+        f"under_{split:g}": (f"Age: under {split:g} years", ages < split),
+        f"from_{split:g}": (f"Age: {split:g} years or more", ages >= split),
+    }
+    return {name: side for name, side in sides.items() if side[1].any()}
+
+
+def _survival(
+    derived: pd.DataFrame, time: float, interval: Method, level: float, key: str = f"{ENDPOINT}.all", group: str = "all"
+) -> Estimate:
+    """Survival of a group at the milestone; the size of a group and its events by then stand with it."""
+    table = life_table(derived["months"], derived["event"])
+    events = table.events_by(time)
+    key, about = f"{key}.pfs.survival.{time:g}", {"endpoint": ENDPOINT, "group": group}
+    if time > table.last_time:
+        reason = NotEstimable(f"nobody of the group was followed to {time:g} months")
+        more = {"statistic": "survival", "unit": "fraction", "time_months": time, "n": table.n, "events": events}
+        return estimate(key, reason, method="Kaplan-Meier", **about, **more)
+    return milestone(table, time, "beta product" if events < FEW_EVENTS else interval, level, key=key, **about)
+
+
+def _estimates(derived: pd.DataFrame, column: Column, time: float, interval: Method, level: float) -> list[Estimate]:
+    if not column.levels:
+        reason, key = NotEstimable(column.reason), f"{ENDPOINT}.{column.slug}"
+        return [estimate(key, reason, endpoint=ENDPOINT, statistic="survival", unit="fraction", group=column.words)]
+    found = [
+        _survival(derived[members], time, interval, level, column.key(name), words)
+        for name, (words, members) in column.levels.items()
+    ]
+    return [*found, _test(derived, column)]
+
+
+def _test(derived: pd.DataFrame, column: Column) -> Estimate:
+    known = column.known
+    months, event = derived.loc[known, "months"], derived.loc[known, "event"]
+    about = {"endpoint": ENDPOINT, "group": column.words, "statistic": "p", "unit": "p"}
+    key = f"{ENDPOINT}.{column.slug}.logrank"
+    if int(event.sum()) < FEW_EVENTS:
+        return estimate(key, NotEstimable(f"no test on fewer than {FEW_EVENTS} events"), method="log-rank", **about)
+    labels = np.zeros(len(derived), dtype=int)
+    for number, (_, members) in enumerate(column.levels.values()):
+        labels[members] = number
+    test = logrank(months, event, labels[known])
+    if not isinstance(test, Test):
+        return estimate(key, test, **about)
+    return estimate(key, test.p, method=test.method, n=int(known.sum()), **about)
+
+
+def _curve(cohort, derived: pd.DataFrame, column: Column, name: str, level: float, everybody: Months | None) -> Curve:
+    words, members = column.levels[name]
+    curve = survival_curve(
+        derived[members],
+        ENDPOINT,
+        level=level,
+        key=column.key(name),
+        group=words,
+        exact_if_few=not cohort.is_reconstructed,
+        whole_months=cohort.smallest_shown > 1,
+    )
+    return curve if everybody is None else _at_months(curve, *everybody)
+
+
+def _at_months(curve: Curve, months: frozenset[float], marked: frozenset[float]) -> Curve:
+    """The curve at those months at which that of all patients is read: groups that are everybody add up to it."""
+    rows = [row for row, t in enumerate(curve.t) if t in months]
+    table = curve.risk_table
+    marks = [row for row, t in enumerate(table.times) if t in marked]
+    columns = ("t", "survival", "low", "high", "at_risk", "censored", "events")
+    counts = ("times", "at_risk", "censored", "events")
+    return replace(
+        curve,
+        **{name: [getattr(curve, name)[row] for row in rows] for name in columns},
+        risk_table=RiskTable(**{name: [getattr(table, name)[row] for row in marks] for name in counts}),
+        censor_times=[],
+    )

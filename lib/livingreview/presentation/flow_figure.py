@@ -1,0 +1,104 @@
+"""From all transplanted to those analysed, as boxes: who remains in the middle, who left beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+
+from livingreview.presentation.figure import GREY, INK, NARROW, WIDE, Figure, drawn, wrapped
+from livingreview.presentation.markup import Block
+
+LINE = 17  # pixels of a line of text
+PADDING = 12
+BETWEEN = 58  # pixels between two boxes at least
+
+
+def flow_figure(rows: Sequence[Mapping[str, Any]]) -> Figure | Block:
+    """A box a step with those who remain, and beside each arrow those who left; from the rows of the flow table."""
+    if not rows:
+        return Block("No picture is drawn: from how many patients these were taken is not recorded.")
+    first, last = rows[0]["n"], rows[-1]["n"]
+    title = "How many left at each step"
+    if last is not None:
+        title = (
+            f"{last} patients were analysed" if first in (None, last) else f"{last} of {first} patients were analysed"
+        )
+    spoken = [f"{row['step']}: {_counted(row['n'])}" for row in rows]
+    for place, (earlier, later) in enumerate(pairwise(rows), start=1):
+        spoken[place] = f"{_left(earlier, later)}. Then {spoken[place]}"
+    return Figure(title, f"Boxes from top to bottom. {'. '.join(spoken)}.", _boxes(rows, WIDE), _boxes(rows, NARROW))
+
+
+def _counted(n: int | None) -> str:
+    return "number withheld" if n is None else f"{n} patient{'' if n == 1 else 's'}"
+
+
+def _left(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> str:
+    """Those who are in one box and not in the next, and why."""
+    reason = f": {later['reason']}" if later.get("reason") else ""
+    if earlier["n"] is None or later["n"] is None:
+        return "Number of those who left withheld"
+    return f"{earlier['n'] - later['n']} left{reason}"
+
+
+def _boxes(rows: Sequence[Mapping[str, Any]], width: int) -> dict:
+    """Boxes at pixels from the top left corner: the scales of the chart are pixels, too."""
+    wide = width >= WIDE
+    box, letters, side = (280, 38, 44) if wide else (width - 2, 40, 34)
+    boxes: list[dict] = []
+    notes: list[dict] = []
+    arrows: list[dict] = []
+    top = 1.0
+    for place, row in enumerate(rows):
+        words = wrapped(str(row["step"]), letters)
+        lines = words.count("\n") + 1
+        bottom = top + lines * LINE + LINE + PADDING
+        boxes.append({"words": words, "n": _counted(row["n"]), "left": 1, "right": box, "top": top, "bottom": bottom})
+        if place + 1 < len(rows):
+            gone = wrapped(_left(row, rows[place + 1]), side, 4)
+            room = max(BETWEEN, (gone.count("\n") + 1) * LINE + PADDING)
+            x = box / 2 if wide else 18
+            notes.append({"words": gone, "x": box + 14 if wide else 34, "y": bottom + room / 2, "from": x})
+            arrows.append({"x": x, "y": bottom, "to": bottom + room})
+            top = bottom + room
+        else:
+            top = bottom
+    return drawn(_drawn_boxes(width, top + 1, wide), width, boxes=boxes, left=notes, arrows=arrows)
+
+
+def _drawn_boxes(width: int, height: float, wide: bool) -> alt.LayerChart:
+    across = alt.Scale(domain=[0, width], range=[0, width], nice=False)
+    down = alt.Scale(domain=[0, height], range=[0, height], nice=False)
+
+    def x(field: str) -> alt.X:
+        return alt.X(field, scale=across, axis=None)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(field, scale=down, axis=None)
+
+    boxes, arrows, left = (alt.Chart(alt.NamedData(name)) for name in ("boxes", "arrows", "left"))
+    frame = boxes.mark_rect(fill=GREY, fillOpacity=0.12, stroke=INK, strokeWidth=1.2, cornerRadius=3)
+    words = boxes.transform_calculate(x="datum.left + 12", y=f"datum.top + {PADDING / 2} + 3")
+    number = boxes.transform_calculate(x="datum.left + 12", y=f"datum.bottom - {PADDING / 2}")
+    text = {"align": "left", "color": INK}
+    layers = [
+        arrows.mark_rule(stroke=INK, strokeWidth=1.2).encode(x=x("x:Q"), y=y("y:Q"), y2="to:Q"),
+        arrows.mark_point(shape="triangle-down", filled=True, opacity=1, size=70, color=INK, yOffset=-5).encode(
+            x=x("x:Q"), y=y("to:Q")
+        ),
+        frame.encode(x=x("left:Q"), x2="right:Q", y=y("top:Q"), y2="bottom:Q"),
+        words.mark_text(lineBreak="\n", baseline="top", lineHeight=LINE, **text).encode(
+            x=x("x:Q"), y=y("y:Q"), text="words:N"
+        ),
+        number.mark_text(baseline="bottom", fontWeight="bold", **text).encode(x=x("x:Q"), y=y("y:Q"), text="n:N"),
+        left.mark_text(lineBreak="\n", baseline="middle", lineHeight=LINE, **text).encode(
+            x=x("x:Q"), y=y("y:Q"), text="words:N"
+        ),
+    ]
+    if wide:  # from the arrow to the words beside it
+        branch = left.transform_calculate(end="datum.x - 6").mark_rule(stroke=INK, strokeWidth=1.2)
+        layers.append(branch.encode(x=x("from:Q"), x2="end:Q", y=y("y:Q")))
+    return alt.layer(*layers).properties(width=width, height=height)

@@ -1,0 +1,154 @@
+"""Single patients as lanes of time: treatment, follow-up, and what happened; only where they may be shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import altair as alt
+
+from livingreview.estimates import Lanes
+from livingreview.presentation.figure import BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, WIDE, Figure, drawn
+from livingreview.presentation.markup import Block, escaped
+from livingreview.presentation.tables import table
+
+ON, OFF = "On treatment", "Followed without it"
+PROGRESSED, DIED, ONGOING = "Progression", "Death", "Treatment going on"
+OTHER, UNKNOWN = "Stopped: other reason", "Stopped: reason not recorded"
+MOST_REASONS = 2
+SHAPES = {PROGRESSED: ("triangle-up", ORANGE), DIED: ("cross", INK), ONGOING: ("triangle-right", INK)}
+STOPS = (("circle", PURPLE), ("square", GREEN), ("diamond", GREY), ("triangle-down", INK))
+
+
+def swimmer_figure(lanes: Lanes) -> Figure | Block:
+    """A lane a patient, the longest follow-up first; one sentence where no patient may be shown alone."""
+    if lanes.reason:
+        return Block(f"No lanes of single patients are drawn: {escaped(lanes.reason)}.")
+    reasons = _reasons(lanes.rows)
+    marks = [mark for row in lanes.rows for mark in _marks(row, reasons)]
+    segments = [segment for row in lanes.rows for segment in _segments(row)]
+    counted = Counter(mark["what"] for mark in marks)
+    drawn_of = (
+        f"Each lane is a patient, all {lanes.of}."
+        if len(lanes.rows) == lanes.of
+        else f"Each lane is a patient: {len(lanes.rows)} of {lanes.of}, evenly from the longest follow-up to the shortest."
+    )
+    happened = ", ".join(f"{what} {count}" for what, count in counted.items())
+    return Figure(
+        f"{lanes.ongoing} of {lanes.of} patients were still on treatment when last seen",
+        f"Lanes of time in months. {drawn_of} Marked in the lanes drawn: {happened or 'nothing'}.",
+        _lanes(segments, marks, len(lanes.rows), WIDE),
+        _lanes(segments, marks, len(lanes.rows), NARROW),
+        note=drawn_of,
+    )
+
+
+def _stop(row: dict) -> float | None:
+    """The end of treatment, unless a progression or death at the same time says it already."""
+    ended = row["stopped"]
+    if ended is None or ended == row["progressed"] or (row["died"] and ended == row["followed_to"]):
+        return None
+    return ended
+
+
+def _reasons(rows: Sequence[dict]) -> dict[str | None, str]:
+    """What a stop is called in the legend: the two most frequent reasons by name."""
+    counts = Counter(row["why"] for row in rows if _stop(row) is not None)
+    named = [why for why, _ in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))) if why][:MOST_REASONS]
+    return {None: UNKNOWN} | {why: f"Stopped: {why}" if why in named else OTHER for why in counts if why}
+
+
+def _segments(row: dict) -> list[dict]:
+    lane, end = row["lane"], row["followed_to"]
+    if row["treated_to"] is None:
+        return [{"lane": lane, "what": OFF, "from": 0.0, "to": end}]
+    found = [{"lane": lane, "what": ON, "from": row["treated_from"], "to": row["treated_to"]}]
+    if row["treated_from"] > 0:
+        found.insert(0, {"lane": lane, "what": OFF, "from": 0.0, "to": row["treated_from"]})
+    if end > row["treated_to"]:
+        found.append({"lane": lane, "what": OFF, "from": row["treated_to"], "to": end})
+    return found
+
+
+def _marks(row: dict, reasons: dict[str | None, str]) -> list[dict]:
+    lane, end = row["lane"], row["followed_to"]
+    found = [] if row["progressed"] is None else [{"lane": lane, "t": row["progressed"], "what": PROGRESSED}]
+    if (stop := _stop(row)) is not None:
+        found.append({"lane": lane, "t": stop, "what": reasons[row["why"]]})
+    if row["died"]:
+        found.append({"lane": lane, "t": end, "what": DIED})
+    elif row["ongoing"]:
+        found.append({"lane": lane, "t": end, "what": ONGOING})
+    return found
+
+
+def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> dict:
+    last = max((segment["to"] for segment in segments), default=1)
+    step = 12 if width < WIDE or last > 90 else 6
+    ticks = list(range(0, int(last) + 1, step))
+    x = alt.X(
+        "from:Q",
+        scale=alt.Scale(domain=[0, last * 1.02], nice=False),
+        axis=alt.Axis(values=ticks, title="Months", format="d"),
+    )
+    y = alt.Y("lane:O", scale=alt.Scale(paddingInner=0.3), axis=None)
+    used = [what for what in (ON, OFF) if any(segment["what"] == what for segment in segments)]
+    fills = alt.Scale(domain=used, range=[{ON: BLUE, OFF: GREY}[what] for what in used])
+    bars = (
+        alt.Chart(alt.NamedData("lanes"))
+        .mark_bar(opacity=0.75)
+        .encode(x=x, x2="to:Q", y=y, color=alt.Color("what:N", scale=fills, legend=alt.Legend(symbolType="square")))
+    )
+    layers = [bars]
+    if marks:
+        styles = _styles(marks)
+        names = list(styles)
+        shape = alt.Scale(domain=names, range=[styles[name][0] for name in names])
+        colour = alt.Scale(domain=names, range=[styles[name][1] for name in names])
+        legend = alt.Legend(orient="bottom", columns=2 if width < WIDE else 3, labelLimit=190, symbolSize=80)
+        layers.append(
+            alt.Chart(alt.NamedData("marks"))
+            .mark_point(filled=True, opacity=1, size=52 if width >= WIDE else 40)
+            .encode(
+                x=alt.X("t:Q"),
+                y=y,
+                shape=alt.Shape("what:N", scale=shape, legend=legend),
+                color=alt.Color("what:N", scale=colour, legend=legend),
+            )
+        )
+    chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent")
+    return drawn(chart.properties(width=width, height=max(60, 9 * count)), width, lanes=segments, marks=marks)
+
+
+def _styles(marks: Sequence[dict]) -> dict[str, tuple[str, str]]:
+    """Shape and colour of every mark that occurs."""
+    present = {mark["what"] for mark in marks}
+    fixed = {what: style for what, style in SHAPES.items() if what in present}
+    last = [name for name in (OTHER, UNKNOWN) if name in present]
+    stops = [*sorted(present - set(SHAPES) - set(last)), *last]
+    return fixed | dict(zip(stops, STOPS, strict=False))
+
+
+def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
+    """The lanes in numbers, folded away; nothing where none may be shown."""
+    if lanes.reason:
+        return Block("")
+    body = [
+        [
+            str(row["lane"]),
+            _month(row["treated_from"]),
+            "going on" if row["ongoing"] else _month(row["treated_to"]),
+            escaped(row["why"] or "–"),
+            _month(row["progressed"]),
+            _month(row["followed_to"]),
+            "yes" if row["died"] else "no",
+        ]
+        for row in lanes.rows
+    ]
+    header = ["Lane", "Treated from", "Treated to", "Why it ended", "Progression", "Followed to", "Died"]
+    folded = table(header, body, caption=f"{caption} Months.", name=name).markdown
+    return Block(f":::::{{dropdown}} The lanes as a table\n{folded}\n:::::")
+
+
+def _month(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
