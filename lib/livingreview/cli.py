@@ -112,29 +112,13 @@ def new(folder: Annotated[Path, typer.Argument(help="folder to write", show_defa
 
 
 @app.command()
-def reconstruct(folder: Folder) -> None:
-    """Write the cohort behind the printed numbers of FOLDER/published.csv into FOLDER."""
-    from livingreview.cohort.study import read_study
-    from livingreview.published.printed import read_published
-    from livingreview.published.reconstruct import reconstruct as reconstructed
-    from livingreview.published.reconstruct import write_reconstruction
+def reconstruct(
+    folder: Annotated[Path, typer.Argument(help="cohort folder, or one with curve.csv", show_default=False)],
+) -> None:
+    """Write into FOLDER the cohort behind its published.csv, or the patients behind its curve.csv and at_risk.csv."""
+    from livingreview.published.reconstruct_folder import reconstruct_folder
 
-    study = read_study(folder)
-    if study.edition.kind != "reconstructed":
-        raise CohortError(
-            [
-                Problem(
-                    "study.yml",
-                    "only a folder whose edition is reconstructed is overwritten",
-                    "Set kind: reconstructed, or name another folder.",
-                    column="edition.kind",
-                    value=study.edition.kind,
-                )
-            ]
-        )
-    files = reconstructed(read_published(folder), study)
-    write_reconstruction(folder, files)
-    typer.echo(f"{folder}: wrote {', '.join(sorted(files))}")
+    typer.echo(f"{folder}: wrote {', '.join(reconstruct_folder(folder))}")
 
 
 @app.command()

@@ -1,0 +1,46 @@
+"""What `livingreview reconstruct` makes of a folder: a cohort from printed numbers, or patients from a curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.study import read_study
+from livingreview.published.digitised import CURVE_FILE, RISK_FILE, read_digitised
+from livingreview.published.printed import FILE, read_published
+from livingreview.published.reconstruct import reconstruct, write_reconstruction
+
+
+def reconstruct_folder(folder: Path) -> list[str]:
+    """Write what the folder allows into it; the names of the files written, in order.
+
+    A folder with curve.csv and at_risk.csv gets patients_from_curve.csv and FIT.md; another one is a
+    cohort folder whose edition is reconstructed. Raises CohortError for a folder that is neither, or both.
+    """
+    digitised = [name for name in (CURVE_FILE, RISK_FILE) if (folder / name).is_file()]
+    if digitised and (folder / FILE).is_file():
+        rule = f"a digitised curve stands beside {FILE}: it is not clear what to reconstruct"
+        raise CohortError(
+            [Problem(digitised[0], rule, "Move the curve and its risk table into a folder of their own.")]
+        )
+    files = _from_curve(folder) if digitised else _from_numbers(folder)
+    write_reconstruction(folder, files)
+    return sorted(files)
+
+
+def _from_curve(folder: Path) -> dict[str, str]:
+    from livingreview.published.curve_fit import FIT_FILE, PATIENTS_FILE, fit_report, patient_table
+    from livingreview.published.guyot import guyot
+
+    found = [guyot(arm) for arm in read_digitised(folder)]
+    table = patient_table(found).to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    return {PATIENTS_FILE: table, FIT_FILE: fit_report(found)}
+
+
+def _from_numbers(folder: Path) -> dict[str, str]:
+    study = read_study(folder)
+    if study.edition.kind != "reconstructed":
+        rule = "only a folder whose edition is reconstructed is overwritten"
+        fix = "Set kind: reconstructed, or name another folder."
+        raise CohortError([Problem("study.yml", rule, fix, column="edition.kind", value=study.edition.kind)])
+    return reconstruct(read_published(folder), study)
