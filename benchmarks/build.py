@@ -38,7 +38,15 @@ def run(*command: str | Path, cwd: Path) -> None:
 def book(target: Path) -> Path:
     """A copy of everything the book is built from."""
     target.mkdir(parents=True)
-    for name in ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff", "CHANGELOG.md", "index.md", "requirements.lock"):
+    for name in (
+        "_config.yml",
+        "_toc.yml",
+        "references.bib",
+        "CITATION.cff",
+        "CHANGELOG.md",
+        "index.md",
+        "requirements.lock",
+    ):
         shutil.copy(ROOT / name, target / name)
     for name in ("chapters", "data"):
         shutil.copytree(ROOT / name, target / name)

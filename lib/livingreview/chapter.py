@@ -27,7 +27,7 @@ HOMES = {
     "lane_table": f"{PRESENTATION}.swimmer",
     "forest_figure": f"{PRESENTATION}.forest",
     "subgroups_answer": f"{PRESENTATION}.subgroup_words",
-    "tests_words": f"{PRESENTATION}.subgroup_words",
+    "p_values_words": f"{PRESENTATION}.subgroup_words",
     "estimate_table": f"{PRESENTATION}.tables",
     "response_table": f"{PRESENTATION}.tables",
     "lower_limit_table": f"{PRESENTATION}.tables",

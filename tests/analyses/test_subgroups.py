@@ -27,7 +27,8 @@ def found(tmp_path):
 def test_survival_of_a_group_is_that_of_its_patients(found):
     # Female: A fails at 10 of three, G leaves at 12, C fails at 24 alone. Male: B fails at 20 of four.
     female, male = (found[f"subgroup.sex.{name}.pfs.survival.36"] for name in ("female", "male"))
-    assert (female.value, female.events, female.n) == (0, 2, 3)
+    assert (female.value, female.events, female.n) == (None, 2, 3)
+    assert female.reason == "nobody of the group was followed to 36 months"
     assert (male.value, male.events, male.n) == (0.75, 1, 4)
     assert (male.low, male.high) == beta_product_limits([4], 3)
     assert male.method == "Kaplan-Meier, beta product interval"  # fewer than ten events

@@ -40,6 +40,7 @@ class Reader:
         self.safety()
         self.residual_disease()
         self.survival()
+        self.subgroups()
 
     # What is known
 
@@ -279,6 +280,36 @@ class Reader:
             if key.startswith(f"{endpoint}.survival.") and row["events"] is not None:
                 self.equal({self.at(endpoint, "events", t): 1}, row["events"])
                 self._before_any_event(endpoint, t, row["value"], row["low"], row["level"])
+
+    def subgroups(self) -> None:
+        """Sizes of groups are counts at baseline; their events and those left by a month are parts of all."""
+        columns: dict[str, dict[str, str]] = {}
+        for key, row in self.shown.items():
+            if key.startswith("subgroup.") and ".pfs.survival." in key and row["n"] is not None:
+                stem, time = key.split(".pfs.survival.")
+                column = stem.split(".")[1]
+                size = "n" if stem == "subgroup.all" else stem.replace("subgroup.", "baseline.", 1)
+                self.equal({self.unknown(size): 1}, row["n"])
+                if (
+                    stem != "subgroup.all"
+                    and f"{stem.rpartition('.')[0].replace('subgroup', 'baseline')}.missing" in self.columns
+                ):
+                    columns.setdefault(column, {})[stem] = time
+                if row["events"] is not None:
+                    self.equal({self.unknown(f"{stem}.events<={time}"): 1}, row["events"])
+        for column, stems in columns.items():
+            for time in set(stems.values()):
+                self._group_events(column, time)
+
+    def _group_events(self, column: str, time: str) -> None:
+        """Every event by then is one of a level of the column, or of a patient whose level is missing."""
+        stem = f"baseline.{column}."
+        levels = [name for name in self.columns if name.startswith(stem) and name.count(".") == 2]
+        levels = [name for name in levels if not name.endswith((".known", ".not_shown", ".merged"))]
+        whole = self.at("pfs", "events", float(time))
+        if whole in self.columns and f"{stem}not_shown" not in self.columns:
+            parts = [self.unknown(f"subgroup.{column}.{name.removeprefix(stem)}.events<={time}") for name in levels]
+            self.split(whole, *parts)
 
     def _columns(self, endpoint: str, times: list[float], counts: dict, side: str) -> None:
         for place, t in enumerate(times):

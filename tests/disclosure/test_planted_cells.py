@@ -305,3 +305,80 @@ def test_four_patients_in_total_show_nothing_of_themselves(shown):
 @pytest.mark.parametrize("n", [30, 60])
 def test_no_small_number_stands_in_a_small_cohort(shown, n):
     assert numbers(shown(demo(n))) == []
+
+
+def test_a_path_of_two_takes_all_paths_between_the_timepoints(shown):
+    tables = demo(60)
+    pairs = [("PR", "VGPR")] * 20 + [("VGPR", "CR")] * 15 + [("CR", "CR")] * 15 + [("PR", "PR")] * 10
+    tables["responses"] = answers(list(tables["patients"]["patient_id"]), pairs)
+    (page,) = shown(tables, "responses")
+    paths = {row["key"]: row["value"] for row in page["estimates"] if row["statistic"] == "path"}
+    assert paths["response.path.before.after.pr.vgpr"] == 20 and len(paths) == 4 + 3  # to the best response: the same
+    tables["responses"] = answers(list(tables["patients"]["patient_id"]), [("PR", "CR")] * 2 + pairs[2:])
+    (page,) = shown(tables, "responses")
+    left = [row["key"] for row in page["estimates"] if row["statistic"] == "path" and row["value"] is not None]
+    assert [key for key in left if ".before.after." in key] == []
+
+
+def test_no_cell_of_paths_grades_or_groups_is_small(shown):
+    """In every edition of the demo cohort, whatever its size."""
+    for n in (30, 60, 120, 240):
+        pages = shown(demo(n), "responses", "safety", "subgroups")
+        assert numbers(pages) == [], n
+
+
+def test_few_of_a_worst_grade_of_a_term(shown):
+    """What the other grades leave of a term, and a grade of all of the same grade of a term."""
+    tables = demo()
+    events = tables["adverse_events"]
+    severe = events.index[(events["term"] == "Fatigue") & (events["grade"] >= "3")]
+    events.loc[severe[2:], "grade"] = "2"
+    pages = shown(tables, "study", "safety")
+    by_term = events[events["term"] == "Fatigue"].groupby("patient_id")["grade"].max().value_counts()
+    truth = {f"safety.term.fatigue.grade{grade}": int(count) for grade, count in by_term.items()}
+    assert truth["safety.term.fatigue.grade3"] + truth.get("safety.term.fatigue.grade4", 0) == 2
+    assert Reader(pages).proven(truth) == {}
+    assert numbers(pages) == []
+
+
+def test_few_severe_events_that_were_not_of_one_term(shown):
+    """Whoever had a term at grade 3 or more is one of those who had any event so severe."""
+    tables = demo()
+    events = tables["adverse_events"]
+    fatigued = set(events.loc[events["term"] == "Fatigue", "patient_id"])
+    severe = events["grade"].isin(["3", "4", "5"])
+    others = list(dict.fromkeys(events.loc[severe & ~events["patient_id"].isin(fatigued), "patient_id"]))
+    events.loc[severe & ~events["patient_id"].isin(others[:3]), "grade"] = "2"
+    events.loc[events["term"].eq("Fatigue"), "grade"] = "3"
+    pages = shown(tables, "study", "safety")
+    assert Reader(pages).proven({"safety.term.fatigue.below3": 3}) == {}
+
+
+def test_few_patients_of_a_group(shown):
+    tables = demo()
+    patients = tables["patients"]
+    patients.loc[:2, "induction"], patients.loc[4:6, "iss_stage"] = "KRd", ""
+    patients["own"] = ["rare"] * 4 + ["common"] * 236
+    pages = shown(tables, "study", "progression_free_survival", "subgroups")
+    assert numbers(pages) == []
+    keys = [row["key"] for row in pages[2]["estimates"]]
+    assert [key for key in keys if "krd" in key or "rare" in key] == []
+    months, event = followed(patients, "pfs")
+    by_then = event & (months <= 36)
+    truth = {"baseline.induction.krd": 3, "baseline.iss_stage.missing": 3}
+    truth["subgroup.iss_stage.missing.events<=36"] = int((by_then & (patients["iss_stage"] == "")).sum())
+    truth["subgroup.induction.krd.events<=36"] = int((by_then & (patients["induction"] == "KRd")).sum())
+    assert Reader(pages).proven(truth) == {}
+
+
+def test_curves_of_groups_are_read_where_that_of_all_is(shown):
+    """Groups that are everybody add up to the curve of all: at no other month than its own."""
+    pages = shown(demo(), "progression_free_survival", "subgroups")
+    (whole,), groups = pages[0]["curves"], pages[1]["curves"]
+    assert len(groups) == 2
+    for curve in groups:
+        assert set(curve["t"]) <= set(whole["t"])
+        assert set(curve["risk_table"]["times"]) <= set(whole["risk_table"]["times"])
+        for name in ("at_risk", "censored", "events"):
+            steps = {abs(b - a) for a, b in zip(curve[name], curve[name][1:], strict=False)}
+            assert steps & {1, 2, 3, 4} == set(), (curve["key"], name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from drawings import readable_on_a_phone
 
 from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
-from support import REFERENCE
+from support import REFERENCE, ROOT
 
 PFS = chapter.progression_free_survival(chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95)
 FIGURE = survival_figure(PFS, "pfs")
@@ -75,3 +78,44 @@ def test_the_numbers_under_the_axis_stand_at_its_ticks_and_add_up(spec, step):
         "Censored": "7",
         "Events": "7",
     }
+
+
+DEMO = chapter.progression_free_survival(
+    chapter.load_cohort(ROOT / "data" / "demo"), milestones=[36], interval="log-log", level=0.95
+)
+
+
+def test_where_few_are_left_the_curve_is_faint():
+    figure, curve = survival_figure(DEMO, "pfs"), DEMO.curve("pfs")
+    last = max(t for t, left in zip(curve.t, curve.at_risk, strict=True) if left >= 24)  # a tenth of 240
+    layers = figure.wide["vconcat"][0]["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == ["area", "line", "tick", "area", "line"]
+    for whole, faint in ((layers[0], layers[3]), (layers[1], layers[4])):
+        assert whole["transform"] == [{"filter": f'datum.group === "all" && datum.t <= {last!r}'}]
+        assert faint["transform"] == [{"filter": f'datum.group === "all" && datum.t >= {last!r}'}]
+        assert faint["mark"]["opacity"] < whole["mark"]["opacity"]
+        assert faint["data"] == whole["data"] == {"name": "steps"}
+    assert f"faint from {last:g} months on, where few are left at risk" in figure.description
+    assert list(figure.wide["datasets"]["steps"][0]) == [
+        "t", "survival", "from", "to", "at_risk", "group", "low", "high",
+    ]  # fmt: skip
+
+
+def test_a_curve_with_enough_to_its_end_is_whole():
+    layers = FIGURE.wide["vconcat"][0]["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == ["area", "line", "tick"]
+    assert "transform" not in layers[1] and "faint" not in FIGURE.description
+
+
+def test_a_curve_of_four_patients_is_faint_from_the_start():
+    few = replace(DEMO.curve("pfs"), t=[0.0, 5.0], survival=[1.0, 0.5], low=[0.4, 0.1], high=[1.0, 0.9], at_risk=[4, 4],
+                  censored=[0, 0], events=[0, 2], censor_times=[])  # fmt: skip
+    figure = survival_figure(replace(DEMO, curves=[few]), "pfs")
+    line = figure.wide["vconcat"][0]["layer"][1]
+    assert line["transform"] == [{"filter": 'datum.group === "all" && datum.t <= -1.0'}]
+    assert "faint from 0 months on" in figure.description
+
+
+def test_numbers_on_a_phone_are_large_enough():
+    readable_on_a_phone(FIGURE)
+    readable_on_a_phone(survival_figure(DEMO, "pfs"))

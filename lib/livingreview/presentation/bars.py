@@ -247,4 +247,6 @@ def _limits(rows: list[dict], width: int) -> dict:
         base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(y2=alt.datum(1)),
         base.mark_point(color=BLUE, filled=True, opacity=1, size=60),
     ]
-    return drawn(alt.layer(*layers).properties(width=width, height=240), width, limits=rows)
+    return drawn(
+        alt.layer(*layers).properties(width=width if width >= WIDE else width - 76, height=240), width, limits=rows
+    )

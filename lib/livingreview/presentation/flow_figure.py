@@ -47,7 +47,7 @@ def _left(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> str:
 def _boxes(rows: Sequence[Mapping[str, Any]], width: int) -> dict:
     """Boxes at pixels from the top left corner: the scales of the chart are pixels, too."""
     wide = width >= WIDE
-    box, letters, side = (280, 38, 44) if wide else (width - 2, 40, 34)
+    box, letters, side = (280, 38, 44) if wide else (width - 2, 36, 31)
     boxes: list[dict] = []
     notes: list[dict] = []
     arrows: list[dict] = []

@@ -24,7 +24,7 @@ def forest_figure(estimates: Sequence[Estimate]) -> Figure | Block:
     shown = [row for row in estimates if row.statistic == "survival" and row.value is not None]
     groups = [row for row in shown if row.group != "all"]
     if not groups:
-        return Block("No picture is drawn: the survival of no group may be shown, or no table names one.")
+        return Block("No picture is drawn: of no group the survival may be shown.")
     tests = {row.group: row for row in estimates if row.statistic == "p" and row.value is not None}
     values = sorted(row.value for row in groups)
     title = f"{OUTCOME.capitalize()} at {part(groups[0], 'time')}: {_one(values[0])} to {_one(values[-1])} in {len(groups)} groups"

@@ -91,7 +91,7 @@ def grade_figure(results: Results) -> Figure | Block:
     """Patients by worst grade: of any event in the first row, then of each of the twenty most frequent terms."""
     found = terms(results)
     if not found:
-        return _unnamed(results)
+        return Block("Nor can worst grades by term.")
     rows = _any_event(results)
     for term in found[:MOST]:
         counts = {grade: int(row.value) for grade, row in term.grades.items()}
@@ -193,7 +193,7 @@ def term_table(results: Results, *, caption: str, name: str) -> Block:
     """Every term in a row: patients with it, and by worst grade in columns; one sentence where no term is named."""
     found = terms(results)
     if not found:
-        return Block("No table by term is given, for the same reason.")
+        return Block("")
     grades = sorted({grade for term in found for grade in term.grades})
     complete = {id(term): sum(int(row.value) for row in term.grades.values()) == term.share.events for term in found}
     body = [

@@ -27,12 +27,12 @@ def subgroups_answer(results: Results) -> Block:
     if any(row.value is not None for row in results.where(statistic="survival")):
         return boxed(f"Survival by group is in the figure and the table below. {EXPLORATORY}", KEY_RESULT)
     return boxed(
-        "Whether survival differed between groups of patients cannot be said: the table below names the reason for each column.",
+        "Whether survival differed between groups of patients cannot be said: below the table stands the reason for each column.",
         KEY_RESULT,
     )
 
 
-def tests_words(results: Results) -> Block:
+def p_values_words(results: Results) -> Block:
     """How many p-values were computed, and that nothing was done about their number."""
     tests = results.where(statistic="p")
     computed = [row for row in tests if row.value is not None]

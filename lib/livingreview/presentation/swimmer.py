@@ -105,7 +105,7 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
         names = list(styles)
         shape = alt.Scale(domain=names, range=[styles[name][0] for name in names])
         colour = alt.Scale(domain=names, range=[styles[name][1] for name in names])
-        legend = alt.Legend(orient="bottom", columns=2 if width < WIDE else 3, labelLimit=190, symbolSize=80)
+        legend = alt.Legend(orient="bottom", columns=1 if width < WIDE else 3, labelLimit=240, symbolSize=80)
         layers.append(
             alt.Chart(alt.NamedData("marks"))
             .mark_point(filled=True, opacity=1, size=52 if width >= WIDE else 40)
