@@ -105,6 +105,15 @@ def test_columns_of_the_cohort_itself_need_two_to_six_values(tmp_path):
     assert [curve.group for curve in found.curves] == ["Centre no. 1: north", "Centre no. 1: south"]
 
 
+def test_a_column_of_nearly_the_same_name_keeps_its_own_keys(tmp_path):
+    header, *rows = TABLES["patients.csv"].splitlines()
+    own = "\n".join([f"{header},Sex", *(f"{row},{'x' if row[0] in 'ABC' else 'y'}" for row in rows)])
+    found = subgroups(eight(tmp_path, patients=own), age_split=54.5)
+    assert found["subgroup.sex.female.pfs.survival.36"].n == 3
+    assert found["subgroup.sex_own.x.pfs.survival.36"].n == 3
+    assert found["subgroup.age_years.under_54_5.pfs.survival.36"].group == "Age: under 54.5 years"
+
+
 def test_one_patient_and_nobody_with_an_event(tmp_path):
     one = "patient_id,pfs_months,pfs_event,os_months,os_event,sex\nA,5,censored,5,censored,female\n"
     alone = subgroups(eight(tmp_path / "one", patients=one, responses="", mrd="", adverse_events="", flow=""))

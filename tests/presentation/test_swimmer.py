@@ -61,5 +61,13 @@ def test_no_approval_one_sentence_and_no_table():
 
 
 def test_the_table_holds_the_lanes():
-    body = lane_table(Lanes([lane(), lane(lane=2, ongoing=True)], 2), caption="c", name="t").markdown
-    assert body.count("* - ") == 3 and "going on" in body and "toxicity" in body
+    rows = [lane(), lane(lane=2, ongoing=True, stopped=None), lane(lane=3, progressed=10.0)]
+    body = lane_table(Lanes(rows, 3), caption="c", name="t").markdown
+    assert body.count("* - ") == 4
+    assert all(f"  - {words}\n" in body for words in ("Stopped\\: toxicity", "Treatment going on", "Progression"))
+
+
+def test_a_reason_of_one_patient_is_not_told():
+    rows = [lane(lane=place, why=why) for place, why in enumerate(("a", "a", "b", "b", "of one patient"), start=1)]
+    figure, body = swimmer_figure(Lanes(rows, 5)), lane_table(Lanes(rows, 5), caption="c", name="t").markdown
+    assert "of one patient" not in str(figure.wide) + figure.description + body

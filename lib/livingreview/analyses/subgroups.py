@@ -94,8 +94,8 @@ def _columns(patients: pd.DataFrame, age_split: float) -> list[Column]:
     """The columns known at the start in the order of the study chapter, then those of the cohort's own."""
     known = {column.name for column in PATIENTS.columns}
     own = [name for name in patients.columns if name not in known]
-    slug = slugs([*WORDS, *own])
-    return [_column(patients[name], slug[name], WORDS.get(name, name), age_split) for name in (*WORDS, *own)]
+    slug = {name: f"{stem}_own" if stem in WORDS else stem for name, stem in slugs(own).items()}
+    return [_column(patients[name], slug.get(name, name), WORDS.get(name, name), age_split) for name in (*WORDS, *own)]
 
 
 def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column:
@@ -103,18 +103,16 @@ def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column
     known = cells.dropna()
     if known.empty:
         return Column(name, slug, words, {}, f"{name} is empty in the patients table")
+    if name != AGE and known.nunique() > MOST_LEVELS:
+        return Column(name, slug, words, {}, "more than six different values")
     levels = _ages(cells, age_split) if name == AGE else _levels(cells, words)
     if len(levels) < 2:
         return Column(name, slug, words, {}, "only one value is recorded")
-    if len(levels) > MOST_LEVELS:
-        return Column(name, slug, words, {}, "more than six different values")
     return Column(name, slug, words, levels)
 
 
 def _levels(cells: pd.Series, words: str) -> dict[str, tuple[str, NDArray[np.bool_]]]:
     values = sorted(cells.dropna().unique(), key=str)
-    if len(values) > MOST_LEVELS:
-        return {str(number): ("", np.empty(0, bool)) for number in range(len(values))}
     names = slugs(str(value) for value in values)
     return {names[str(value)]: (f"{words}: {value}", cells.eq(value).fillna(False).to_numpy(bool)) for value in values}
 
@@ -122,8 +120,8 @@ def _levels(cells: pd.Series, words: str) -> dict[str, tuple[str, NDArray[np.boo
 def _ages(cells: pd.Series, split: float) -> dict[str, tuple[str, NDArray[np.bool_]]]:
     ages = cells.to_numpy(float, na_value=np.nan)
     sides = {
-        f"under_{split:g}": (f"Age: under {split:g} years", ages < split),
-        f"from_{split:g}": (f"Age: {split:g} years or more", ages >= split),
+        f"under_{split:g}".replace(".", "_"): (f"Age: under {split:g} years", ages < split),
+        f"from_{split:g}".replace(".", "_"): (f"Age: {split:g} years or more", ages >= split),
     }
     return {name: side for name, side in sides.items() if side[1].any()}
 

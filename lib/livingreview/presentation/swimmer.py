@@ -133,21 +133,33 @@ def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
     """The lanes in numbers, folded away; nothing where none may be shown."""
     if lanes.reason:
         return Block("")
+    reasons = _reasons(lanes.rows)
     body = [
         [
             str(row["lane"]),
             _month(row["treated_from"]),
-            "going on" if row["ongoing"] else _month(row["treated_to"]),
-            escaped(row["why"] or "–"),
+            _month(row["treated_to"]),
+            escaped(_ending(row, reasons)),
             _month(row["progressed"]),
             _month(row["followed_to"]),
             "yes" if row["died"] else "no",
         ]
         for row in lanes.rows
     ]
-    header = ["Lane", "Treated from", "Treated to", "Why it ended", "Progression", "Followed to", "Died"]
+    header = ["Lane", "Treated from", "Treated to", "How it ended", "Progression", "Followed to", "Died"]
     folded = table(header, body, caption=f"{caption} Months.", name=name).markdown
     return Block(f":::::{{dropdown}} The lanes as a table\n{folded}\n:::::")
+
+
+def _ending(row: dict, reasons: dict[str | None, str]) -> str:
+    """How a treatment ended, in the words of the figure: rarer reasons, which may be of one patient, are not told."""
+    if row["ongoing"]:
+        return ONGOING
+    if _stop(row) is not None:
+        return reasons[row["why"]]
+    if row["stopped"] is None:
+        return "–"
+    return PROGRESSED if row["stopped"] == row["progressed"] else DIED
 
 
 def _month(value: float | None) -> str:
