@@ -266,10 +266,15 @@ def _report_failures(error: ChaptersFailed) -> None:
 
 def main() -> None:
     """Run the command; a mistake that a user can mend ends in words and exit 1, never in a traceback."""
+    sys.exit(_exit_code())
+
+
+def console() -> None:
+    """The installed command: `main`, without taking a hundred libraries apart at the end."""
     code = _exit_code()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # everything is written and closed; taking a hundred libraries apart lasts a third of a second
+    os._exit(code)
 
 
 def _exit_code() -> int:
