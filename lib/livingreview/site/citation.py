@@ -16,9 +16,13 @@ from livingreview.site.edition import Edition
 
 CITATION_FILE = "CITATION.cff"
 LANDING = "index"
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
-    sign: f"\\{sign}" for sign in "&%$#_{}"
-}
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",  # an escaped brace would still open a group for BibTeX
+    "}": r"\textbraceright{}",
+} | {sign: f"\\{sign}" for sign in "&%$#_"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[st
     if context.get("body"):
         context["body"] = scoped(context["body"])
     page_words(app, pagename, context)
+    if pagename == "search":
+        context["title"] = escape(app.livingreview_edition.title)
     for name in ("root_title", "project"):  # the theme writes them as they are
         context[name] = escape(unescape(str(context.get(name) or "")))
 
