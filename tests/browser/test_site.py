@@ -1,63 +1,180 @@
-"""The built site in a real browser, opened from disk: desktop and phone, with and without JavaScript."""
+"""Every page of both editions in a real browser: nothing from elsewhere, no error, accessible, fitting, complete."""
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
-from find_browser import FLAGS, system_browser
-from playwright.sync_api import sync_playwright
+from browsing import SIZES, Edition
 
-from support import PAGES, STATEMENT
+from support import PAGES
 
-SIZES = {"desktop": (1280, 900), "phone": (375, 800)}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=system_browser(), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(chromium, built):
-    """Opens pages; afterwards no page has asked another host or reported an error."""
-    contexts, asked, errors = [], [], []
-
-    def open_page(page: str, size: str = "desktop", javascript: bool = True):
-        width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=javascript)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on(
-            "request",
-            lambda request: asked.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
-        )
-        tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto((built / "html" / f"{page}.html").as_uri(), wait_until="load")
-        return tab
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert (asked, errors) == ([], [])
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+START_AXE = """tags => {
+    window.checked = axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], preload: false });
+}"""
+WHAT_AXE_FOUND = """async () => (await window.checked).violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.target.join(" ")}: ${node.any.concat(node.all, node.none).map(c => c.message)[0]}`))"""
+STATEMENTS = {"chen-2026": "reconstructed from published numbers, not patient records", "demo": "simulated"}
+QUIET = {"reduced_motion": "reduce"}  # a page half way between two colours has neither
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_says_what_it_is_and_fits_its_screen(visit, page, size):
-    tab = visit(page, size)
-    assert STATEMENT in tab.locator(".lr-edition").inner_text()
-    assert tab.locator("article h1").is_visible()
-    assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+def start_axe(tab) -> None:
+    """Begin to look at the page as it stands: all rules of the tags, all elements."""
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(f"() => {{ {AXE} }}")
+    tab.evaluate(START_AXE, TAGS)
+
+
+def violations(tab) -> list[str]:
+    """What axe-core finds on the page as it stands."""
+    start_axe(tab)
+    return tab.evaluate(WHAT_AXE_FOUND)
+
+
+def listed(found: dict[str, list[str]]) -> str:
+    """Each finding once, with the pages it is on."""
+    where: dict[str, list[str]] = {}
+    for page, words in found.items():
+        for word in words:
+            where.setdefault(word, []).append(page)
+    return "\n".join(["", *(f"{word}: {', '.join(pages)}" for word, pages in where.items())])
+
+
+def visits(tab, edition: Edition, *, disk: bool = False) -> Iterator[str]:
+    """Each page of the edition in turn."""
+    for page in edition.pages:
+        tab.goto(edition.url(page, disk=disk), wait_until="load")
+        yield page
+
+
+def test_the_pages_are_those_of_the_toc_and_two_more(edition):
+    assert edition.pages == sorted([*PAGES, "search", "genindex"])
+
+
+def test_no_page_asks_another_host_or_reports_an_error_from_disk(open_tab, edition):
+    """What every other test asserts of the served pages when it closes its tabs."""
+    tab = open_tab(edition, disk=True)
+    for page in visits(tab, edition, disk=True):
+        assert STATEMENTS[edition.name] in tab.locator(".lr-edition").inner_text(), page
+        assert tab.locator("main h1").first.is_visible(), page
+
+
+def test_no_page_breaks_a_rule_of_wcag_in_light_or_dark_on_desktop_or_phone(open_tab, edition):
+    tabs = {
+        (size, theme): open_tab(edition, size, color_scheme=theme, **QUIET)
+        for size, theme in (
+            ("desktop", "light"),
+            ("desktop", "dark"),
+            ("phone", "light"),
+        )  # colours are those of desktop
+    }
+    found = {}
+    for page in edition.pages:
+        for (_, theme), tab in tabs.items():
+            tab.goto(edition.url(page), wait_until="load")
+            assert tab.evaluate("document.documentElement.dataset.theme") == theme
+            start_axe(tab)  # three pages are looked at at a time
+        found |= {f"{page} {size} {theme}": tab.evaluate(WHAT_AXE_FOUND) for (size, theme), tab in tabs.items()}
+    found = {place: broken for place, broken in found.items() if broken}
+    assert not found, listed(found)
+
+
+DUPLICATES = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
+    return [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place))];
+}"""
+WIDER = """width => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > width + 1 && element.checkVisibility())
+    .map(element => `${element.tagName}.${element.getAttribute("class")} ${element.getBoundingClientRect().right}`)"""
+LABELS = """() => [...document.querySelectorAll(".lr-drawing svg")].filter(svg => svg.getBoundingClientRect().width > 0)
+    .flatMap(svg => {
+        const frame = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("text")].filter(text => text.textContent.trim()).map(text => {
+            const box = text.getBoundingClientRect();
+            const scale = frame.width / svg.viewBox.baseVal.width;
+            return {
+                words: text.textContent,
+                size: parseFloat(getComputedStyle(text).fontSize) * scale,
+                outside: box.left < frame.left - 1 || box.right > frame.right + 1
+                    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1,
+                box: [box.left, box.top, box.right, box.bottom],
+                svg: svg.closest(".lr-chart").dataset.name,
+            };
+        });
+    })"""
+
+
+def over_each_other(labels: list[dict]) -> list[str]:
+    """Pairs of labels of one drawing that cover each other by more than a hairline."""
+    found = []
+    for place, one in enumerate(labels):
+        for other in labels[place + 1 :]:
+            a, b = one["box"], other["box"]
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            if one["svg"] == other["svg"] and wide > 1.5 and high > 3:
+                found.append(f"{one['svg']}: {one['words']} | {other['words']}")
+    return found
+
+
+@pytest.mark.parametrize("size", ["narrow", "phone", "desktop"])
+def test_every_page_fits_its_screen_and_every_label_of_a_figure_can_be_read(open_tab, edition, size):
+    tab = open_tab(edition, size)
+    found = {}
+    for page in visits(tab, edition):
+        wrong = [f"wider than the screen: {words}" for words in tab.evaluate(WIDER, SIZES[size][0])]
+        wrong += [f"the id {name} stands twice" for name in tab.evaluate(DUPLICATES)]
+        labels = tab.evaluate(LABELS)
+        assert labels or not tab.locator(".lr-chart").count(), f"{page}: no drawing is visible"
+        wrong += [f"{label['size']:.1f} px high in {label['svg']}" for label in labels if label["size"] < 10]
+        scopes = tab.locator("article table th").evaluate_all("cells => cells.map(cell => cell.getAttribute('scope'))")
+        wrong += [f"a header of a table with the scope {scope}" for scope in set(scopes) - {"col", "row"}]
+        cut = [label for label in labels if label["outside"] or "…" in label["words"]]
+        wrong += [f"{label['words']} is cut off in {label['svg']}" for label in cut]
+        wrong += [f"one over the other: {words}" for words in over_each_other(labels)]
+        found[page] = sorted(set(wrong))
+    assert not any(found.values()), listed(found)
+
+
+WORDS = """() => {
+    document.querySelectorAll(".pst-js-only").forEach(element => element.remove());
+    return document.querySelector("main").innerText.replace(/\\s+/g, " ").trim();
+}"""
+DRAWN = """() => [...document.querySelectorAll(".lr-chart")].map(chart => [...chart.querySelectorAll("svg")]
+    .filter(svg => svg.getBoundingClientRect().width > 200 && svg.getBoundingClientRect().height > 60).length)"""
+COLOURS = """() => ["--pst-color-text-base", "--pst-color-background", "--pst-color-border", "--pst-color-link"]
+    .filter(name => !getComputedStyle(document.documentElement).getPropertyValue(name).trim())"""
+
+
+def test_without_javascript_every_page_is_complete(open_tab, edition):
+    on, off = open_tab(edition), open_tab(edition, java_script_enabled=False)
+    pages = [page for page in edition.pages if page != "search"]  # searching is a script
+    for page in pages:
+        on.goto(edition.url(page), wait_until="load")
+        off.goto(edition.url(page), wait_until="load")
+        drawn = off.evaluate(DRAWN)
+        assert drawn == [1] * len(drawn) and len(drawn) == on.locator(".lr-chart").count(), page
+        assert off.locator(".pst-js-only:visible").count() == 0, page
+        assert off.evaluate(WORDS) == on.evaluate(WORDS), page
+        if page in PAGES:
+            assert off.locator(".lr-citation").is_visible()
+    assert off.evaluate(COLOURS) == [], "colours of the theme that are not known without its script"
+
+
+def test_what_looks_like_a_control_works_without_javascript_or_is_not_there(open_tab, reference):
+    for size in ("desktop", "phone"):
+        tab = open_tab(reference, size, java_script_enabled=False)
+        tab.goto(reference.url("chapters/progression-free-survival"))
+        assert tab.locator("button:visible").all_inner_texts() == []
+        assert tab.locator(".prev-next-area a").count() == 2
 
 
 @pytest.mark.parametrize(("size", "shown", "hidden"), [("desktop", "wide", "narrow"), ("phone", "narrow", "wide")])
-def test_the_drawing_fits_the_screen(visit, size, shown, hidden):
-    tab = visit("chapters/progression-free-survival", size)
+def test_the_drawing_fits_the_screen(open_tab, reference, size, shown, hidden):
+    tab = open_tab(reference, size)
+    tab.goto(reference.url("chapters/progression-free-survival"))
     drawing = tab.locator(f".lr-chart-{shown} svg").first
     assert drawing.is_visible() and not tab.locator(f".lr-chart-{hidden} svg").first.is_visible()
     assert drawing.bounding_box()["width"] <= SIZES[size][0]
@@ -65,34 +182,28 @@ def test_the_drawing_fits_the_screen(visit, size, shown, hidden):
     assert "70.8 %" in words and "Illustrative" in words
 
 
-def test_without_javascript_a_chapter_is_complete(visit):
-    tab = visit("chapters/progression-free-survival", javascript=False)
-    assert tab.locator(".lr-key-result").is_visible() and tab.locator(".lr-chart-wide svg").is_visible()
-    assert "70.8" in tab.locator("table.lr-table").first.inner_text()
+def test_the_chosen_theme_is_kept(open_tab, reference):
+    tab = open_tab(reference, color_scheme="light")
+    tab.goto(reference.url("index"))
+    button = tab.locator(".theme-switch-button:visible")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append(tab.evaluate("document.documentElement.dataset.mode"))
+    assert sorted(seen) == ["auto", "dark", "light"]
+    while tab.evaluate("document.documentElement.dataset.mode") != "dark":
+        button.click()
+    tab.goto(reference.url("chapters/safety"))
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, paper.removeprefix("rgb(").rstrip(")").split(","))) < 60
 
 
-def test_headers_of_tables_have_their_scope(visit):
-    tab = visit("chapters/responses")
-    scopes = tab.locator("table th").evaluate_all("cells => cells.map(cell => cell.getAttribute('scope'))")
-    assert scopes and set(scopes) == {"col", "row"}
-
-
-def test_the_landing_page_gives_four_results_and_what_contradicts_them(visit):
-    tab = visit("index")
+def test_the_landing_page_gives_four_results_and_what_contradicts_them(open_tab, reference):
+    tab = open_tab(reference)
+    tab.goto(reference.url("index"))
     values = [text.replace("\N{NO-BREAK SPACE}", " ") for text in tab.locator(".lr-card-value").all_inner_texts()]
     assert values == ["70.8 %", "87.4 %", "53.6 %", "3.6 %"]
     words = tab.locator(".lr-contradicts").inner_text().replace("\N{NO-BREAK SPACE}", " ")
     for number in ("0.72", "0.582 to 0.890", "1.025", "0.789 to 1.332", "abstract level"):
         assert number in words
-
-
-def test_every_number_in_the_table_of_the_page_is_a_row_of_the_results(visit, built):
-    tab = visit("chapters/progression-free-survival")
-    shown = tab.locator("#tbl-pfs tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
-    )
-    with (built / "results.csv").open(encoding="utf-8", newline="") as opened:
-        known = {row["key"]: row for row in csv.DictReader(opened)}
-    plain = next(row for row in shown if "plain" in row[4])
-    low, high = (f"{float(known['pfs.survival.36'][limit]) * 100:.1f}" for limit in ("low", "high"))
-    assert plain[1].startswith("70.8") and low in plain[2] and high in plain[2]

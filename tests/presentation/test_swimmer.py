@@ -21,7 +21,7 @@ def marks(*rows: dict) -> list[tuple]:
 
 def test_segments_are_treatment_and_the_time_without():
     rows = swimmer_figure(Lanes([lane(treated_from=2.0)], 1)).wide["datasets"]["lanes"]
-    assert [(row["what"], row["from"], row["to"]) for row in rows] == [
+    assert [(row["what"], row["start"], row["end"]) for row in rows] == [
         ("Followed without it", 0.0, 2.0), ("On treatment", 2.0, 10.0), ("Followed without it", 10.0, 20.0),
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import subprocess
 import sys
 import threading
@@ -55,12 +56,19 @@ class _Handler(SimpleHTTPRequestHandler):
         self._send(content, self.guess_type(str(path)), compress=compress)
 
     def _send(self, content: bytes, kind: str, *, compress: bool) -> None:
+        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}{"-gzip" if compress else ""}"'
+        if not self.server.live and tag in self.headers.get("If-None-Match", ""):
+            self.send_response(304)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return
         if compress:
             content = gzip.compress(content, 6)
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store" if self.server.live else "no-cache")
+        self.send_header("ETag", tag)
         if compress:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()

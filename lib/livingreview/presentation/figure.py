@@ -30,10 +30,8 @@ class Figure:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         # The phone's drawing travels in Vega-Lite's own place for foreign data.
         words = {"title": self.title, "note": self.note, "description": self.description}
-        spec = {
-            **self.wide,
-            "usermeta": {"narrow": self.narrow, "kind": self.kind, "illustrative": self.illustrative, **words},
-        }
+        about = {"kind": self.kind, "illustrative": self.illustrative, "table": next(iter(self.wide["datasets"]))}
+        spec = {**self.wide, "usermeta": {"narrow": self.narrow, **about, **words}}
         return {FIGURE_MIME: spec, "text/plain": "\n".join(word for word in words.values() if word)}
 
 
@@ -68,6 +66,8 @@ def theme(width: int) -> dict[str, Any]:
 
 def drawn(chart: Any, width: int, **datasets: list[dict]) -> dict[str, Any]:
     """The specification of an Altair chart with the theme and its data, which the chart knows by name only.
+
+    The first dataset is the table of the figure: a reader can save it.
 
     Altair copies and validates whatever is inside a chart many times over; rows of data need neither.
     """

@@ -59,14 +59,27 @@ def _boxes(rows: Sequence[Mapping[str, Any]], width: int) -> dict:
         boxes.append({"words": words, "n": _counted(row["n"]), "left": 1, "right": box, "top": top, "bottom": bottom})
         if place + 1 < len(rows):
             gone = wrapped(_left(row, rows[place + 1]), side, 4)
-            room = max(BETWEEN, (gone.count("\n") + 1) * LINE + PADDING)
+            height = (gone.count("\n") + 1) * LINE
+            room = max(BETWEEN, height + 2 * PADDING)
             x = box / 2 if wide else 18
-            notes.append({"words": gone, "x": box + 14 if wide else 34, "y": bottom + room / 2, "from": x})
+            notes.append(
+                {
+                    "words": gone,
+                    "x": box + 14 if wide else 34,
+                    "y": bottom + (room - height) / 2,
+                    "from": x,
+                    "middle": bottom + room / 2,
+                }
+            )
             arrows.append({"x": x, "y": bottom, "to": bottom + room})
             top = bottom + room
         else:
             top = bottom
-    return drawn(_drawn_boxes(width, top + 1, wide), width, boxes=boxes, left=notes, arrows=arrows)
+    steps = [
+        {"step": row["step"], "n": row["n"], "left": _left(rows[place - 1], row) if place else ""}
+        for place, row in enumerate(rows)
+    ]
+    return drawn(_drawn_boxes(width, top + 1, wide), width, steps=steps, boxes=boxes, left=notes, arrows=arrows)
 
 
 def _drawn_boxes(width: int, height: float, wide: bool) -> alt.LayerChart:
@@ -94,11 +107,11 @@ def _drawn_boxes(width: int, height: float, wide: bool) -> alt.LayerChart:
             x=x("x:Q"), y=y("y:Q"), text="words:N"
         ),
         number.mark_text(baseline="bottom", fontWeight="bold", **text).encode(x=x("x:Q"), y=y("y:Q"), text="n:N"),
-        left.mark_text(lineBreak="\n", baseline="middle", lineHeight=LINE, **text).encode(
+        left.mark_text(lineBreak="\n", baseline="top", lineHeight=LINE, **text).encode(
             x=x("x:Q"), y=y("y:Q"), text="words:N"
         ),
     ]
     if wide:  # from the arrow to the words beside it
         branch = left.transform_calculate(end="datum.x - 6").mark_rule(stroke=INK, strokeWidth=1.2)
-        layers.append(branch.encode(x=x("from:Q"), x2="end:Q", y=y("y:Q")))
+        layers.append(branch.encode(x=x("from:Q"), x2="end:Q", y=y("middle:Q")))
     return alt.layer(*layers).properties(width=width, height=height)

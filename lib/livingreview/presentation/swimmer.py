@@ -61,12 +61,12 @@ def _reasons(rows: Sequence[dict]) -> dict[str | None, str]:
 def _segments(row: dict) -> list[dict]:
     lane, end = row["lane"], row["followed_to"]
     if row["treated_to"] is None:
-        return [{"lane": lane, "what": OFF, "from": 0.0, "to": end}]
-    found = [{"lane": lane, "what": ON, "from": row["treated_from"], "to": row["treated_to"]}]
+        return [{"lane": lane, "what": OFF, "start": 0.0, "end": end}]
+    found = [{"lane": lane, "what": ON, "start": row["treated_from"], "end": row["treated_to"]}]
     if row["treated_from"] > 0:
-        found.insert(0, {"lane": lane, "what": OFF, "from": 0.0, "to": row["treated_from"]})
+        found.insert(0, {"lane": lane, "what": OFF, "start": 0.0, "end": row["treated_from"]})
     if end > row["treated_to"]:
-        found.append({"lane": lane, "what": OFF, "from": row["treated_to"], "to": end})
+        found.append({"lane": lane, "what": OFF, "start": row["treated_to"], "end": end})
     return found
 
 
@@ -83,11 +83,11 @@ def _marks(row: dict, reasons: dict[str | None, str]) -> list[dict]:
 
 
 def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> dict:
-    last = max((segment["to"] for segment in segments), default=1)
+    last = max((segment["end"] for segment in segments), default=1)
     step = 12 if width < WIDE or last > 90 else 6
     ticks = list(range(0, int(last) + 1, step))
     x = alt.X(
-        "from:Q",
+        "start:Q",
         scale=alt.Scale(domain=[0, last * 1.02], nice=False),
         axis=alt.Axis(values=ticks, title="Months", format="d"),
     )
@@ -97,7 +97,7 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
     bars = (
         alt.Chart(alt.NamedData("lanes"))
         .mark_bar(opacity=0.75)
-        .encode(x=x, x2="to:Q", y=y, color=alt.Color("what:N", scale=fills, legend=alt.Legend(symbolType="square")))
+        .encode(x=x, x2="end:Q", y=y, color=alt.Color("what:N", scale=fills, legend=alt.Legend(symbolType="square")))
     )
     layers = [bars]
     if marks:

@@ -45,7 +45,7 @@ def chart_html(spec: dict[str, Any], prefix: str) -> str:
     note = f'<p class="lr-chart-note">{escape(about["note"])}</p>' if about["note"] else ""
     illustrative = ' data-illustrative="yes"' if about["illustrative"] else ""
     return (
-        f'<div class="lr-chart" data-kind="{about["kind"]}" data-name="{prefix}"{illustrative}>'
+        f'<div class="lr-chart" data-kind="{about["kind"]}" data-name="{prefix}" data-table="{about["table"]}"{illustrative}>'
         f'<p class="lr-chart-title">{escape(about["title"])}</p>{note}'
         f'<div class="lr-drawing" role="img" aria-label="{words}">'
         f'<div class="lr-chart-wide">{svg(wide, prefix + "w")}</div>'

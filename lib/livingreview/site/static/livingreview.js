@@ -127,7 +127,7 @@
   function lively(spec, kind) {
     if (kind !== "survival") return spec;
     const main = spec.vconcat[0];
-    const [band, line, ticks] = main.layer;
+    const [band, line, ticks, ...faint] = main.layer;
     const x = line.encoding.x;
     const y = line.encoding.y;
     if (line.encoding.color.legend) {
@@ -136,6 +136,7 @@
       band.encoding.opacity = faded(0.18);
       line.encoding.opacity = faded(1);
       ticks.encoding.opacity = faded(1);
+      for (const layer of faint) layer.encoding.opacity = faded(layer.mark.opacity);
     }
     spec.params = [{ name: "reading", value: null }];
     const when = { condition: { test: "datum.t === reading", value: 0.7 }, value: 0 };
@@ -224,6 +225,7 @@
   }
   const visible = (chart) => [...chart.querySelectorAll(".lr-drawing svg")].find((svg) => svg.getBoundingClientRect().width > 0);
 
+  const PLACES = new Set(["from", "to", "top", "bottom", "y", "dark", "heading", "under", "over"]); // of the drawing
   const savers = {
     svg: (chart, name) => save(`${name}.svg`, "image/svg+xml", coloured(visible(chart)).text),
     png: (chart, name) => {
@@ -242,10 +244,10 @@
     },
     csv: (chart, name) => {
       const { datasets } = JSON.parse(chart.querySelector(".lr-spec").textContent);
-      const rows = datasets.steps || Object.values(datasets)[0];
-      const columns = datasets.steps
+      const rows = datasets[chart.dataset.table];
+      const columns = chart.dataset.kind === "survival"
         ? { t: "t", survival: "survival", low: "from", high: "to", at_risk: "at_risk", group: "group" }
-        : Object.fromEntries(Object.keys(rows[0] || {}).map((column) => [column, column]));
+        : Object.fromEntries(Object.keys(rows[0] || {}).filter((name) => !PLACES.has(name)).map((name) => [name, name]));
       const fields = Object.values(columns);
       save(`${name}.csv`, "text/csv", csv([Object.keys(columns), ...rows.map((row) => fields.map((field) => row[field]))]));
     },
