@@ -22,6 +22,10 @@
   };
   const hideSoon = () => { closing = setTimeout(hide, 250); };
   const keep = () => clearTimeout(closing);
+  const leave = (event) => { // whatever has the focus next must not lie under the card
+    const next = event.relatedTarget;
+    if (shown && next !== shown.link && !shown.card.contains(next)) hide();
+  };
 
   function explain(link) {
     keep();
@@ -35,7 +39,7 @@
       make("a", { href: `${root}results.csv#row=${row}`, textContent: `row ${row} of results.csv` }));
     card.addEventListener("pointerenter", keep);
     card.addEventListener("pointerleave", hideSoon);
-    card.addEventListener("focusout", hideSoon);
+    card.addEventListener("focusout", leave);
     card.addEventListener("focusin", keep);
     link.after(card);
     link.setAttribute("aria-describedby", card.id);
@@ -60,7 +64,7 @@
     link.addEventListener("pointerenter", () => explain(link));
     link.addEventListener("pointerleave", hideSoon);
     link.addEventListener("focus", () => explain(link));
-    link.addEventListener("blur", hideSoon);
+    link.addEventListener("blur", leave);
   }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !shown) return;
@@ -225,7 +229,7 @@
   }
   const visible = (chart) => [...chart.querySelectorAll(".lr-drawing svg")].find((svg) => svg.getBoundingClientRect().width > 0);
 
-  const PLACES = new Set(["from", "to", "top", "bottom", "y", "dark", "heading", "under", "over"]); // of the drawing
+  const PLACES = new Set(["from", "to", "top", "bottom", "middle", "order", "y", "dark", "heading", "under", "over"]); // of the drawing
   const savers = {
     svg: (chart, name) => save(`${name}.svg`, "image/svg+xml", coloured(visible(chart)).text),
     png: (chart, name) => {
