@@ -211,7 +211,7 @@ def test_a_figure_is_saved_as_svg_png_and_csv(open_tab, demo, tmp_path, live):
     chart = enliven(tab) if live else tab.locator(".lr-chart").first
     saved = {}
     for form in ("SVG", "PNG", "CSV"):
-        with tab.expect_download(timeout=10_000) as waiting:
+        with tab.expect_download(timeout=30_000) as waiting:
             chart.get_by_role("button", name=f"Save figure as {form}").click()
         saved[form] = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(saved[form])
@@ -236,7 +236,7 @@ def test_every_figure_and_table_of_every_chapter_can_be_saved(open_tab, edition)
         tab.goto(edition.url(page))
         for chart in tab.locator(".lr-chart").all():
             for form in ("SVG", "PNG", "CSV"):
-                with tab.expect_download(timeout=10_000) as waiting:
+                with tab.expect_download(timeout=30_000) as waiting:
                     chart.get_by_role("button", name=f"Save figure as {form}").click()
                 kept = waiting.value.path()
                 assert kept.stat().st_size > 50, f"{page} {form}"
@@ -246,7 +246,7 @@ def test_every_figure_and_table_of_every_chapter_can_be_saved(open_tab, edition)
                     assert rows and not {"y", "top", "from", "to"} & set(header), f"{page}: {header}"
         tab.locator("article details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         for button in tab.locator(".lr-table-csv").all():
-            with tab.expect_download(timeout=10_000) as waiting:
+            with tab.expect_download(timeout=30_000) as waiting:
                 button.click()
             table = tab.locator(f"table#{waiting.value.suggested_filename.removesuffix('.csv')}")
             cells = table.evaluate("table => [...table.rows].map(row => [...row.cells].map(cell => cell.innerText))")
