@@ -38,6 +38,7 @@ class SiteServer(ThreadingHTTPServer):
 
 class _Handler(SimpleHTTPRequestHandler):
     server: SiteServer
+    protocol_version = "HTTP/1.1"  # one connection for many files
 
     def do_GET(self) -> None:
         """One file, compressed where the browser takes it; a folder means its index."""

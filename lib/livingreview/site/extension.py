@@ -17,16 +17,15 @@ from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review, tags
 from livingreview.site.edition import Edition, read_edition
 from livingreview.site.foot import foot, write_citations
+from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons
 from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 
 HERE = Path(__file__).parent
-# Scripts of extensions that Jupyter Book loads by itself; each would ask another host.
 TABLE_SAVE = (
     '<p class="lr-save lr-table-save pst-js-only d-print-none">'
     '<button type="button" class="lr-table-csv" aria-label="Save table as CSV">CSV</button></p>'
 )
-UNWANTED = ("thebe", "mathjax", "copybutton", "clipboard", "togglebutton", "require.")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -45,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", same_search_index)
     app.connect("build-finished", write_bundle)
+    app.connect("build-finished", lighten)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -121,11 +121,9 @@ def footer(edition: Edition) -> str:
 
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Last changes to a page: no script of other hosts, table headers with their scope."""
-    context["script_files"] = [
-        script
-        for script in context.get("script_files", [])
-        if not any(name in str(getattr(script, "filename", "") or "") for name in UNWANTED) and not _inline(script)
-    ]
+    scripts = needed(context.get("script_files", []), SCRIPTS)
+    context["script_files"] = scripts if pagename == "search" else deferred(scripts)
+    context["css_files"] = needed(context.get("css_files", []), STYLES)
     if context.get("body"):
         context["body"] = scoped(context["body"])
     page_words(app, pagename, context)
@@ -167,9 +165,10 @@ def write_bundle(app: Sphinx, exception: Exception | None) -> None:
         target.write_text(bundle(), encoding="utf-8", newline="\n")
 
 
-def _inline(script: Any) -> bool:
-    """Scripts without a file configure thebe and togglebutton, which are not there."""
-    return not getattr(script, "filename", None)
+def lighten(app: Sphinx, exception: Exception | None) -> None:
+    """The theme's style sheet without its icons."""
+    if exception is None:
+        without_icons(Path(app.outdir))
 
 
 def _is_notebook(app: Sphinx, pagename: str) -> bool:
