@@ -32,7 +32,7 @@ def ledger_table(rows: Sequence[Mapping[str, str]], *, caption: str, name: str) 
         for row in rows
     ]
     header = ["Number", "Part", "Printed", "Reproduced", "Status", "How, or why not"]
-    return table(header, body, caption=caption, name=name, numeric=False)
+    return table(header, body, caption=caption, name=name, look="")
 
 
 def status_table(counts: Mapping[str, int], *, caption: str, name: str) -> Block:
@@ -49,13 +49,13 @@ def provenance_table(columns: Mapping[str, Mapping[str, Mapping[str, str]]], *, 
         for column, entry in entries.items()
         if entry["status"] != "absent"
     ]
-    return table(["Column", "Status", "Why"], body, caption=caption, name=name, numeric=False)
+    return table(["Column", "Status", "Why"], body, caption=caption, name=name, look="")
 
 
 def facts_table(facts: Mapping[str, object], *, caption: str, name: str) -> Block:
     """Names and what they are: versions, hashes, parameters."""
     body = [[escaped(key), escaped(value)] for key, value in facts.items()]
-    return table(["What", "Which"], body, caption=caption, name=name, numeric=False)
+    return table(["What", "Which"], body, caption=caption, name=name, look="")
 
 
 def flow_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str) -> Block:

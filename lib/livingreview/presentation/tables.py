@@ -13,16 +13,17 @@ FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
 
 def table(
-    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, numeric: bool = True
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, look: str = "lr-numeric"
 ) -> Block:
     """A captioned table; the first row heads the columns, the first column heads the rows.
 
     Cells are MyST: data must come through `escaped`, numbers through `num`. A table without rows
-    says so in a row, because other pages refer to its name.
+    says so in a row, because other pages refer to its name. `look` is a class of the style sheet:
+    `lr-numeric`, `lr-numeric lr-estimates` (the second column right-aligned), or none for words.
     """
     rows = list(rows) or [["Nothing to show", *[""] * (len(header) - 1)]]
     lines = [f"::::{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", ":stub-columns: 1"]
-    lines += [f":class: {'lr-table lr-numeric' if numeric else 'lr-table'}", ""]
+    lines += [f":class: lr-table {look}".rstrip(), ""]
     for row in [header, *rows]:
         lines += [
             f"{'* -' if first else '  -'} {cell}"
@@ -49,7 +50,7 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
         [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])] for found in shown
     ]
     closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
-    shown_table = table(header, rows, caption=caption + closing, name=name)
+    shown_table = table(header, rows, caption=caption + closing, name=name, look="lr-numeric lr-estimates")
     return Block("\n\n".join([shown_table.markdown, *_absent(absent)]))
 
 
@@ -101,4 +102,6 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
 def lower_limit_table(rows: Sequence[Mapping[str, float]], *, caption: str, name: str) -> Block:
     """The exact lower limit of a survival of 100 % for each number of patients behind it."""
     body = [[str(row["at_risk"]), number(row["low"], "fraction")] for row in rows]
-    return table(["Patients still followed", "Lower limit"], body, caption=caption, name=name)
+    return table(
+        ["Patients still followed", "Lower limit"], body, caption=caption, name=name, look="lr-numeric lr-estimates"
+    )
