@@ -122,6 +122,29 @@ def reconstruct(
 
 
 @app.command()
+def audit(
+    table: Annotated[Path, typer.Argument(metavar="FILE", help="table of printed numbers", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say what printed numbers are consistent, impossible or undetermined, and which event counts can lie behind them.
+
+    FILE is a CSV with the columns id, statistic, printed and, where printed, printed_low, printed_high, denominator,
+    group, endpoint, time_months, source, note, method, level, count, sd, p, partition; digits as printed. A statistic
+    that is checked: count, percent, fraction, Kaplan-Meier percent, Kaplan-Meier fraction, binary mean, binary
+    percent, hazard ratio.
+    Verdicts are findings, not errors: the exit code is 0 whenever the file could be read.
+    """
+    from livingreview.published.audit.report import as_text
+    from livingreview.published.audit.run import audit as audited
+    from livingreview.published.printed import read_any
+
+    rows = read_any(table)
+    found = audited(rows)
+    plain = [one.to_dict() for one in found]
+    typer.echo(json.dumps(plain, indent=1, ensure_ascii=False) if as_json else as_text(found, rows))
+
+
+@app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="folder to write", show_default=False)],
     patients: Annotated[int, typer.Option(min=1, max=5_000_000)] = 240,

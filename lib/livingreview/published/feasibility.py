@@ -5,6 +5,10 @@ d / (r (r - d)); tied events give exactly what the same events one after the oth
 printed S, its standard error and n therefore leave finitely many sequences r1 > r2 > … > rk.
 Assumed: Kaplan-Meier, Greenwood's standard error, S +- 1.96 SE, right censoring. Under delayed entry
 with at most n at risk the numbers at risk need not fall; `repeats` covers that.
+
+The reconstruction needs every sequence itself, and delayed entry, for few patients and narrow windows: that is done
+here, by plain trial. The audit needs counts and proofs for any table, up to thousands of patients: `audit.search`
+counts without listing, in whole numbers, and knows right censoring only. The tests hold the two against each other.
 """
 
 from __future__ import annotations

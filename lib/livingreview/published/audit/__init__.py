@@ -1,0 +1,1 @@
+"""Is what a paper printed possible? Every verdict `impossible` is proved in exact numbers first."""
