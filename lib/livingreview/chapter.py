@@ -36,6 +36,10 @@ HOMES = {
     "ledger_table": f"{PRESENTATION}.ledger_table",
     "status_table": f"{PRESENTATION}.ledger_table",
     "feasible_table": f"{PRESENTATION}.ledger_table",
+    "audit_answer": f"{PRESENTATION}.audit_words",
+    "audit_counts_table": f"{PRESENTATION}.audit_words",
+    "audit_table": f"{PRESENTATION}.audit_words",
+    "audit_assumptions": f"{PRESENTATION}.audit_words",
     "survival_answer": f"{PRESENTATION}.sentences",
     "responses_answer": f"{PRESENTATION}.sentences",
     "changes_words": f"{PRESENTATION}.sentences",
@@ -152,6 +156,15 @@ def reproduction(cohort, pages):
 
     cohort.note("published.csv")
     return compared(read_published(cohort.folder), all_estimates(pages), cohort.study.edition.kind)
+
+
+def audit(cohort):
+    """What the cohort's publication pins down: a verdict about every printed number that can be checked."""
+    from livingreview.published.audit.results import audit as audited
+    from livingreview.published.printed import read_published
+
+    cohort.note("published.csv")
+    return audited(read_published(cohort.folder))
 
 
 def load_results(folder: str):

@@ -114,6 +114,7 @@ overall-survival: yes
 minimal-residual-disease: partly (method is empty; sensitivity_reached is empty)
 safety: partly (only grade 3 and above is recorded; term is empty; serious is empty; related is empty)
 reproduction: yes
+audit: yes
 """
 
 

@@ -447,6 +447,7 @@ def test_check_says_the_problems_and_the_chapters(source):
         ("minimal-residual-disease", "partly"),
         ("safety", "partly"),
         ("reproduction", "no"),
+        ("audit", "no"),
     ]
     assert done.returncode == 1 and not source.into.exists()
 

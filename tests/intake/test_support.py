@@ -45,6 +45,7 @@ def test_patients_alone(support):
         "minimal-residual-disease": ("no", ["no table mrd"]),
         "safety": ("no", ["no table adverse_events"]),
         "reproduction": ("no", ["no published.csv"]),
+        "audit": ("no", ["no published.csv"]),
     }  # fmt: skip
 
 

@@ -129,4 +129,5 @@ CHAPTERS: dict[str, Callable[[Cohort], Found]] = {
     "minimal-residual-disease": _mrd,
     "safety": _safety,
     "reproduction": _reproduction,
+    "audit": _reproduction,
 }
