@@ -62,7 +62,7 @@ def audit_table(found: Results, *, caption: str, name: str) -> Block:
     order = list(CHECKS)
     rows = sorted(found.tables["findings"], key=lambda row: (VERDICTS.index(row["verdict"]), order.index(row["check"])))
     body = [[_words(row["id"]), f"*{_capital(row['verdict'])}.* {escaped(_why(row))}"] for row in rows]
-    return table(["Number", "Verdict, and why"], body, caption=caption, name=name, numeric=False)
+    return table(["Number", "Verdict, and why"], body, caption=caption, name=name, look="")
 
 
 def audit_counts_table(found: Results, *, caption: str, name: str) -> Block:
