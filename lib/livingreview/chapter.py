@@ -46,6 +46,8 @@ HOMES = {
     "mrd_answer": f"{PRESENTATION}.sentences",
     "safety_answer": f"{PRESENTATION}.sentences",
     "study_answer": f"{PRESENTATION}.sentences",
+    "specification_answer": f"{PRESENTATION}.specification_figure",
+    "specification_figure": f"{PRESENTATION}.specification_figure",
     "headline_cards": f"{PRESENTATION}.sentences",
 }
 ANALYSES = {
@@ -56,6 +58,7 @@ ANALYSES = {
     "minimal_residual_disease": "livingreview.analyses.minimal_residual_disease",
     "safety": "livingreview.analyses.safety",
     "subgroups": "livingreview.analyses.subgroups",
+    "specification_curve": "livingreview.analyses.specifications",
 }
 
 
@@ -88,6 +91,20 @@ def load_cohort(folder: str):
 
     _cohorts.append(Cohort(folder))
     return _cohorts[-1]
+
+
+def specification(cohort, **choices):
+    """The headline counted in one way; of one cohort among many, and no page shows it alone."""
+    from livingreview.analyses.specifications import specification as counted
+
+    return counted(cohort, **choices)
+
+
+def specification_points(cohort, **shared) -> list[dict]:
+    """Every way to count the headline, lowest estimate first; none where small counts are withheld."""
+    from livingreview.analyses.specifications import points, read_specifications
+
+    return points(read_specifications(cohort, shared))
 
 
 def trace():

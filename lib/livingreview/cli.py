@@ -145,6 +145,27 @@ def audit(
 
 
 @app.command()
+def specifications(
+    folder: MaybeFolder = None,
+    members: Annotated[int, typer.Option(min=0, max=1000, help="other cohorts that agree with what was printed")] = 10,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="notebooks executed at a time (default: cores)")] = None,
+) -> None:
+    """Count the headline in every way, one execution of a notebook each, and write specifications.csv into FOLDER."""
+    from rich.progress import Progress
+
+    from livingreview.cli_specifications import write_specifications_of
+
+    (settings,) = _settings([folder] if folder else None, None, None, jobs=jobs)
+    with Progress(transient=True) as shown:
+        bar = shown.add_task("executing", total=None)
+        lines = write_specifications_of(
+            settings, members, seed, lambda done, total: shown.update(bar, completed=done, total=total)
+        )
+    typer.echo(f"{settings.folder}: wrote specifications.csv, {lines} lines")
+
+
+@app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="folder to write", show_default=False)],
     patients: Annotated[int, typer.Option(min=1, max=5_000_000)] = 240,

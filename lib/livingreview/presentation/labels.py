@@ -36,6 +36,8 @@ FIXED = {
     "mrd.landmark.excluded": "Left out by the landmark",
     "mrd.mantel_byar": "Mantel-Byar, time-dependent",
     "safety.terms": "By term",
+    "specification.count": "Ways to count",
+    "specification.cohorts": "Cohorts counted",
 }
 
 
@@ -47,6 +49,9 @@ def label(found: Estimate) -> str:
         return _response(found)
     if found.endpoint == "subgroup":
         return _subgroup(found)
+    if found.endpoint == "specification":
+        group = found.group[:1].upper() + found.group[1:]
+        return f"{group}: {'estimate' if found.statistic == 'survival' else found.statistic}"
     if found.statistic == "survival":
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""

@@ -7,7 +7,17 @@ from livingreview.rounding import rounded
 
 NBSP = "\u00a0"
 PARTS = ("value", "interval", "full", "low", "high", "n", "events", "count", "time", "level")
-DECIMALS = {"fraction": 1, "percent": 1, "months": 1, "years": 0, "patients": 0, "histories": 0, "numbers": 0}
+DECIMALS = {
+    "fraction": 1,
+    "percent": 1,
+    "months": 1,
+    "years": 0,
+    "patients": 0,
+    "histories": 0,
+    "numbers": 0,
+    "ways": 0,
+    "cohorts": 0,
+}
 SIGNS = {"fraction": f"{NBSP}%", "percent": f"{NBSP}%", "months": f"{NBSP}months", "years": f"{NBSP}years"}
 NOT_ESTIMABLE = "not estimable"
 

@@ -1,0 +1,209 @@
+"""The headline counted in every defensible way: one specification, and the range over all of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from livingreview.analyses.survival import milestone
+from livingreview.cohort.files import fingerprint
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.endpoints.mrd import SustainedNegativity
+from livingreview.endpoints.time_to_event import PFS
+from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.statistics.life_table import life_table
+from livingreview.statistics.survival_intervals import Method
+
+CHAPTER = "specification-curve"
+KEY = "specification"
+FILE = "specifications.csv"
+INTERVALS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product")
+EVERYBODY, ONCE, SUSTAINED = "all patients", "MRD negative at least once", "sustained MRD negative"
+DEFINITIONS = {"all": EVERYBODY, "negative": ONCE, "sustained": SUSTAINED}
+MISSING = (0, 1, 3, 5)
+PARTS = {"survival": "value", "lower_limit": "low", "upper_limit": "high"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of specifications.csv: one way to count the headline in one cohort.
+
+    `member` is 0 for the tables of the folder, 1, 2, … for other cohorts that agree with what was printed.
+    """
+
+    interval: str
+    mrd_definition: str
+    missing_early_failures: int
+    member: int
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    events: int | None
+    tables: str
+
+
+def parameter_sets() -> list[dict[str, object]]:
+    """Every combination of the choices, as parameters of the notebook that computes one."""
+    names = ("interval", "mrd_definition", "missing_early_failures")
+    return [dict(zip(names, chosen, strict=True)) for chosen in product(INTERVALS, DEFINITIONS, MISSING)]
+
+
+def specification(
+    cohort,
+    *,
+    milestone_months: float,
+    sustained_months: float,
+    interval: Method,
+    mrd_definition: str,
+    missing_early_failures: int,
+    level: float,
+) -> Results:
+    """Progression-free survival at the milestone, counted in one way; key `specification`.
+
+    `mrd_definition` says who is counted: `all`, `negative` (at least one negative sample) or `sustained`.
+    `missing_early_failures` patients are added to the group who failed before anyone else left. The group is
+    counted from the time origin, as papers print it. CohortError where small counts are withheld: the choices
+    together would give them away.
+    """
+    if cohort.smallest_shown > 1:
+        raise CohortError(
+            [
+                Problem(
+                    "study.yml",
+                    f"counts of fewer than {cohort.smallest_shown} patients are withheld; many ways to count the"
+                    " same patients would give them away",
+                    "A specification curve is made only where every number may be shown.",
+                )
+            ]
+        )
+    derived = _counted(cohort, mrd_definition, sustained_months)
+    about = {"endpoint": "pfs", "statistic": "survival", "unit": "fraction", "time_months": milestone_months}
+    if derived.empty:
+        nobody = NotEstimable(f"nobody is {DEFINITIONS[mrd_definition]}")
+        return Results(CHAPTER, [estimate(KEY, nobody, **about)])
+    months = [derived["months"].min() / 2] * missing_early_failures + derived["months"].tolist()
+    event = [True] * missing_early_failures + derived["event"].tolist()
+    table = life_table(pd.Series(months, dtype=float), pd.Series(event, dtype=bool))
+    return Results(CHAPTER, [milestone(table, milestone_months, interval, level, key=KEY, endpoint="pfs")])
+
+
+def _counted(cohort, definition: str, sustained_months: float) -> pd.DataFrame:
+    derived = PFS.derive(cohort.table("patients"))
+    if definition == "all":
+        return derived
+    status = SustainedNegativity(sustained_months).derive(cohort.table("mrd"))
+    chosen = status["ever_negative"] if definition == "negative" else status["sustained_from"].notna()
+    return derived[derived["patient_id"].isin(status.loc[chosen, "patient_id"])]
+
+
+def tables_of(cohort, shared: Mapping[str, object]) -> str:
+    """What a specification is computed from, in twelve digits: the tables, and what all specifications share."""
+    hashes = {name: cohort.opened[name] for name in ("patients", "mrd") if cohort.has(name)}
+    return fingerprint(hashes | {name: f"{value:g}" for name, value in sorted(shared.items())})[:12]
+
+
+def read_specifications(cohort, shared: Mapping[str, object]) -> list[Row]:
+    """The lines of specifications.csv; none where there is no such file, or where it belongs to other tables."""
+    path, tables = cohort.note(FILE), tables_of(cohort, shared)
+    if not path.is_file() or cohort.smallest_shown > 1:
+        return []
+    with path.open(encoding="utf-8", newline="") as opened:
+        lines = list(csv.DictReader(opened))
+    if any(line.get("tables") != tables for line in lines):
+        return []
+    return [_row(line) for line in lines]
+
+
+def write_specifications(path: Path, rows: Iterable[Row]) -> None:
+    """All lines at once; twelve significant digits."""
+    names = [field.name for field in fields(Row)]
+    scratch = path.with_name(f".{path.name}")
+    with scratch.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
+    scratch.replace(path)
+
+
+def _cell(value: object) -> object:
+    return "" if value is None else f"{value:.12g}" if isinstance(value, float) else value
+
+
+def _row(line: dict[str, str]) -> Row:
+    kinds = {"missing_early_failures": int, "member": int, "n": int, "events": int}
+    kinds |= dict.fromkeys(("value", "low", "high"), float)
+    cells = {field.name: line[field.name] for field in fields(Row)}
+    return Row(**{name: (kinds.get(name, str)(cell) if cell else None) for name, cell in cells.items()})
+
+
+def row_of(member: int, chosen: Mapping[str, Any], found: Mapping[str, Any], tables: str) -> Row:
+    """The line of one executed specification."""
+    numbers = {name: found[name] for name in ("value", "low", "high", "n", "events")}
+    return Row(**chosen, member=member, **numbers, tables=tables)
+
+
+def specification_curve(cohort, **shared: float) -> Results:
+    """The range of the estimate and of both limits over all specifications, for each group counted.
+
+    Keys `specification.<group>.survival`, `.lower_limit` and `.upper_limit`, value empty and the range in `low`
+    and `high`; `specification.count` is the number of ways and `specification.cohorts` that of cohorts.
+    `shared` are `milestone_months`, `sustained_months` and `level`, which all specifications share.
+    """
+    rows = read_specifications(cohort, shared)
+    if not rows:
+        reason = NotEstimable("no specifications were computed of these tables")
+        return Results(CHAPTER, [_count("count", "ways", reason)])
+    found = [
+        _count("count", "ways", len({_way(row) for row in rows})),
+        _count("cohorts", "cohorts", len({row.member for row in rows})),
+    ]
+    for definition, words in DEFINITIONS.items():
+        chosen = [row for row in rows if row.mrd_definition == definition]
+        found += [_range(chosen, definition, words, name, shared["milestone_months"]) for name in PARTS]
+    return Results(CHAPTER, found)
+
+
+def points(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """One row a way to count, lowest estimate first: its choices, and the ranges over the cohorts."""
+    ways: dict[tuple, list[Row]] = {}
+    for row in rows:
+        ways.setdefault(_way(row), []).append(row)
+    found = [
+        {
+            "interval": interval,
+            "group": DEFINITIONS[definition],
+            "missing": missing,
+            "lowest": min(row.value for row in members),
+            "highest": max(row.value for row in members),
+            "low": min(row.low for row in members),
+            "high": max(row.high for row in members),
+        }
+        for (interval, definition, missing), members in ways.items()
+        if all(None not in (row.value, row.low, row.high) for row in members)
+    ]
+    return sorted(found, key=lambda way: (way["lowest"], way["highest"], way["low"]))
+
+
+def _way(row: Row) -> tuple[str, str, int]:
+    return row.interval, row.mrd_definition, row.missing_early_failures
+
+
+def _count(name: str, unit: str, count: int | NotEstimable) -> Estimate:
+    return estimate(f"{KEY}.{name}", count, endpoint=KEY, statistic="count", unit=unit, method="count")
+
+
+def _range(rows: Sequence[Row], definition: str, words: str, name: str, time: float) -> Estimate:
+    values = [value for row in rows if (value := getattr(row, PARTS[name])) is not None]
+    if len(values) < len(rows) or not rows:
+        result = NotEstimable(f"not every way to count {words} gives a number")
+    else:
+        result = Interval(None, min(values), max(values), 1.0, f"range over {len(values)} analyses")
+    about = {"endpoint": KEY, "statistic": name.replace("_", " "), "unit": "fraction"}
+    return estimate(f"{KEY}.{definition}.{name}", result, group=words, time_months=time, **about)

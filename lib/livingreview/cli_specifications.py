@@ -1,0 +1,50 @@
+"""The command `livingreview specifications`: the headline counted in every way, and written beside the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from livingreview.book.build import Settings
+from livingreview.book.chapters import read_chapters
+
+PAGE = "chapters/specification-curve"
+
+
+def write_specifications_of(settings: Settings, members: int, seed: int, heard: Callable[[int, int], None]) -> int:
+    """Execute the notebook for every combination of choices; the number of lines of specifications.csv.
+
+    `members` other cohorts that agree with what was printed are counted too, where the folder is reconstructed.
+    `heard` is told how many of how many are done. CohortError for a folder that cannot be used.
+    """
+    from livingreview.analyses.specifications import FILE, parameter_sets, row_of, tables_of, write_specifications
+    from livingreview.book.specify import specify
+    from livingreview.cohort.cohort import Cohort
+    from livingreview.intake.prepare import prepare
+
+    with TemporaryDirectory() as scratch:
+        strict = prepare(settings.folder, Path(scratch) / settings.folder.resolve().name).folder
+        cohort = Cohort(strict)
+        shared = _shared(settings, cohort.study.parameters)
+        tables = tables_of(cohort, {"level" if name == "confidence_level" else name: v for name, v in shared.items()})
+        folders = {0: strict.resolve()}
+        if cohort.is_reconstructed and members:
+            folders |= _members(strict, members, seed, Path(scratch) / "members")
+        sets = parameter_sets()
+        total = len(sets) * len(folders)
+        found = specify(folders, sets, shared, settings.jobs, lambda done: heard(done, total))
+        rows = [row_of(number, chosen, numbers, tables) for number, chosen, numbers in found]
+    write_specifications(settings.folder / FILE, rows)
+    return len(rows)
+
+
+def _shared(settings: Settings, parameters: dict[str, object]) -> dict[str, object]:
+    """What the chapter is computed with: its own values, those of study.yml over them."""
+    chapter = next(one for one in read_chapters(settings.root) if one.page == PAGE)
+    values = chapter.parameters | chapter.given(parameters) | chapter.given(settings.values)
+    return {name: value for name, value in values.items() if name != "cohort_path"}
+
+
+def _members(folder: Path, members: int, seed: int, scratch: Path) -> dict[int, Path]:
+    raise NotImplementedError

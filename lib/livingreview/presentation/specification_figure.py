@@ -1,0 +1,132 @@
+"""The specification curve: every way to count one result, lowest first, and the choices under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from livingreview.estimates import Results
+from livingreview.presentation.figure import BLUE, GREEN, INK, NARROW, ORANGE, WIDE, Figure, drawn
+from livingreview.presentation.markup import Block, boxed, num
+from livingreview.presentation.numbers import NBSP, part
+from livingreview.presentation.sentences import KEY_RESULT
+
+KEY = "specification"
+INTERVAL, COUNTED, MISSING = "Interval", "Counted", "Early failures added"
+COLOURS, SHAPES = (BLUE, ORANGE, GREEN), ("circle", "square", "diamond")
+ROW = 17  # pixels of a choice
+
+
+def specification_answer(results: Results) -> Block:
+    """Between which numbers the result lies, whatever is chosen; of all patients first."""
+    count = results[f"{KEY}.count"]
+    if not count.estimable:
+        return boxed(
+            "What the choices of an analysis do to progression-free survival was not computed for these tables: "
+            "run `livingreview specifications` on the folder.",
+            KEY_RESULT,
+        )
+    everybody, low = f"{KEY}.all.survival", f"{KEY}.all.lower_limit"
+    words = (
+        f"Counted in {num(count.key)} ways, progression-free survival of all patients at {num(everybody, 'time')} lies "
+        f"{num(everybody)}, and the lower limit of its interval {num(low)}."
+    )
+    for group in ("negative", "sustained"):
+        key = f"{KEY}.{group}.survival"
+        if results[key].estimable:
+            words += f" Of those {_who(results[key].group)} it lies {num(key)}."
+    return boxed(words + _cohorts(results), KEY_RESULT)
+
+
+def _who(group: str) -> str:
+    return f"with {group}" if group.startswith("MRD") else f"who were {group}"
+
+
+def _cohorts(results: Results) -> str:
+    count = results[f"{KEY}.cohorts"]
+    if count.value is None or count.value < 2:
+        return ""
+    return f" Each way was tried in {num(count.key)} cohorts that agree with every printed number."
+
+
+def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) -> Figure | Block:
+    """Above, the estimate and interval of each way; below, what was chosen. From the rows of the specifications."""
+    if not points:
+        return Block("No picture is drawn: no specifications were computed of these tables.")
+    found = results[f"{KEY}.all.survival"]
+    title = (
+        f"Progression-free survival at {part(found, 'time')}, counted in {len(points)} ways: all patients {part(found)}"
+    )
+    spoken = [
+        f"{row.group}: estimate {part(row)}, lower limit {part(results[row.key.replace('.survival', '.lower_limit')])}"
+        for row in results.where(statistic="survival")
+        if row.estimable
+    ]
+    description = (
+        "Specification curve. Above, one point with its interval for each way to count, lowest first; below, the choices "
+        f"behind each. {'; '.join(spoken)}."
+    )
+    return Figure(
+        title.replace(NBSP, " "), description.replace(NBSP, " "), _curve(points, WIDE), _curve(points, NARROW)
+    )
+
+
+def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
+    wide = width >= WIDE
+    rows = [dict(point) | {"place": place} for place, point in enumerate(points, start=1)]
+    marks = [
+        {"place": row["place"], "choice": choice, "kind": kind, "group": row["group"]}
+        for row in rows
+        for kind, choice in ((INTERVAL, row["interval"]), (COUNTED, row["group"]), (MISSING, str(row["missing"])))
+    ]
+    plot = width - (190 if wide else 60)
+    groups = sorted({row["group"] for row in rows}, key=lambda name: (not name.startswith("all"), name))
+    count = len(groups)
+    legend = alt.Legend(symbolOpacity=1, columns=0 if wide else 1)
+    colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=list(COLOURS[:count])), legend=legend)
+    shape = alt.Shape("group:N", scale=alt.Scale(domain=groups, range=list(SHAPES[:count])), legend=legend)
+    across = alt.Scale(domain=[0, len(rows) + 1], nice=False)
+    x = alt.X("place:Q", scale=across, axis=None)
+    lowest = min(0.0, *(row["low"] for row in rows))
+    highest = max(1.0, *(row["high"] for row in rows))
+    y = alt.Y(
+        "low:Q",
+        scale=alt.Scale(domain=[lowest, highest], nice=False),
+        axis=alt.Axis(format=".0%", title="Alive without progression" if wide else None),
+    )
+    base = alt.Chart(alt.NamedData("ways"))
+    above = alt.layer(
+        base.mark_rule(strokeWidth=1.3, opacity=0.55).encode(x=x, y=y, y2="high:Q", color=colour),
+        base.mark_rule(strokeWidth=5).encode(x=x, y=alt.Y("lowest:Q"), y2="highest:Q", color=colour),
+        base.mark_point(filled=True, opacity=1, size=34 if wide else 20).encode(
+            x=x, y=alt.Y("highest:Q"), color=colour, shape=shape
+        ),
+    ).properties(width=plot, height=260 if wide else 220)
+    return drawn(
+        alt.vconcat(above, *(_choices(kind, marks, x, plot, wide) for kind in (INTERVAL, COUNTED, MISSING)), spacing=8),
+        width,
+        ways=rows,
+        choices=marks,
+    )
+
+
+def _choices(kind: str, marks: Sequence[Mapping[str, Any]], x: alt.X, plot: int, wide: bool) -> alt.Chart:
+    """One row a choice; a tick where it was made."""
+    names = list(dict.fromkeys(mark["choice"] for mark in marks if mark["kind"] == kind))
+    names = sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
+    axis = alt.Axis(domain=False, ticks=False, labels=wide, labelLimit=180, labelPadding=6)
+    y = alt.Y("choice:N", sort=names, axis=axis, title=None)
+    base = alt.Chart(alt.NamedData("choices")).transform_filter(f"datum.kind === '{kind}'")
+    ticks = base.mark_tick(orient="vertical", color=INK, thickness=2, size=ROW * 0.55).encode(x=x, y=y)
+    if not wide:
+        first = base.transform_aggregate(groupby=["choice"])
+        ticks = ticks + first.mark_text(align="left", baseline="bottom", dy=-5, color=INK).encode(
+            x=alt.datum(0), y=y, text="choice:N"
+        )
+    step = ROW if wide else 2 * ROW
+    title = alt.TitleParams(
+        kind, anchor="start", frame="group", offset=4, fontSize=13, fontWeight="normal", fontStyle="italic", color=INK
+    )
+    return ticks.properties(width=plot, height=step * len(names), title=title)
