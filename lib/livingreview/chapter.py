@@ -79,8 +79,10 @@ def _released(analysis: Callable) -> Callable:
     def released(cohort, **parameters):
         from livingreview.disclosure import releasable
 
-        rules = cohort.provenance if cohort.is_reconstructed else None
-        return releasable(analysis(cohort, **parameters), rules.rule if rules else None, cohort.smallest_shown)
+        fixed = cohort.identified
+        if fixed is not None:
+            fixed = fixed.asked_with(parameters)
+        return releasable(analysis(cohort, **parameters), fixed, cohort.smallest_shown)
 
     return released
 
@@ -274,4 +276,8 @@ def provenance_table(cohort, *, caption: str, name: str):
 
     if cohort.provenance is None:
         return Block("Every filled column was recorded as it stands in the tables.")
-    return ledger_table.provenance_table(cohort.provenance.columns, caption=caption, name=name)
+    columns = ledger_table.provenance_table(cohort.provenance.columns, caption=caption, name=name)
+    if (fixed := cohort.identified) is None:
+        return columns
+    reached = ledger_table.coverage_table(fixed.ensemble.about["coverage"], fixed.members, name="tbl-ensemble")
+    return Block(f"{columns.markdown}\n\n{reached.markdown}")

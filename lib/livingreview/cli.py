@@ -114,11 +114,27 @@ def new(folder: Annotated[Path, typer.Argument(help="folder to write", show_defa
 @app.command()
 def reconstruct(
     folder: Annotated[Path, typer.Argument(help="cohort folder, or one with curve.csv", show_default=False)],
+    members: Annotated[
+        int, typer.Option(help="cohorts that agree with print, to see how far it fixes each number")
+    ] = 310,
+    seed: Annotated[int, typer.Option(min=0, help="another seed draws other cohorts")] = 1,
 ) -> None:
-    """Write into FOLDER the cohort behind its published.csv, or the patients behind its curve.csv and at_risk.csv."""
+    """Write into FOLDER the cohort behind its published.csv, or the patients behind its curve.csv and at_risk.csv.
+
+    Beside the cohort stand ensemble.csv and ensemble_curves.csv: how far each number is fixed, over many cohorts.
+    """
     from livingreview.published.reconstruct_folder import reconstruct_folder
 
-    typer.echo(f"{folder}: wrote {', '.join(reconstruct_folder(folder))}")
+    def from_numbers(folder, rows, study):
+        from livingreview.reconstruction import reconstruct_from_numbers
+
+        return reconstruct_from_numbers(folder, rows, study, count=members, seed=seed, say=_note)
+
+    typer.echo(f"{folder}: wrote {', '.join(reconstruct_folder(folder, from_numbers))}")
+
+
+def _note(words: str) -> None:
+    typer.echo(f"  {words}")
 
 
 @app.command()

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from livingreview.counts import Tally
 from livingreview.estimates import Lanes, Results
-from livingreview.withholding.reconstructed import RuleOf, released
+from livingreview.withholding.reconstructed import Fixed, released
 
 
-def releasable(results: Results, rule_of: RuleOf | None, smallest: int = 0) -> Results:
+def releasable(results: Results, fixed: Fixed | None, smallest: int = 0) -> Results:
     """The results that may be shown.
 
-    `rule_of` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1
+    `fixed` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1
     patients, and whatever would give them away, are withheld; 0 withholds nothing. The tally of counts
     ends here.
     """
-    if rule_of is not None:
-        results = released(results, rule_of)
+    if fixed is not None:
+        results = released(results, fixed)
     if smallest > 1:
         from livingreview.withholding.small_counts import without_small_counts  # a solver: only where needed
 

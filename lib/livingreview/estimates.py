@@ -148,12 +148,29 @@ class RiskTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where an illustrative curve may run: lowest and highest over `members` cohorts, at each of `t` months.
+
+    `at_risk`, `censored` and `events` are (fewest, most) at each time, counted as in a risk table.
+    """
+
+    members: int
+    t: list[float]
+    low: list[float]
+    high: list[float]
+    at_risk: list[tuple[int, int]]
+    censored: list[tuple[int, int]]
+    events: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """A survival function on at most 200 times, with counts before each time.
 
     `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
     happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
-    stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line.
+    stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line:
+    its `envelope` is.
     """
 
     key: str
@@ -172,6 +189,7 @@ class Curve:
     censor_times: list[float] = field(default_factory=list)
     note: str = ""
     illustrative: bool = False
+    envelope: Envelope | None = None
 
     def __post_init__(self) -> None:
         if len(self.t) > MAX_CURVE_POINTS:
@@ -226,14 +244,23 @@ class Results:
         """Plain lists and dictionaries, ready for JSON."""
         plain = asdict(replace(self, tally=Tally()))
         del plain["tally"]
+        for curve in plain["curves"]:
+            if curve["envelope"] is None:
+                del curve["envelope"]
         return plain
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Results:
         """The inverse of `to_dict`."""
-        curves = [Curve(**{**curve, "risk_table": RiskTable(**curve["risk_table"])}) for curve in record["curves"]]
+        curves = [_curve(curve) for curve in record["curves"]]
         estimates = [Estimate(**row) for row in record["estimates"]]
         return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"])
+
+
+def _curve(record: dict[str, Any]) -> Curve:
+    envelope = record.get("envelope")
+    parts = {"risk_table": RiskTable(**record["risk_table"]), "envelope": envelope and Envelope(**envelope)}
+    return Curve(**{**record, **parts})
 
 
 ESTIMATE_COLUMNS = tuple(column.name for column in fields(Estimate))

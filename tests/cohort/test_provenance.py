@@ -15,9 +15,9 @@ columns:
   patients:
     pfs_months: {status: bounded, because: only the curve is printed}
 estimates:
-- {keys: pfs.survival.36, status: pinned, because: printed, parts: value}
+- {keys: pfs.survival.36, because: printed, exact: true}
 - {keys: pfs.survival.*, status: free, because: not printed}
-- {keys: pfs, status: bounded, because: through one point}
+- {keys: pfs, because: through one point, until_months: 36.0}
 """
 AGAIN = "Run “livingreview reconstruct” again."
 
@@ -38,12 +38,12 @@ def test_no_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "rule"),
     [
-        ("pfs.survival.36", EstimateRule("pfs.survival.36", "pinned", "printed", "value")),
-        ("pfs.survival.24", EstimateRule("pfs.survival.*", "free", "not printed", "all")),
-        ("pfs.survival.36.high_risk", EstimateRule("pfs.survival.*", "free", "not printed", "all")),
-        ("pfs", EstimateRule("pfs", "bounded", "through one point", "all")),
-        ("PFS", EstimateRule("PFS", "free", "nothing is printed of it", "all")),
-        ("os", EstimateRule("os", "free", "nothing is printed of it", "all")),
+        ("pfs.survival.36", EstimateRule("pfs.survival.36", "printed", exact=True)),
+        ("pfs.survival.24", EstimateRule("pfs.survival.*", "not printed", "free")),
+        ("pfs.survival.36.high_risk", EstimateRule("pfs.survival.*", "not printed", "free")),
+        ("pfs", EstimateRule("pfs", "through one point", until_months=36.0)),
+        ("PFS", EstimateRule("PFS", "nothing is printed of it", "free")),
+        ("os", EstimateRule("os", "nothing is printed of it", "free")),
     ],
 )
 def test_the_first_rule_that_matches_holds(edit, key: str, rule: EstimateRule) -> None:
@@ -67,7 +67,7 @@ def test_the_reference_gives_a_reason_for_every_status(folder: Path) -> None:
     for entry in (entry for entries in provenance.columns.values() for entry in entries.values()):
         assert entry["status"] in IDENTIFIABILITY
         assert entry["because"]
-    assert all(rule.because and rule.parts in ("all", "value") for rule in provenance.estimates)
+    assert all(rule.because and rule.status in ("", "free") for rule in provenance.estimates)
 
 
 def test_the_reference_calls_absent_what_its_tables_leave_out(folder: Path) -> None:
@@ -76,15 +76,19 @@ def test_the_reference_calls_absent_what_its_tables_leave_out(folder: Path) -> N
         assert {column for column, entry in entries.items() if entry["status"] != "absent"} <= set(header)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("status: pinned", "status: fixed"), ("status: bounded, because: only", "status: fixed, because: only")],
-)
-def test_an_unknown_status(edit, old: str, new: str) -> None:
-    edit.text("PROVENANCE.yml", SMALL.replace(old, new))
+def test_an_unknown_status(edit) -> None:
+    edit.text("PROVENANCE.yml", SMALL.replace("status: bounded, because: only", "status: fixed, because: only"))
     assert (
         refused(edit.folder)
         == "PROVENANCE.yml: found “fixed”; one of pinned, bounded, free, absent is expected. Correct the entry."
+    )
+
+
+def test_the_status_of_an_estimate_is_not_written_by_hand(edit) -> None:
+    edit.text("PROVENANCE.yml", SMALL.replace("status: free", "status: pinned"))
+    assert refused(edit.folder) == (
+        "PROVENANCE.yml: found “pinned”; the status of an estimate comes from the ensemble: only free, which withholds "
+        f"it, may be set. {AGAIN}"
     )
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES, Table
+from livingreview.cohort.ensemble import stale
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import read_provenance
 from livingreview.cohort.rules import cross_problems
 from livingreview.cohort.schema import schema_problems
-from livingreview.cohort.study import read_study
+from livingreview.cohort.study import Study, read_study
 from livingreview.cohort.tables import SUFFIXES, read_cells, table_file, typed
 
 
@@ -20,20 +21,29 @@ def check_cohort(folder: Path) -> list[Problem]:
     """All problems of a folder, notes included, in the order of the files' importance."""
     if not folder.is_dir():
         return [Problem(str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")]
-    problems: list[Problem] = []
+    fixed: list[Problem] = []
     study = None
     try:
         study = read_study(folder)
-        if study.edition.kind == "reconstructed" and read_provenance(folder) is None:
-            problems.append(
-                Problem(
-                    "PROVENANCE.yml",
-                    "a reconstructed edition must say what the publication fixes",
-                    "Run “livingreview reconstruct”.",
-                )
-            )
+        fixed = _what_is_fixed(folder, study)
     except CohortError as error:
-        problems += error.problems
+        fixed = error.problems
+    problems = fixed + check_tables(folder, study)
+    if study and study.edition.kind == "reconstructed" and all(problem.note for problem in problems):
+        problems += stale(folder, study)
+    return problems + _other_files(folder)
+
+
+def _what_is_fixed(folder: Path, study: Study) -> list[Problem]:
+    if study.edition.kind != "reconstructed" or read_provenance(folder) is not None:
+        return []
+    rule = "a reconstructed edition must say what the publication fixes"
+    return [Problem("PROVENANCE.yml", rule, "Run “livingreview reconstruct”.")]
+
+
+def check_tables(folder: Path, study: Study | None) -> list[Problem]:
+    """All problems of the tables of a folder, alone and between them."""
+    problems: list[Problem] = []
     tables, files = {}, {}
     for name, spec in TABLES.items():
         try:
@@ -54,8 +64,7 @@ def check_cohort(folder: Path) -> list[Problem]:
         _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
             problems.append(Problem(path.name, "the table has a header but no patients", "Add a row per patient."))
-    problems += cross_problems(tables, study, files)
-    return problems + _other_files(folder)
+    return problems + cross_problems(tables, study, files)
 
 
 def _other_files(folder: Path) -> list[Problem]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.files import file_hashes, fingerprint, sha256
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
@@ -59,6 +60,15 @@ class Cohort:
         """What the publication fixes; None where patients were observed."""
         self.note("PROVENANCE.yml")
         return read_provenance(self.folder)
+
+    @property
+    def identified(self) -> Identified | None:
+        """How far the publication fixes every number; None where patients were observed."""
+        if not self.is_reconstructed:
+            return None
+        for name in ("PROVENANCE.yml", FILE, CURVES):
+            self.note(name)
+        return read_identified(self.folder)
 
     def commentary(self, chapter: str) -> str:
         """The text of commentary/<chapter>.md; empty where there is none."""

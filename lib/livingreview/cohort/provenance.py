@@ -13,28 +13,29 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import IDENTIFIABILITY
 
 FILE = "PROVENANCE.yml"
+FREE = "free"
 AGAIN = "Run “livingreview reconstruct” again."
 
 
 @dataclass(frozen=True, slots=True)
 class EstimateRule:
-    """How far the publication fixes the estimates whose keys match; `parts` limits it to some.
+    """Why the estimates whose keys match are fixed or not; how far, the ensemble says.
 
-    `parts` is "value" where the publication fixes the number but not its interval, `method` the words
-    without which a method is another one than the printed, `until_months` where a curve must end.
+    `status` is “free” where they are withheld whatever the ensemble says, otherwise empty. `exact`: theory gives
+    the ends of the range, and an ensemble that reached everything reached them. `until_months` is where a curve
+    must end.
     """
 
     keys: str
-    status: str
     because: str
-    parts: str = "all"
-    method: str = ""
+    status: str = ""
+    exact: bool = False
     until_months: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Status of columns, and of estimates: the first rule that matches a key holds."""
+    """Status of columns, and reasons for estimates: the first rule that matches a key holds."""
 
     columns: dict[str, dict[str, dict[str, str]]]
     estimates: tuple[EstimateRule, ...]
@@ -44,7 +45,7 @@ class Provenance:
         for rule in self.estimates:
             if fnmatchcase(key, rule.keys):
                 return rule
-        return EstimateRule(key, "free", "nothing is printed of it")
+        return EstimateRule(key, "nothing is printed of it", FREE)
 
 
 def read_provenance(folder: Path) -> Provenance | None:
@@ -58,22 +59,17 @@ def read_provenance(folder: Path) -> Provenance | None:
         raise CohortError([Problem(FILE, "the file is no YAML in UTF-8", AGAIN)]) from None
     try:
         provenance = Provenance(record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"]))
-        statuses = [rule.status for rule in provenance.estimates]
-        statuses += [entry["status"] for table in provenance.columns.values() for entry in table.values()]
+        statuses = [entry["status"] for table in provenance.columns.values() for entry in table.values()]
     except (KeyError, TypeError, AttributeError) as error:
         raise CohortError([Problem(FILE, f"an entry is missing or misnamed ({error})", AGAIN)]) from None
     for status in statuses:
         if status not in IDENTIFIABILITY:
-            raise CohortError(
-                [
-                    Problem(
-                        FILE,
-                        f"one of {', '.join(IDENTIFIABILITY)} is expected",
-                        "Correct the entry.",
-                        value=str(status),
-                    )
-                ]
-            )
+            rule = f"one of {', '.join(IDENTIFIABILITY)} is expected"
+            raise CohortError([Problem(FILE, rule, "Correct the entry.", value=str(status))])
+    for rule in provenance.estimates:
+        if rule.status not in ("", FREE):
+            said = f"the status of an estimate comes from the ensemble: only {FREE}, which withholds it, may be set"
+            raise CohortError([Problem(FILE, said, AGAIN, value=str(rule.status))])
     return provenance
 
 

@@ -48,59 +48,63 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
-# First match holds: (keys, status, why) and, where needed, further fields of an estimate rule.
-PLAIN = {"method": "plain interval"}
+# First match holds: (keys, why, how). WITHHELD: whatever the ensemble says; EXACT: theory gives the ends of the range.
+WITHHELD: dict[str, Any] = {"status": "free"}
+EXACT: dict[str, Any] = {"exact": True}
+UNFIXED = "no interval is given where the estimate itself is not fixed"
 FEW = "its lower limit depends on how many were still followed then, which is not printed"
 CURVE = (
     "Illustrative: one of many histories that agree with the printed numbers. "
-    "Only the estimate at 36 months is printed; steps, ticks and counts before it are not known."
+    "Only the estimate at 36 months is printed; steps and counts before it are not known."
 )
-ESTIMATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("cohort.*", "pinned", "printed, or a sum of printed counts", {}),
-    ("response.path.*", "free", "who changed between two timepoints is not printed", {}),
-    ("response.symmetry.*", "free", "who changed between two timepoints is not printed", {}),
-    ("response.deepened.*", "bounded", "only the totals of each timepoint are printed", {}),
-    ("response.lost.*", "bounded", "only the totals of each timepoint are printed", {}),
-    ("response.*", "pinned", "counts are printed; an exact interval depends on nothing else", {}),
-    ("progression.patients", "pinned", "printed", {}),
-    ("pfs", "bounded", CURVE, {"until_months": 36.0}),
-    ("pfs.events.36", "pinned", "the only count that gives the printed S and limits", {}),
-    ("pfs.events.death", "free", "at least {deaths} by month 36; later deaths are not printed", {}),
-    ("pfs.events", "free", "{events} by month 36; deaths after that are not printed", {}),
-    ("pfs.events.*", "free", "between 0 and {events} before month 36", {}),
-    ("pfs.survival.36", "pinned", "printed", PLAIN),
-    ("pfs.survival.36.loglog", "bounded", "follows from S and its standard error but for rounding", {}),
-    ("pfs.survival.36.bpcp", "free", FEW, {}),
-    ("pfs.survival.*", "free", "only month 36 is printed: before it the curve lies between {pfs} % and 100 %", {}),
-    ("pfs.with_early_failures.36.*", "bounded", "arithmetic on the estimate, which is printed to one decimal", {}),
-    ("pfs.median", "free", "later than month 36, because {pfs} % is above one half; otherwise not printed", {}),
-    ("os", "bounded", CURVE, {"until_months": 36.0}),
-    ("os.deaths.36", "pinned", "the only count that gives the printed S and limits", {}),
-    ("os.deaths", "free", "{deaths} by month 36; later deaths are not printed", {}),
-    ("os.deaths.*", "free", "between 0 and {deaths} before month 36", {}),
-    (
-        "os.survival.36",
-        "bounded",
-        "S is printed; its limits are computed without the rounding of the printed ones",
-        PLAIN,
-    ),
-    ("os.survival.36.loglog", "bounded", "follows from S and its standard error but for rounding", {}),
-    ("os.survival.36.bpcp", "free", FEW, {}),
-    ("os.survival.*", "free", "only month 36 is printed: before it the curve lies between {os} % and 100 %", {}),
-    ("os.median", "free", "later than month 36, because {os} % is above one half; otherwise not printed", {}),
-    ("mrd.sustained.pfs.survival.36", "pinned", "the size of the group is not printed", {"parts": "value"}),
-    ("safety.grade3plus", "pinned", "printed; an exact interval depends on the count alone", {}),
-    ("safety.grade3plus.count", "pinned", "{severe_percent} % of {n} is {severe}", {}),
-    ("followup.median", "free", "follow-up is named nowhere in the abstract", {}),
-    ("mrd.*", "free", "group sizes, sampling times and tests are not printed", {}),
-    ("safety.*", "free", "the abstract prints one incidence and no terms", {}),
-    ("subgroup.*", "free", "no result of a subgroup is printed, nor who was in one", {}),
-    ("*", "free", "the abstract prints only month 36", {}),
+ESTIMATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("cohort.*", "printed, or a sum of printed counts", {}),
+    ("response.path.*", "who changed between two timepoints is not printed", WITHHELD),
+    ("response.symmetry.*", "who changed between two timepoints is not printed", WITHHELD),
+    ("response.deepened.*", "only the totals of each timepoint are printed", EXACT),
+    ("response.lost.*", "only the totals of each timepoint are printed", EXACT),
+    ("response.*", "counts are printed; an exact interval depends on nothing else", {}),
+    ("progression.patients", "printed", {}),
+    ("pfs", CURVE, {"until_months": 36.0}),
+    ("pfs.events.36", "the only count that gives the printed S and limits", {}),
+    ("pfs.events.death", "{deaths} by month 36; later deaths are not printed", EXACT),
+    ("pfs.events", "{events} by month 36; deaths after that are not printed", EXACT),
+    ("pfs.events.*", "only month 36 is printed", EXACT),
+    ("pfs.survival.36", "printed", {}),
+    ("pfs.survival.36.loglog", "follows from S and its standard error but for rounding", EXACT),
+    ("pfs.survival.36.bpcp", FEW, EXACT),
+    ("pfs.survival.*.loglog", UNFIXED, WITHHELD),
+    ("pfs.survival.*.bpcp", UNFIXED, WITHHELD),
+    ("pfs.survival.*", "only month 36 is printed", EXACT),
+    ("pfs.with_early_failures.36.*", "arithmetic on the estimate, which is printed to one decimal", EXACT),
+    ("pfs.median", "later than month 36, because {pfs} % is above one half; otherwise not printed", {}),
+    ("os", CURVE, {"until_months": 36.0}),
+    ("os.deaths.36", "the only count that gives the printed S and limits", {}),
+    ("os.deaths", "{deaths} by month 36; later deaths are not printed", EXACT),
+    ("os.deaths.*", "only month 36 is printed", EXACT),
+    ("os.survival.36", "S is printed; its limits are computed without the rounding of the printed ones", {}),
+    ("os.survival.36.loglog", "follows from S and its standard error but for rounding", EXACT),
+    ("os.survival.36.bpcp", FEW, EXACT),
+    ("os.survival.*.loglog", UNFIXED, WITHHELD),
+    ("os.survival.*.bpcp", UNFIXED, WITHHELD),
+    ("os.survival.*", "only month 36 is printed", EXACT),
+    ("os.median", "later than month 36, because {os} % is above one half; otherwise not printed", {}),
+    ("mrd.sustained.pfs.survival.36", "the size of the group is not printed, nor how many of it were followed", EXACT),
+    ("mrd.sustained", "100 % and “significantly higher” bound the size of the group, no more", EXACT),
+    ("mrd.landmark.*", "group sizes, sampling times and tests are not printed", WITHHELD),
+    ("mrd.mantel_byar", "group sizes, sampling times and tests are not printed", WITHHELD),
+    ("mrd.*", "group sizes, sampling times and tests are not printed", {}),
+    ("safety.grade3plus", "printed; an exact interval depends on the count alone", {}),
+    ("safety.grade3plus.count", "{severe_percent} % of {n} is {severe}", {}),
+    ("safety.*", "the abstract prints one incidence, neither grades nor terms", EXACT),
+    ("followup.median", "follow-up is named nowhere in the abstract", {}),
+    ("subgroup.*", "no result of a subgroup is printed, nor who was in one", WITHHELD),
+    ("*", "the abstract prints only month 36", {}),
 )
 
 
 def provenance_record(joint: Joint, sizes: list[int], size: int, printed: dict[str, object]) -> dict[str, Any]:
-    """The content of PROVENANCE.yml for one member: the member, its columns, its estimates.
+    """The content of PROVENANCE.yml for one member but for the ensemble: the member, its columns, its estimates.
 
     `printed` fills the numbers into the reasons.
     """
@@ -119,10 +123,7 @@ def provenance_record(joint: Joint, sizes: list[int], size: int, printed: dict[s
             table.name: {column.name: _column(table.name, column.name, values) for column in table.columns}
             for table in TABLES.values()
         },
-        "estimates": [
-            {"keys": keys, "status": status, "because": because.format(**values), **more}
-            for keys, status, because, more in ESTIMATES
-        ],
+        "estimates": [{"keys": keys, "because": because.format(**values), **more} for keys, because, more in ESTIMATES],
     }
 
 

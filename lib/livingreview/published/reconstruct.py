@@ -1,16 +1,16 @@
-"""A cohort that satisfies every printed number of a publication: one of many, and it says so."""
+"""The documented cohort that satisfies every printed number of a publication: one of many, and it says so."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.provenance import to_yaml
 from livingreview.cohort.study import Study
 from livingreview.estimates import NotEstimable
 from livingreview.published.feasibility import PrintedSurvival, RiskSets, risk_sets
@@ -85,15 +85,13 @@ class Printed:
         )
 
 
-def reconstruct(rows: list[PrintedRow], study: Study, *, seed: int | None = None) -> dict[str, str]:
-    """The text of every file of the reconstructed cohort, by file name.
+def reconstruct(rows: list[PrintedRow], study: Study) -> tuple[dict[str, str], dict[str, Any]]:
+    """The text of every table of the documented cohort by file name, and the record for PROVENANCE.yml.
 
     Parameters
     ----------
     rows : published.csv
     study : study.yml, for the timepoints
-    seed : None gives the documented member; a number draws another member of the feasible set,
-        equal in every printed number and different in what the publication leaves open
 
     Notes
     -----
@@ -102,34 +100,35 @@ def reconstruct(rows: list[PrintedRow], study: Study, *, seed: int | None = None
     in the order that the numbers at risk demand; they are illustrative.
     """
     printed = Printed.of(rows, study)
-    draw = random.Random(seed) if seed is not None else None
-    joint = _choose(list(_candidates(printed)), printed, draw)
-    patients = _survival(joint, printed, draw)
-    patients.insert(5, "age_years", _ages(printed, draw))
+    joint = _choose(list(_candidates(printed)), printed)
+    patients = _survival(joint, printed)
+    patients.insert(5, "age_years", _ages(printed))
     sizes = sustained_sizes(patients)
-    size = draw.choice(sizes) if draw else sizes[len(sizes) // 2]
+    size = sizes[len(sizes) // 2]
     tables = {
         "patients.csv": patients,
-        "responses.csv": _responses(patients["patient_id"], printed, draw),
+        "responses.csv": _responses(patients["patient_id"], printed),
         "mrd.csv": _mrd(patients, size),
-        "adverse_events.csv": _adverse_events(patients, printed, draw),
-        "flow.csv": pd.DataFrame(
-            {
-                "step": ["Autologous transplantation", "Ixazomib-based maintenance, analysed"],
-                "n": [printed.transplanted, printed.n],
-                "reason": [
-                    "",
-                    f"maintenance other than this, none, or shorter than {printed.shortest:g} months: the numbers are not printed",
-                ],
-            }
-        ),
+        "adverse_events.csv": _adverse_events(patients, printed),
+        "flow.csv": flow(printed),
     }
     files = {name: table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}
-    files["PROVENANCE.yml"] = to_yaml(provenance_record(joint, sizes, size, printed.words()))
-    return files
+    return files, provenance_record(joint, sizes, size, printed.words())
 
 
-def write_reconstruction(folder: Path, files: dict[str, str]) -> None:
+def flow(printed: Printed) -> pd.DataFrame:
+    """flow.csv: from all transplanted to those analysed."""
+    too_short = f"maintenance other than this, none, or shorter than {printed.shortest:g} months"
+    return pd.DataFrame(
+        {
+            "step": ["Autologous transplantation", "Ixazomib-based maintenance, analysed"],
+            "n": [printed.transplanted, printed.n],
+            "reason": ["", f"{too_short}: the numbers are not printed"],
+        }
+    )
+
+
+def write_reconstruction(folder: Path, files: Mapping[str, str]) -> None:
     """Write the files of a member into its folder."""
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
@@ -144,19 +143,16 @@ def _candidates(printed: Printed) -> Iterator[Joint]:
             yield from joint_histories(risk_sets(pfs, printed.n, deaths + printed.progressions), overall)
 
 
-def _choose(candidates: list[Joint], printed: Printed, draw: random.Random | None) -> Joint:
+def no_cohort() -> CohortError:
+    """The printed numbers contradict each other."""
+    rule = "no cohort satisfies the printed survival, its limits and the counts together"
+    fix = "Compare the rows pfs.survival.36, os.survival.36 and progression.patients with the paper."
+    return CohortError([Problem(FILE, rule, fix)])
+
+
+def _choose(candidates: list[Joint], printed: Printed) -> Joint:
     if not candidates:
-        raise CohortError(
-            [
-                Problem(
-                    FILE,
-                    "no cohort satisfies the printed survival, its limits and the counts together",
-                    "Compare the rows pfs.survival.36, os.survival.36 and progression.patients with the paper.",
-                )
-            ]
-        )
-    if draw:
-        return draw.choice(candidates)
+        raise no_cohort()
     return max(
         candidates, key=lambda joint: _prints_directly(joint.pfs, printed.pfs) + _prints_directly(joint.os, printed.os)
     )
@@ -168,53 +164,44 @@ def _prints_directly(history: RiskSets, row: PrintedRow) -> int:
     return (rounded(low * 100, 2) == row.printed_low) + (rounded(high * 100, 2) == row.printed_high)
 
 
-def _survival(joint: Joint, printed: Printed, draw: random.Random | None) -> pd.DataFrame:
-    """Times in the order the history demands, spread evenly or, for another member, at random."""
+def _survival(joint: Joint, printed: Printed) -> pd.DataFrame:
+    """Times in the order the history demands, spread evenly."""
     order: list[str] = []
     remaining = printed.n
     for position, at_risk in enumerate(joint.pfs.at_risk):
         order += ["censored"] * (remaining - at_risk)
         order.append("death" if position in joint.deaths else "progression")
         remaining = at_risk - 1
-    within = _spread(len(order), printed.shortest, HORIZON, draw)
+    within = _spread(len(order), printed.shortest, HORIZON)
     censored = [time for time, kind in zip(within, order, strict=True) if kind == "censored"]
     # One data cut-off must fit everyone: follow-up may differ by no more than the accrual lasted.
     longest = min(censored, default=printed.shortest) + printed.accrual_months - 1
-    after = _spread(remaining + printed.progressions, HORIZON, longest, draw)
-    stays = after[printed.progressions :] if draw is None else draw.sample(after, remaining)
-    alive = iter([time for time in after if time not in set(stays)])
+    after = _spread(remaining + printed.progressions, HORIZON, longest)
+    alive, stays = iter(after[: printed.progressions]), after[printed.progressions :]
     records = []
     for time, kind in zip(within, order, strict=True):
         overall = next(alive) if kind == "progression" else time
         records.append((time, kind, overall, "death" if kind == "death" else "censored"))
     records += [(time, "censored", time, "censored") for time in stays]
-    if draw:
-        draw.shuffle(records)
     frame = pd.DataFrame(records, columns=["pfs_months", "pfs_event", "os_months", "os_event"])
     frame.insert(0, "patient_id", [f"R{number:02d}" for number in range(1, len(frame) + 1)])
     return frame
 
 
-def _spread(count: int, low: float, high: float, draw: random.Random | None) -> list[float]:
+def _spread(count: int, low: float, high: float) -> list[float]:
     """`count` different times strictly between the two, in order, to a tenth of a month."""
-    if draw:
-        first, last = int(low * 10) + 1, int(high * 10)
-        return [tenth / 10 for tenth in sorted(draw.sample(range(first, last), count))]
     return [round(low + (high - low) * step / (count + 1), 1) for step in range(1, count + 1)]
 
 
-def _ages(printed: Printed, draw: random.Random | None) -> list[int]:
+def _ages(printed: Printed) -> list[int]:
     """Ages with the printed median and range; who is how old is not known."""
     low, median, high = printed.age
     half = (printed.n - 2) // 2
     below = [round(low + (median - low) * step / half) for step in range(half)]
     above = [round(median + (high - median) * step / half) for step in range(1, half + 1)]
     middle = [round(median)] * (printed.n - 2 * half)
-    if draw:
-        below[1:] = [draw.randint(int(low), int(median)) for _ in below[1:]]
-        above[:-1] = [draw.randint(int(median), int(high)) for _ in above[:-1]]
     ages = below + middle + above
-    (draw or random.Random(0)).shuffle(ages)
+    random.Random(0).shuffle(ages)
     return ages
 
 
@@ -262,30 +249,23 @@ def _mrd(patients: pd.DataFrame, size: int) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["patient_id", "months", "status"])
 
 
-def _responses(ids: pd.Series, printed: Printed, draw: random.Random | None) -> pd.DataFrame:
+def _responses(ids: pd.Series, printed: Printed) -> pd.DataFrame:
     """The printed margins of every timepoint; the paths of patients between them are not known."""
     records = []
     for timepoint, counts in printed.responses.items():
         categories = [category for category, count in counts.items() for _ in range(count)]
         if len(categories) != printed.n:
-            raise CohortError(
-                [
-                    Problem(
-                        FILE,
-                        f"the responses at {timepoint} add up to {len(categories)}, not to the {printed.n} patients",
-                        f"Compare the rows response.{timepoint}.*.count with the paper.",
-                    )
-                ]
-            )
+            rule = f"the responses at {timepoint} add up to {len(categories)}, not to the {printed.n} patients"
+            fix = f"Compare the rows response.{timepoint}.*.count with the paper."
+            raise CohortError([Problem(FILE, rule, fix)])
         order = list(ids)
-        (draw or random.Random(1)).shuffle(order)
+        random.Random(1).shuffle(order)
         records += [(patient, timepoint, category) for patient, category in sorted(zip(order, categories, strict=True))]
     return pd.DataFrame(records, columns=["patient_id", "timepoint", "response"])
 
 
-def _adverse_events(patients: pd.DataFrame, printed: Printed, draw: random.Random | None) -> pd.DataFrame:
+def _adverse_events(patients: pd.DataFrame, printed: Printed) -> pd.DataFrame:
     """One row per patient with a severe event: its grade is 3 to 5, its term is not printed."""
     alive = list(patients.loc[patients["os_event"] == "censored", "patient_id"])
-    chosen = draw.sample(alive, printed.severe) if draw else alive[: printed.severe]
-    grades = [draw.choice([3, 4]) if draw else 3 for _ in chosen]
-    return pd.DataFrame({"patient_id": chosen, "grade": grades})
+    chosen = alive[: printed.severe]
+    return pd.DataFrame({"patient_id": chosen, "grade": [3] * len(chosen)})

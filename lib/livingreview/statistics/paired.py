@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from math import comb
 
@@ -81,10 +82,15 @@ def paired_bounds(before: Sequence[int], after: Sequence[int], counted: Sequence
     (fewest, most) : both attained. Source: Fréchet, Ann Univ Lyon A 1951;14:53-77; found here as
     a transport problem in integers.
     """
-    from scipy.optimize import LinearConstraint, milp  # a solver: only where patients are reconstructed
-
     if sum(before) != sum(after):
         raise ValueError("both margins must count the same patients")
+    return _paired_bounds(tuple(before), tuple(after), tuple(tuple(row) for row in counted))
+
+
+@lru_cache(maxsize=64)  # an ensemble of cohorts has the same margins in each
+def _paired_bounds(before: tuple, after: tuple, counted: tuple) -> tuple[int, int]:
+    from scipy.optimize import LinearConstraint, milp  # a solver: only where patients are reconstructed
+
     k = len(before)
     rows = np.kron(np.eye(k), np.ones(k))
     columns = np.kron(np.ones(k), np.eye(k))

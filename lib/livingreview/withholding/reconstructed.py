@@ -1,91 +1,194 @@
-"""A reconstructed edition: what the printed numbers do not fix would be an invention, and is withheld.
+"""A reconstructed edition: a number is shown as far as every cohort that agrees with print agrees on it.
 
-Pinned and bounded estimates carry their status.
+Pinned: as it is. Bounded: as a range over the ensemble. Free: withheld, with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from livingreview.estimates import Curve, Estimate, Results, RiskTable
+from livingreview.estimates import Curve, Envelope, Estimate, Results, RiskTable
+from livingreview.rounding import rounded
+
+NBSP = "\u00a0"
+FREE, BOUNDED = "free", "bounded"
 
 
 class Rule(Protocol):
-    """How far the printed numbers fix an estimate."""
+    """Why print fixes an estimate or not."""
 
     status: str
     because: str
-    parts: str
-    method: str
+    exact: bool
     until_months: float | None
 
 
-RuleOf = Callable[[str], Rule]
+class Range(Protocol):
+    """An estimate over the ensemble."""
+
+    time_months: float | None
+    level: float | None
+    method: str
+    n: int | None
+    events: int | None
+    lowest: float | None
+    highest: float | None
+    lowest_low: float | None
+    highest_low: float | None
+    lowest_high: float | None
+    highest_high: float | None
+    keeps_limits: bool
+    identifiability: str
 
 
-def released(results: Results, rule_of: RuleOf) -> Results:
+class AtMonth(Protocol):
+    """A curve over the ensemble at one time."""
+
+    months: float
+    survival_low: float
+    survival_high: float
+    at_risk_low: int
+    at_risk_high: int
+    censored_low: int
+    censored_high: int
+    events_low: int
+    events_high: int
+
+
+class Fixed(Protocol):
+    """What print fixes, by key."""
+
+    members: int
+
+    def rule(self, key: str) -> Rule:
+        """Why, and whether the number is withheld whatever the range."""
+        ...
+
+    def range(self, key: str) -> Range | None:
+        """How far."""
+        ...
+
+    def curve(self, key: str) -> Sequence[AtMonth]:
+        """How far a curve is fixed, in order of time."""
+        ...
+
+
+def released(results: Results, fixed: Fixed) -> Results:
     """The results of a reconstructed edition as far as print supports them."""
     return replace(
         results,
-        estimates=[_released(found, rule_of(found.key)) for found in results.estimates],
-        curves=[
-            _released_curve(curve, rule) for curve in results.curves if (rule := rule_of(curve.key)).status != "free"
-        ],
+        estimates=[_released(found, fixed) for found in results.estimates],
+        curves=[_released_curve(curve, fixed) for curve in results.curves if _may_be_drawn(curve, fixed)],
     )
 
 
-def _released(found: Estimate, rule: Rule) -> Estimate:
+def _released(found: Estimate, fixed: Fixed) -> Estimate:
     if not found.estimable and not found.method:
         return found  # nothing was computed: the tables lack it, in this edition or any other
+    rule, over = fixed.rule(found.key), fixed.range(found.key)
     if found.statistic == "p":
         return _withheld(found, "a p-value of reconstructed patients would be an invention")
-    if rule.status in ("free", "absent"):
+    if rule.status == FREE:
         return _withheld(found, rule.because)
-    if rule.method and rule.method not in found.method:
-        return _withheld(found, f"only the {rule.method} is printed")
-    if rule.parts == "value":
-        found = replace(
-            found,
-            low=None,
-            high=None,
-            level=None,
-            n=None,
-            events=None,
-            method=found.method.partition(",")[0],
-            reason=f"no interval: {rule.because}",
+    if over is None or (over.method, over.time_months) != (found.method, found.time_months):
+        why = (
+            f"the cohorts that agree with print were analysed as {over.method}"
+            if over and over.method
+            else rule.because
         )
-    return replace(found, identifiability=rule.status)
+        return _withheld(found, why)
+    if over.identifiability == FREE:
+        return _withheld(found, rule.because)
+    if over.identifiability == BOUNDED:
+        return _bounded(found, over, rule, fixed.members)
+    return replace(found, identifiability=over.identifiability)
+
+
+def _bounded(found: Estimate, over: Range, rule: Rule, members: int) -> Estimate:
+    """The range of the value; where only the limits move, the value with the widest ones."""
+    if found.value is None or over.keeps_limits:
+        return replace(found, reason=found.reason or rule.because, identifiability=BOUNDED)
+    counts = {"n": over.n, "events": over.events, "identifiability": BOUNDED}
+    drawn = "" if rule.exact else "; the cohorts were drawn, so the true range may be wider"
+    if found.level is not None and _read(over.lowest, found.unit) == _read(over.highest, found.unit):
+        if found.level != over.level:
+            why = f"no interval: the cohorts were analysed at {over.level:.0%} only" if over.level else rule.because
+            return replace(found, low=None, high=None, level=None, **counts, reason=why)
+        words = f"lower limit {_between(over.lowest_low, over.highest_low, found.unit)}"
+        words += f", upper limit {_between(over.lowest_high, over.highest_high, found.unit)}: {rule.because}{drawn}"
+        limits = {"low": over.lowest_low, "high": over.highest_high}
+        return replace(
+            found, **limits, **counts, method=f"{found.method}, the widest of {members} cohorts", reason=words
+        )
+    estimator, _, interval = found.method.partition(",")
+    named = f"{estimator}, " if interval or found.level is None else ""  # not the name of an interval that is not shown
+    method = f"{named}{'exact ' if rule.exact else ''}range over {members} cohorts"
+    ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0}
+    return replace(found, **ends, **counts, method=method, reason=f"{rule.because}{drawn}")
+
+
+def _read(value: float | None, unit: str) -> str:
+    """A number as it is read."""
+    if value is None:
+        return "not estimable"
+    return f"{rounded(value * 100, 1)}{NBSP}%" if unit == "fraction" else rounded(value, 0 if unit == "patients" else 1)
+
+
+def _between(low: float | None, high: float | None, unit: str) -> str:
+    ends = _read(low, unit), _read(high, unit)
+    return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 
 def _withheld(found: Estimate, why: str) -> Estimate:
-    return found.with_reason(f"not fixed by the printed numbers: {why}", identifiability="free")
+    return found.with_reason(f"not fixed by the printed numbers: {why}", identifiability=FREE)
 
 
-def _released_curve(curve: Curve, rule: Rule) -> Curve:
-    """The curve as far as something of it is printed, with the words that must stand beside it."""
+def _may_be_drawn(curve: Curve, fixed: Fixed) -> bool:
+    return fixed.rule(curve.key).status != FREE and bool(fixed.curve(curve.key))
+
+
+def _released_curve(curve: Curve, fixed: Fixed) -> Curve:
+    """One curve as an illustration, inside the envelope of all: no interval and no tick of it means anything."""
+    rule = fixed.rule(curve.key)
     end = curve.t[-1] if rule.until_months is None else min(rule.until_months, curve.t[-1])
     kept = [position for position, t in enumerate(curve.t) if t <= end]
     columns = {
         name: [getattr(curve, name)[position] for position in kept]
-        for name in ("t", "survival", "low", "high", "at_risk", "censored", "events")
+        for name in ("t", "survival", "at_risk", "censored", "events")
     }
     table = curve.risk_table
     shown = [position for position, t in enumerate(table.times) if t <= end]
     if columns["t"][-1] < end:  # the last step holds to the end
         for name, values in columns.items():
             values.append(end if name == "t" else table.at_risk[shown[-1]] if name == "at_risk" else values[-1])
+    nothing = [None] * len(columns["t"])
     return replace(
         curve,
         **columns,
+        low=nothing,
+        high=nothing,
         risk_table=RiskTable(
             *(
                 [getattr(table, name)[position] for position in shown]
                 for name in ("times", "at_risk", "censored", "events")
             )
         ),
-        censor_times=[t for t in curve.censor_times if t <= end],
+        censor_times=[],
         note=rule.because,
         illustrative=True,
+        envelope=_envelope([row for row in fixed.curve(curve.key) if row.months <= end], fixed.members),
+    )
+
+
+def _envelope(rows: Sequence[AtMonth], members: int) -> Envelope:
+    return Envelope(
+        members,
+        [row.months for row in rows],
+        [row.survival_low for row in rows],
+        [row.survival_high for row in rows],
+        [(row.at_risk_low, row.at_risk_high) for row in rows],
+        [(row.censored_low, row.censored_high) for row in rows],
+        [(row.events_low, row.events_high) for row in rows],
     )
