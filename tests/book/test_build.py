@@ -203,7 +203,7 @@ def test_whatever_fails_is_said_in_words_and_the_last_site_stays(small):
         (patients, b"patient_id,gr\x81\xdfe\n1,2\n", 1, "is neither UTF-8 nor Windows-1252"),
         (patients, b"", 1, "patients.csv: the file is empty"),
         (study, good_study.replace(b"kind: reconstructed", b"kind: invented"), 1, "study.yml, edition.kind"),
-        (study, good_study.replace(b"interval: plain", b"intervall: plain"), 1, "no chapter has a parameter named"),
+        (study, good_study.replace(b"interval: plain", b"interval: plain\n  intervall: plain"), 1, "no chapter has a parameter named"),
         (study, b"title: [", 1, "no valid YAML"),
     ]  # fmt: skip
     for path, content, code, said in breakages:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pandas as pd
 import pytest
 from drawings import readable_on_a_phone
 
@@ -11,7 +15,22 @@ from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
 from support import REFERENCE, ROOT
 
-PFS = chapter.progression_free_survival(chapter.load_cohort(REFERENCE), milestones=[36], interval="plain", level=0.95)
+
+def as_if_simulated(folder: Path) -> Path:
+    """The reference tables up to month 36, as those of a simulation: every number of them is shown."""
+    place = folder / "cohort"
+    shutil.copytree(REFERENCE, place)
+    study = (place / "study.yml").read_text(encoding="utf-8")
+    (place / "study.yml").write_text(study.replace("kind: reconstructed", "kind: simulated"), encoding="utf-8")
+    patients = pd.read_csv(place / "patients.csv")
+    patients["pfs_months"] = patients["pfs_months"].clip(upper=36)
+    patients.to_csv(place / "patients.csv", index=False)
+    return place
+
+
+with TemporaryDirectory() as scratch:
+    COHORT = chapter.load_cohort(as_if_simulated(Path(scratch)))
+    PFS = chapter.progression_free_survival(COHORT, milestones=[36], interval="plain", level=0.95)
 FIGURE = survival_figure(PFS, "pfs")
 
 
@@ -31,12 +50,12 @@ def values(layer: dict, spec: dict) -> list[dict]:
 def test_the_title_is_the_finding_and_the_words_read_the_picture():
     assert FIGURE.title == "70.8 % were alive without progression at 36 months"
     for words in (
-        "log-log interval",
+        "beta product interval",
         "70.8 % (95 % CI 52.2 % to 89.4 %), n = 28",
-        "Drawn to 36 months for 28 patients",
+        "7 events among 28 patients, followed to 36 months",
     ):
         assert words in FIGURE.description
-    assert FIGURE.note.startswith("Illustrative: one of many histories") and "56" not in FIGURE.description
+    assert FIGURE.note == "" and not FIGURE.illustrative
 
 
 @pytest.mark.parametrize("spec", [FIGURE.wide, FIGURE.narrow], ids=["wide", "narrow"])
@@ -59,7 +78,7 @@ def test_the_band_is_inside_0_to_100_percent_and_never_of_width_0():
 def test_a_tick_for_each_censoring_time_on_the_curve():
     (tick,) = marks(FIGURE.wide, "tick")
     drawn = values(tick, FIGURE.wide)
-    assert len(drawn) == 7 and drawn[0] == {"t": 9.1, "survival": pytest.approx(27 / 28), "group": "all"}
+    assert len(drawn) == 8 and drawn[0] == {"t": 9.1, "survival": pytest.approx(27 / 28), "group": "all"}
 
 
 @pytest.mark.parametrize(("spec", "step"), [(FIGURE.wide, 6), (FIGURE.narrow, 12)], ids=["wide", "narrow"])

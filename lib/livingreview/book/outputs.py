@@ -14,6 +14,7 @@ from livingreview.estimates import ESTIMATE_COLUMNS
 
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-2], "chapter", *ESTIMATE_COLUMNS[-2:])  # reason and identifiability last
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
+ENVELOPE = ("at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -66,6 +67,29 @@ def write_tables(out: Path, edition: str) -> None:
                 (*CURVE_COLUMNS, *about),
                 [{**line, **about} for line in lines],
             )
+            _write_envelope(out / "curves" / f"{curve['key'].replace('.', '-')}-envelope.csv", curve, edition)
+
+
+def _write_envelope(path: Path, curve: dict[str, Any], edition: str) -> None:
+    """Where an illustrative curve may run; nothing for one that is known."""
+    envelope = curve.get("envelope")
+    if envelope is None:
+        return
+    about = {"key": curve["key"], "group": curve["group"], "cohorts": envelope["members"], "edition": edition}
+    lines = [
+        {
+            "t": t,
+            **{f"survival_{end}": envelope[end][place] for end in ("low", "high")},
+            **{
+                f"{name}_{end}": envelope[name][place][at]
+                for name in ENVELOPE
+                for at, end in enumerate(("low", "high"))
+            },
+            **about,
+        }
+        for place, t in enumerate(envelope["t"])
+    ]
+    _write_csv(path, list(lines[0]), lines)
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:

@@ -23,13 +23,29 @@ def survival_answer(results: Results, endpoint: str) -> Block:
         f"({_interval(found)}), with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients"
         f"{_deduced(found)}."
     )
+    words += _earlier(results, endpoint)
     exact = beside(results, found)
-    if exact is not None:
+    if exact is not None and exact.identifiability == "bounded":
+        words += (
+            f" So few events ask for the beta product interval ({{ref}}`why <method-beta-product>`), which depends on what is"
+            f" not printed: {escaped(exact.reason.partition(':')[0])}."
+        )
+    elif exact is not None:
         words += (
             f" So few events ask for the beta product interval, {num(exact.key, 'interval')}:"
             " the usual ones are too narrow ({ref}`why <method-beta-product>`)."
         )
     return boxed(words, KEY_RESULT)
+
+
+def _earlier(results: Results, endpoint: str) -> str:
+    """What is known of the milestones that only the ensemble bounds."""
+    found = [
+        f"{num(row.key)} at {num(row.key, 'time')}"
+        for row in results.where(endpoint=endpoint, statistic="survival", group="all", identifiability="bounded")
+        if row.value is None and row.key == f"{endpoint}.survival.{row.time_months:g}"
+    ]
+    return f" Before that it was {_joined(found)}, depending on what the publication does not say." if found else ""
 
 
 def _deduced(found: Estimate) -> str:
@@ -98,7 +114,12 @@ def mrd_answer(results: Results) -> Block:
         f"{num(found.key)} of patients with sustained MRD negativity were alive without progression at {num(found.key, 'time')}, "
         "counted from the time origin although every one of them had to survive until the confirming sample."
     )
-    if found.low is None and found.high is None:
+    if found.identifiability == "bounded":
+        words += (
+            f" How far this can be trusted depends on what is not printed: {escaped(found.reason.partition(':')[0])}"
+            f" of its {interval_name(found)}."
+        )
+    elif found.low is None and found.high is None:
         words += " The size of this group is not printed, so the figure has no interval."
     else:
         words += f" The {interval_name(found)} is {num(found.key, 'interval')}."
@@ -181,6 +202,8 @@ def _card(title: str, found: Estimate | None, results: Results) -> str:
         return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\n{words}\n:::\n::::"
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
     intervals = [found] if (exact := beside(results, found)) is None else [exact, found]
+    if exact is not None and exact.identifiability == "bounded":
+        intervals = [found, exact]  # what is printed stands before what is known only within bounds
     lines = [f"{num(row.key, 'level')} CI {num(row.key, 'interval')}, {escaped(_short(row))}" for row in intervals]
     counted = "{} events by then among {} patients" if when else "{} of {} patients"
     lines.append(counted.format(num(found.key, "events"), num(found.key, "n")) + (_deduced(found) if when else ""))

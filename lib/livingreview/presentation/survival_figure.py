@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Curve, Results
+from livingreview.estimates import Curve, Estimate, Results
 from livingreview.presentation.figure import (
     BLUE,
     GREEN,
@@ -23,6 +23,14 @@ from livingreview.presentation.figure import (
 from livingreview.presentation.headline import headline
 from livingreview.presentation.markup import Block
 from livingreview.presentation.numbers import NBSP, part, plain_text
+from livingreview.presentation.survival_envelope import (
+    envelope_counts,
+    envelope_layers,
+    envelope_note,
+    envelope_rows,
+    printed_rows,
+    spoken_envelope,
+)
 
 OUTCOMES = {
     "pfs": "alive without progression",
@@ -33,7 +41,6 @@ OUTCOMES = {
 ROWS = ("At risk", "Censored", "Events")
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
 DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
-ILLUSTRATIVE = [2, 2]  # a curve that is not known is never drawn as a whole line
 FEW = 5  # and a tenth of the patients: where fewer are left the curve is faint
 FAINT, FAINT_BAND, BAND = 0.45, 0.07, 0.18
 
@@ -58,16 +65,14 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
         f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
     )
     ends = "; ".join(_spoken(curve) for curve in curves)
-    description = (
-        f"Kaplan-Meier curve of patients {outcome}, with {curves[0].level * 100:g} % band ({curves[0].method})."
-        f"{reading} {ends}."
-    )
+    envelope = curves[0].envelope
+    band = f", with {curves[0].level * 100:g} % band ({curves[0].method})" if envelope is None else ""
     return Figure(
         title.replace(NBSP, " "),
-        description,
-        _spec(curves, outcome, WIDE),
-        _spec(curves, outcome, NARROW),
-        note=curves[0].note,
+        f"Kaplan-Meier curve of patients {outcome}{band}.{reading} {ends}.",
+        _spec(curves, outcome, WIDE, found),
+        _spec(curves, outcome, NARROW, found),
+        note=curves[0].note if envelope is None else envelope_note(curves[0], envelope),
         kind="survival",
         illustrative=curves[0].illustrative,
     )
@@ -88,9 +93,9 @@ def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
 
 
 def _spoken(curve: Curve) -> str:
-    """The course of a curve in words; of an illustrative one only where it ends."""
-    if curve.illustrative:
-        return f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients"
+    """The course of a curve in words; of an illustrative one how far it is fixed."""
+    if curve.envelope is not None:
+        return spoken_envelope(curve, curve.envelope)
     group = "" if curve.group == "all" else f"{curve.group}: "
     faint = _faint_from(curve)
     few = "" if faint is None else f", faint from {max(faint, 0):g} months on, where few are left at risk"
@@ -122,7 +127,7 @@ def _where(curves: Sequence[Curve], *, faint: bool) -> str:
     return " || ".join(tests)
 
 
-def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
+def _spec(curves: Sequence[Curve], outcome: str, width: int, found: Estimate | None) -> dict:
     last = max(curve.risk_table.times[-1] for curve in curves)
     step = _step(last, width)
     ticks = [float(t) for t in range(0, int(last) + 1, step)]
@@ -132,6 +137,8 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int) -> dict:
     parts = [_curves(curves, x, outcome, width)]
     parts += [_counts(curve, number, last, width, len(curves) > 1) for number, curve in enumerate(curves)]
     counts = {f"counts{number}": _count_rows(curve, ticks) for number, curve in enumerate(curves)}
+    if curves[0].envelope is not None:
+        counts["printed"] = printed_rows(found)
     chart = alt.vconcat(*parts, spacing=10)
     return drawn(chart, width, steps=_step_rows(curves), censored=_censored_rows(curves), **counts)
 
@@ -150,6 +157,8 @@ def _step(last: float, width: int) -> int:
 
 def _step_rows(curves: Sequence[Curve]) -> list[dict]:
     """One row a step; `low` and `high` are drawn (cut off at 0 and 1), `from` and `to` are the limits as they are."""
+    if curves[0].envelope is not None:
+        return envelope_rows(curves[0], curves[0].envelope)
     return [
         {
             "t": t,
@@ -175,6 +184,8 @@ def _censored_rows(curves: Sequence[Curve]) -> list[dict]:
 
 
 def _count_rows(curve: Curve, ticks: list[float]) -> list[dict]:
+    if curve.envelope is not None:
+        return envelope_counts(curve.envelope, ticks, ROWS)
     counts = curve.risk_table
     return [
         {"t": t, "row": row, "count": str(count)}
@@ -185,18 +196,21 @@ def _count_rows(curve: Curve, ticks: list[float]) -> list[dict]:
 
 
 def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
-    groups = [curve.group for curve in curves]
-    dashes = [ILLUSTRATIVE if curve.illustrative else dash for curve, dash in zip(curves, DASHES, strict=False)]
-    style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1}
-    legend = alt.Legend(**style, columns=0 if width >= WIDE else 1) if len(groups) > 1 else None
-    scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
-    colour = alt.Color("group:N", scale=scale, legend=legend)
-    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
     y = alt.Y(
         "survival:Q",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]),
     )
+    size = {"width": _plot(width), "height": 300 if width >= WIDE else 240}
+    if curves[0].envelope is not None:
+        return alt.layer(*envelope_layers(x, y, width)).properties(**size)
+    groups = [curve.group for curve in curves]
+    dashes = list(DASHES[: len(groups)])
+    style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1}
+    legend = alt.Legend(**style, columns=0 if width >= WIDE else 1) if len(groups) > 1 else None
+    scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
+    colour = alt.Color("group:N", scale=scale, legend=legend)
+    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
     base = alt.Chart(alt.NamedData("steps"))
     fading = any(_faint_from(curve) is not None for curve in curves)
     whole = base.transform_filter(_where(curves, faint=False)) if fading else base
@@ -217,7 +231,7 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         .encode(x=x, y=y, color=colour)
     )
     # The script of the page knows the first three layers by their place.
-    return alt.layer(*layers, tick, *later).properties(width=_plot(width), height=300 if width >= WIDE else 240)
+    return alt.layer(*layers, tick, *later).properties(**size)
 
 
 def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -> alt.Chart:

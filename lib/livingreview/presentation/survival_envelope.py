@@ -1,0 +1,106 @@
+"""A survival curve that is not known: the area in which it may run, one example in it, and what is printed."""
+
+from __future__ import annotations
+
+import json
+
+import altair as alt
+
+from livingreview.estimates import Curve, Envelope, Estimate
+from livingreview.presentation.figure import BLUE, GREY, INK, WIDE
+from livingreview.presentation.numbers import number, part
+
+AREA, EXAMPLE, PRINTED = "may run anywhere here (not a CI)", "one example", "printed"
+DASH = [2, 2]
+BAND = 0.32
+
+
+def envelope_note(curve: Curve, envelope: Envelope) -> str:
+    """What must be known of the picture before anything is read off it."""
+    return (
+        f"{curve.note} The grey area is no confidence interval: cohorts that agree with everything printed fill it"
+        f" (lowest and highest of {envelope.members})."
+    )
+
+
+def spoken_envelope(curve: Curve, envelope: Envelope) -> str:
+    """The area in words: how far the curve is fixed at each year and at its end."""
+    times = [t for t in envelope.t if t and (t % 12 == 0 or t == envelope.t[-1])]
+    at = [f"at {t:g} months {_ends(envelope, envelope.t.index(t))}" for t in times]
+    return (
+        f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients. Grey area: where the curve may run, no"
+        f" confidence interval; {', '.join(at)}, over {envelope.members} cohorts. Dotted: one of them, illustrative"
+    )
+
+
+def _ends(envelope: Envelope, place: int) -> str:
+    low, high = (number(ends[place], "fraction").replace("\u00a0", " ") for ends in (envelope.low, envelope.high))
+    return low if low == high else f"{low} to {high}"
+
+
+def envelope_rows(curve: Curve, envelope: Envelope) -> list[dict]:
+    """One row a month: the example, and the area as `low` and `high`; at risk from the fewest to the most."""
+    return [
+        {
+            "t": t,
+            "survival": next(s for at, s in reversed(list(zip(curve.t, curve.survival, strict=True))) if at <= t),
+            "from": low,
+            "to": high,
+            "at_risk": span(at_risk),
+            "group": curve.group,
+            "low": low,
+            "high": high,
+        }
+        for t, low, high, at_risk in zip(envelope.t, envelope.low, envelope.high, envelope.at_risk, strict=True)
+    ]
+
+
+def span(ends: tuple[int, int]) -> str:
+    """Fewest and most, or the one number."""
+    fewest, most = ends
+    return str(fewest) if fewest == most else f"{fewest}–{most}"
+
+
+def envelope_counts(envelope: Envelope, ticks: list[float], names: tuple[str, ...]) -> list[dict]:
+    """The rows under the axis, each number from the fewest to the most."""
+    columns = (envelope.at_risk, envelope.censored, envelope.events)
+    return [
+        {"t": t, "row": name, "count": span(column[envelope.t.index(t)])}
+        for name, column in zip(names, columns, strict=True)
+        for t in ticks
+        if t in envelope.t
+    ]
+
+
+def printed_rows(found: Estimate | None) -> list[dict]:
+    """The estimate that is printed, with its limits cut off at 0 and 1 for drawing; none where there is none."""
+    if found is None or found.value is None or found.low is None or found.high is None:
+        return []
+    words = f"{part(found)} ({part(found, 'interval')})".replace("\u00a0", " ")
+    ends = {"low": max(0.0, found.low), "high": min(1.0, found.high)}
+    return [{"t": found.time_months, "survival": found.value, **ends, "words": words}]
+
+
+def envelope_layers(x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
+    """Area, example, censored (none), then the printed estimate with its interval.
+
+    The script of the page knows the first three layers by their place, and takes a legend of the line for groups.
+    """
+    scale = alt.Scale(domain=[AREA, EXAMPLE, PRINTED], range=[GREY, BLUE, INK])
+    legend = alt.Legend(symbolType="square", symbolOpacity=1, columns=0 if width >= WIDE else 1)
+    ink = alt.Color("is:N", scale=scale)
+
+    def chart(data: str, words: str) -> alt.Chart:
+        return alt.Chart(alt.NamedData(data)).transform_calculate(**{"is": json.dumps(words)})
+
+    return [
+        chart("steps", AREA)
+        .mark_area(interpolate="step-after", opacity=BAND)
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("is:N", scale=scale, legend=legend)),
+        chart("steps", EXAMPLE)
+        .mark_line(interpolate="step-after", strokeWidth=1.6, strokeDash=DASH)
+        .encode(x=x, y=y, color=ink),
+        alt.Chart(alt.NamedData("censored")).mark_tick().encode(x=x, y=y),
+        chart("printed", PRINTED).mark_rule(strokeWidth=2.4).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=ink),
+        chart("printed", PRINTED).mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=ink),
+    ]
