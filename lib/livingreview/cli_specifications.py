@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,5 +47,20 @@ def _shared(settings: Settings, parameters: dict[str, object]) -> dict[str, obje
     return {name: value for name, value in values.items() if name != "cohort_path"}
 
 
-def _members(folder: Path, members: int, seed: int, scratch: Path) -> dict[int, Path]:
-    raise NotImplementedError
+def _members(folder: Path, count: int, seed: int, scratch: Path) -> dict[int, Path]:
+    """A folder for each of the first cohorts of the ensemble after the documented one: the extreme ones come first."""
+    from livingreview.cohort.study import read_study
+    from livingreview.published.printed import read_published
+    from livingreview.published.reconstruct import write_reconstruction
+    from livingreview.reconstruction import members
+
+    found = {}
+    drawn = members(read_published(folder), read_study(folder), count + 1, seed)
+    for number, files in enumerate(drawn):
+        if number == 0:
+            continue
+        found[number] = scratch / str(number)
+        found[number].mkdir(parents=True)
+        shutil.copy(folder / "study.yml", found[number])
+        write_reconstruction(found[number], files)
+    return found

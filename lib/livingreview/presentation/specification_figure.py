@@ -30,18 +30,14 @@ def specification_answer(results: Results) -> Block:
         )
     everybody, low = f"{KEY}.all.survival", f"{KEY}.all.lower_limit"
     words = (
-        f"Counted in {num(count.key)} ways, progression-free survival of all patients at {num(everybody, 'time')} lies "
-        f"{num(everybody)}, and the lower limit of its interval {num(low)}."
+        f"Counted in {num(count.key)} ways, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
+        f"for all patients, and the lower limit of its interval {num(low)}."
     )
     for group in ("negative", "sustained"):
         key = f"{KEY}.{group}.survival"
         if results[key].estimable:
-            words += f" Of those {_who(results[key].group)} it lies {num(key)}."
+            words += f" For those who were {results[key].group} it lies {num(key)}."
     return boxed(words + _cohorts(results), KEY_RESULT)
-
-
-def _who(group: str) -> str:
-    return f"with {group}" if group.startswith("MRD") else f"who were {group}"
 
 
 def _cohorts(results: Results) -> str:
@@ -82,7 +78,7 @@ def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
         for kind, choice in ((INTERVAL, row["interval"]), (COUNTED, row["group"]), (MISSING, str(row["missing"])))
     ]
     plot = width - (190 if wide else 60)
-    groups = sorted({row["group"] for row in rows}, key=lambda name: (not name.startswith("all"), name))
+    groups = sorted({row["group"] for row in rows}, key=_order)
     count = len(groups)
     legend = alt.Legend(symbolOpacity=1, columns=0 if wide else 1)
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=list(COLOURS[:count])), legend=legend)
@@ -112,10 +108,15 @@ def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
     )
 
 
+def _order(choice: str) -> tuple:
+    """Intervals from the plain one on, all patients before some of them, numbers by size."""
+    known = ("plain", "log", "log-log", "beta product", "all patients")
+    return (known.index(choice) if choice in known else len(known), choice)
+
+
 def _choices(kind: str, marks: Sequence[Mapping[str, Any]], x: alt.X, plot: int, wide: bool) -> alt.Chart:
     """One row a choice; a tick where it was made."""
-    names = list(dict.fromkeys(mark["choice"] for mark in marks if mark["kind"] == kind))
-    names = sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
+    names = sorted({mark["choice"] for mark in marks if mark["kind"] == kind}, key=_order)
     axis = alt.Axis(domain=False, ticks=False, labels=wide, labelLimit=180, labelPadding=6)
     y = alt.Y("choice:N", sort=names, axis=axis, title=None)
     base = alt.Chart(alt.NamedData("choices")).transform_filter(f"datum.kind === '{kind}'")

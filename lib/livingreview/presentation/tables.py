@@ -51,7 +51,16 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
     ]
     closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
     shown_table = table(header, rows, caption=caption + closing, name=name, look="lr-numeric lr-estimates")
-    return Block("\n\n".join([shown_table.markdown, *_absent(absent)]))
+    within = [found for found in shown if _is_within(found)]
+    notes = [
+        *_reasons("Fixed only within limits, and why", within),
+        *_reasons("What cannot be given, and why", absent),
+    ]
+    return Block("\n\n".join([shown_table.markdown, *notes]))
+
+
+def _is_within(found: Estimate) -> bool:
+    return found.identifiability == "bounded" and bool(found.reason)
 
 
 def _cells(found: Estimate) -> list[str]:
@@ -60,12 +69,13 @@ def _cells(found: Estimate) -> list[str]:
     counts = ""
     if found.n is not None:
         counts = str(found.n) if found.events is None else f"{found.events}{NBSP}/{NBSP}{found.n}"
-    method = "; ".join(words for words in (found.method, found.reason) if words)
+    reason = "" if _is_within(found) else found.reason  # stands below the table, once for all
+    method = "; ".join(words for words in (found.method, reason) if words)
     return [num(found.key), limits, counts, escaped(method)]
 
 
-def _absent(estimates: Sequence[Estimate]) -> list[str]:
-    """What is not in the table, one line a reason."""
+def _reasons(title: str, estimates: Sequence[Estimate]) -> list[str]:
+    """Quantities by what there is to say of them, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for found in estimates:
         names = reasons.setdefault(found.reason, [])
@@ -74,7 +84,7 @@ def _absent(estimates: Sequence[Estimate]) -> list[str]:
     if not reasons:
         return []
     lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
-    return ["::::{div} lr-absent\n**What cannot be given, and why**\n\n" + "\n".join(lines) + "\n::::"]
+    return [f"::::{{div}} lr-absent\n**{title}**\n\n" + "\n".join(lines) + "\n::::"]
 
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:

@@ -87,6 +87,8 @@ def released(results: Results, fixed: Fixed) -> Results:
 def _released(found: Estimate, fixed: Fixed) -> Estimate:
     if not found.estimable and not found.method:
         return found  # nothing was computed: the tables lack it, in this edition or any other
+    if found.identifiability:
+        return found  # a range over cohorts already
     rule, over = fixed.rule(found.key), fixed.range(found.key)
     if found.statistic == "p":
         return _withheld(found, "a p-value of reconstructed patients would be an invention")
