@@ -19,7 +19,14 @@ def write_specifications_of(settings: Settings, members: int, seed: int, heard: 
     `members` other cohorts that agree with what was printed are counted too, where the folder is reconstructed.
     `heard` is told how many of how many are done. CohortError for a folder that cannot be used.
     """
-    from livingreview.analyses.specifications import FILE, parameter_sets, row_of, tables_of, write_specifications
+    from livingreview.analyses.specifications import (
+        FILE,
+        parameter_sets,
+        refuse_small_counts,
+        row_of,
+        tables_of,
+        write_specifications,
+    )
     from livingreview.book.specify import specify
     from livingreview.cohort.cohort import Cohort
     from livingreview.intake.prepare import prepare
@@ -27,6 +34,7 @@ def write_specifications_of(settings: Settings, members: int, seed: int, heard: 
     with TemporaryDirectory() as scratch:
         strict = prepare(settings.folder, Path(scratch) / settings.folder.resolve().name).folder
         cohort = Cohort(strict)
+        refuse_small_counts(cohort)
         shared = _shared(settings, cohort.study.parameters)
         tables = tables_of(cohort, {"level" if name == "confidence_level" else name: v for name, v in shared.items()})
         folders = {0: strict.resolve()}

@@ -69,20 +69,9 @@ def specification(
 
     `mrd_definition` says who is counted: `all`, `negative` (at least one negative sample) or `sustained`.
     `missing_early_failures` patients are added to the group who failed before anyone else left. The group is
-    counted from the time origin, as papers print it. CohortError where small counts are withheld: the choices
-    together would give them away.
+    counted from the time origin, as papers print it. CohortError where small counts are withheld.
     """
-    if cohort.smallest_shown > 1:
-        raise CohortError(
-            [
-                Problem(
-                    "study.yml",
-                    f"counts of fewer than {cohort.smallest_shown} patients are withheld; many ways to count the"
-                    " same patients would give them away",
-                    "A specification curve is made only where every number may be shown.",
-                )
-            ]
-        )
+    refuse_small_counts(cohort)
     derived = _counted(cohort, mrd_definition, sustained_months)
     about = {"endpoint": "pfs", "statistic": "survival", "unit": "fraction", "time_months": milestone_months}
     if derived.empty:
@@ -92,6 +81,18 @@ def specification(
     event = [True] * missing_early_failures + derived["event"].tolist()
     table = life_table(pd.Series(months, dtype=float), pd.Series(event, dtype=bool))
     return Results(CHAPTER, [milestone(table, milestone_months, interval, level, key=KEY, endpoint="pfs")])
+
+
+def refuse_small_counts(cohort) -> None:
+    """CohortError where small counts are withheld: all choices together would give them away."""
+    if cohort.smallest_shown > 1:
+        rule = (
+            f"counts of fewer than {cohort.smallest_shown} patients are withheld; many ways to count the same patients"
+            " would give them away"
+        )
+        raise CohortError(
+            [Problem("study.yml", rule, "A specification curve is made only where every number may be shown.")]
+        )
 
 
 def _counted(cohort, definition: str, sustained_months: float) -> pd.DataFrame:
