@@ -154,6 +154,13 @@
     return spec;
   }
 
+  /** Where a curve that is not known may run at a time. */
+  function somewhere(steps, t) {
+    const row = steps.findLast((step) => step.t <= t);
+    const ends = row.from === row.to ? percent(row.from) : `somewhere between ${percent(row.from)} and ${percent(row.to)}`;
+    return `${ends}, ${row.at_risk} at risk`;
+  }
+
   /** What the curves say at a time: the step that holds there, of every group. */
   function reading(steps, t) {
     const groups = [...new Set(steps.map((row) => row.group))];
@@ -210,7 +217,7 @@
     const tell = (t) => {
       at = times.indexOf(t);
       view.signal("reading", t).runAsync();
-      words.textContent = `${chart.dataset.illustrative ? "Illustrative, at " : "At "}${months(t)}: ${reading(steps, t)}.`;
+      words.textContent = `At ${months(t)}: ${(chart.dataset.illustrative ? somewhere : reading)(steps, t)}.`;
     };
     view.addSignalListener("near", (_, value) => { if (value.t) tell(value.t[0]); });
     const walk = (step) => tell(times[Math.max(0, Math.min(times.length - 1, at + step))]);
