@@ -250,6 +250,7 @@ def test_every_figure_and_table_of_every_chapter_can_be_saved(open_tab, edition)
                     with kept.open(encoding="utf-8", newline="") as opened:
                         header, *rows = csv.reader(opened)
                     assert rows and not {"y", "top", "from", "to"} & set(header), f"{page}: {header}"
+        tab.reload()  # a browser asks its user after ten files of one page
         tab.locator("article details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         for button in tab.locator(".lr-table-csv").all():
             with tab.expect_download(timeout=30_000) as waiting:

@@ -206,8 +206,8 @@
     const natural = picture.viewBox.baseVal;
     const place = picture.getBoundingClientRect();
     const parts = spec.vconcat || [spec];
-    for (const part of parts) if (part.width) part.width = Math.max(120, part.width + place.width - natural.width);
-    if (parts[0].height) parts[0].height = Math.max(120, parts[0].height + place.height - natural.height);
+    for (const part of parts) if (part.width) part.width = Math.max(Math.min(120, part.width), part.width + place.width - natural.width);
+    if (parts[0].height) parts[0].height = Math.max(Math.min(120, parts[0].height), parts[0].height + place.height - natural.height);
   }
 
   function readable(chart, drawing, view, steps) {
@@ -237,6 +237,8 @@
   const visible = (chart) => [...chart.querySelectorAll(".lr-drawing svg")].find((svg) => svg.getBoundingClientRect().width > 0);
 
   const PLACES = new Set(["from", "to", "top", "bottom", "middle", "order", "y", "dark", "heading", "under", "over"]); // of the drawing
+  const drawnColumns = (rows) =>
+    Object.fromEntries(Object.keys(rows[0] || {}).filter((name) => !PLACES.has(name)).map((name) => [name, name]));
   const savers = {
     svg: (chart, name) => save(`${name}.svg`, "image/svg+xml", coloured(visible(chart)).text),
     png: (chart, name) => {
@@ -256,9 +258,9 @@
     csv: (chart, name) => {
       const { datasets } = JSON.parse(chart.querySelector(".lr-spec").textContent);
       const rows = datasets[chart.dataset.table];
-      const columns = chart.dataset.kind === "survival"
-        ? { t: "t", survival: "survival", low: "from", high: "to", at_risk: "at_risk", group: "group" }
-        : Object.fromEntries(Object.keys(rows[0] || {}).filter((name) => !PLACES.has(name)).map((name) => [name, name]));
+      const columns = chart.dataset.kind !== "survival" ? drawnColumns(rows) : chart.dataset.illustrative
+        ? { t: "t", survival_low: "from", survival_high: "to", at_risk: "at_risk", one_example: "survival" }
+        : { t: "t", survival: "survival", low: "from", high: "to", at_risk: "at_risk", group: "group" };
       const fields = Object.values(columns);
       save(`${name}.csv`, "text/csv", csv([Object.keys(columns), ...rows.map((row) => fields.map((field) => row[field]))]));
     },
