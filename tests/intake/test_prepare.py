@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from openpyxl import Workbook
 from livingreview.cohort.problems import CohortError
 from livingreview.intake import conversion
 from livingreview.intake.prepare import prepare, readable
-from support import REFERENCE, run
+from support import REFERENCE, ROOT, run
 
 STUDY = """\
 title: Maintenance at our centre
@@ -469,3 +470,17 @@ def test_sources_and_their_hashes_are_as_before_after_a_check(source):
     run("check", source.folder)
     run("plan", source.folder)
     assert {name: hashlib.sha256(content).hexdigest() for name, content in tree(source.folder).items()} == before
+
+
+@pytest.mark.parametrize(("between", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_without_any_comma_is_no_table_of_one_column(tmp_path, between, words):
+    folder = tmp_path / "demo"
+    shutil.copytree(ROOT / "data" / "demo", folder)
+    events = folder / "adverse_events.csv"
+    before = events.read_bytes()
+    events.write_bytes(before.replace(b",", between.encode()))
+    with readable(folder) as (strict, problems):
+        assert [(problem.note, problem.file) for problem in problems] == [(True, "adverse_events.csv")]
+        assert words in problems[0].rule
+        read = pd.read_csv(strict / "adverse_events.csv")
+        pd.testing.assert_frame_equal(read, pd.read_csv(io.BytesIO(before)))

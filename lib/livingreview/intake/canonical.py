@@ -51,6 +51,8 @@ def _csv_fits(path: Path, table: Table) -> bool:
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     except (UnicodeDecodeError, csv.Error, ValueError):
         return False
+    if len(header) == 1 and any(other in header[0] for other in ";\t"):
+        return False  # something else stands between the cells
     if not rows or any(len(row) != len(header) for row in rows):
         return table.name == "patients" and not rows  # the strict reading says best that there is nobody
     return all(
