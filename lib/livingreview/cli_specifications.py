@@ -28,17 +28,27 @@ def write_specifications_of(settings: Settings, members: int, seed: int, heard: 
         write_specifications,
     )
     from livingreview.book.specify import specify
+    from livingreview.cohort.check import refuse_if_broken
     from livingreview.cohort.cohort import Cohort
     from livingreview.intake.prepare import prepare
+    from livingreview.published.printed import FILE as PUBLISHED
 
     with TemporaryDirectory() as scratch:
         strict = prepare(settings.folder, Path(scratch) / settings.folder.resolve().name).folder
+        refuse_if_broken(strict)
         cohort = Cohort(strict)
         refuse_small_counts(cohort)
         shared = _shared(settings, cohort.study.parameters)
-        tables = tables_of(cohort, {"level" if name == "confidence_level" else name: v for name, v in shared.items()})
+        tables = tables_of(
+            cohort,
+            {
+                "milestone_months": shared["milestone_months"],
+                "sustained_months": shared["sustained_months"],
+                "level": shared["confidence_level"],
+            },
+        )
         folders = {0: strict.resolve()}
-        if cohort.is_reconstructed and members:
+        if cohort.is_reconstructed and members and (strict / PUBLISHED).is_file():
             folders |= _members(strict, members, seed, Path(scratch) / "members")
         sets = parameter_sets()
         total = len(sets) * len(folders)

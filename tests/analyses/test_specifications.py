@@ -166,6 +166,12 @@ def test_lines_of_other_tables_are_not_shown(tmp_path):
     assert "No picture is drawn" in specification_figure(ranges, []).markdown
 
 
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b"interval,mrd_definition\nplain,all\n"])
+def test_a_file_that_is_not_ours_is_as_none(six, content):
+    (six / FILE).write_bytes(content)
+    assert read_specifications(Cohort(six), SHARED) == []
+
+
 def test_the_ranges_are_those_of_the_lines(tmp_path):
     cohort = Cohort(DEMO)
     rows = read_specifications(cohort, SHARED)

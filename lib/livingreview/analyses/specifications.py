@@ -111,15 +111,16 @@ def tables_of(cohort, shared: Mapping[str, object]) -> str:
 
 
 def read_specifications(cohort, shared: Mapping[str, object]) -> list[Row]:
-    """The lines of specifications.csv; none where there is no such file, or where it belongs to other tables."""
+    """The lines of specifications.csv; none where there is no such file, or none that belongs to these tables."""
     path, tables = cohort.note(FILE), tables_of(cohort, shared)
     if not path.is_file() or cohort.smallest_shown > 1:
         return []
-    with path.open(encoding="utf-8", newline="") as opened:
-        lines = list(csv.DictReader(opened))
-    if any(line.get("tables") != tables for line in lines):
+    try:
+        with path.open(encoding="utf-8", newline="") as opened:
+            rows = [_row(line) for line in csv.DictReader(opened)]
+    except (KeyError, TypeError, ValueError, csv.Error):  # somebody else's file, or half of ours
         return []
-    return [_row(line) for line in lines]
+    return rows if all(row.tables == tables for row in rows) else []
 
 
 def write_specifications(path: Path, rows: Iterable[Row]) -> None:
