@@ -173,8 +173,10 @@ def main() -> None:
     runs = parser.parse_args().runs
     result = table(measure(runs), runs)
     readme = ROOT / "benchmarks" / "README.md"
-    head, mark = readme.read_text(encoding="utf-8").split("<!-- build -->")[0], "<!-- build -->"
-    readme.write_text(f"{head}{mark}\n{result}\n", encoding="utf-8")
+    begin, end = "<!-- build -->", "<!-- end of build -->"
+    text = readme.read_text(encoding="utf-8")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    readme.write_text(f"{before}{begin}\n{result}\n{end}{after}", encoding="utf-8")
     print(result)
 
 
