@@ -11,6 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from test_build import SMALL_CHAPTER, tree
 
@@ -120,8 +121,11 @@ def test_killed_at_any_moment_the_next_build_is_right(two, tmp_path):
     for seconds in (0.3, 1.5, 3.0, 4.5):
         started = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
+        helpers = psutil.Process(started.pid).children(recursive=True)
         os.kill(started.pid, signal.SIGKILL)
         started.wait()
+        _, left = psutil.wait_procs(helpers, timeout=20)
+        assert left == [], "kernels and renderer end with the build"
         change(two / "data" / "chen-2026" / "study.yml", "edition:", f"# {seconds}\nedition:")
     shutil.copy(reference / "data" / "chen-2026" / "study.yml", two / "data" / "chen-2026" / "study.yml")
     done = run("build", cwd=two)

@@ -35,7 +35,8 @@ HEAVY = (
 
 
 def fork(request: dict) -> int:
-    """A child that becomes the kernel; its process id."""
+    """A child that becomes the kernel, and ends when this process does; its process id."""
+    here = os.getpid()
     pid = os.fork()
     if pid:
         return pid
@@ -49,7 +50,7 @@ def fork(request: dict) -> int:
         os.environ.update(request["env"])
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=request["argv"])
+        IPKernelApp.launch_instance(argv=request["argv"], parent_handle=here)
     finally:
         os._exit(0)
 
