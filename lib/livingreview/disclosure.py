@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from livingreview.cohort.ensemble import Identified
 from livingreview.counts import Tally
 from livingreview.estimates import Lanes, Results
-from livingreview.withholding.reconstructed import Fixed, released
+from livingreview.withholding.reconstructed import released
 
 
-def releasable(results: Results, fixed: Fixed | None, smallest: int = 0) -> Results:
+def releasable(results: Results, fixed: Identified | None, smallest: int = 0) -> Results:
     """The results that may be shown.
 
     `fixed` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
+from livingreview.cohort.ensemble import CurveRange, Identified, Range
+from livingreview.cohort.provenance import EstimateRule
 from livingreview.estimates import Curve, Envelope, Estimate, Results, RiskTable
 from livingreview.rounding import rounded
 
@@ -16,66 +17,7 @@ NBSP = "\u00a0"
 FREE, BOUNDED = "free", "bounded"
 
 
-class Rule(Protocol):
-    """Why print fixes an estimate or not."""
-
-    status: str
-    because: str
-    exact: bool
-    until_months: float | None
-
-
-class Range(Protocol):
-    """An estimate over the ensemble."""
-
-    time_months: float | None
-    level: float | None
-    method: str
-    n: int | None
-    events: int | None
-    lowest: float | None
-    highest: float | None
-    lowest_low: float | None
-    highest_low: float | None
-    lowest_high: float | None
-    highest_high: float | None
-    keeps_limits: bool
-    identifiability: str
-
-
-class AtMonth(Protocol):
-    """A curve over the ensemble at one time."""
-
-    months: float
-    survival_low: float
-    survival_high: float
-    at_risk_low: int
-    at_risk_high: int
-    censored_low: int
-    censored_high: int
-    events_low: int
-    events_high: int
-
-
-class Fixed(Protocol):
-    """What print fixes, by key."""
-
-    members: int
-
-    def rule(self, key: str) -> Rule:
-        """Why, and whether the number is withheld whatever the range."""
-        ...
-
-    def range(self, key: str) -> Range | None:
-        """How far."""
-        ...
-
-    def curve(self, key: str) -> Sequence[AtMonth]:
-        """How far a curve is fixed, in order of time."""
-        ...
-
-
-def released(results: Results, fixed: Fixed) -> Results:
+def released(results: Results, fixed: Identified) -> Results:
     """The results of a reconstructed edition as far as print supports them."""
     return replace(
         results,
@@ -84,7 +26,7 @@ def released(results: Results, fixed: Fixed) -> Results:
     )
 
 
-def _released(found: Estimate, fixed: Fixed) -> Estimate:
+def _released(found: Estimate, fixed: Identified) -> Estimate:
     if not found.estimable and not found.method:
         return found  # nothing was computed: the tables lack it, in this edition or any other
     if found.identifiability:
@@ -108,7 +50,7 @@ def _released(found: Estimate, fixed: Fixed) -> Estimate:
     return replace(found, identifiability=over.identifiability)
 
 
-def _bounded(found: Estimate, over: Range, rule: Rule, members: int) -> Estimate:
+def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> Estimate:
     """The range of the value; where only the limits move, the value with the widest ones."""
     if found.value is None or over.keeps_limits:
         return replace(found, reason=found.reason or rule.because, identifiability=BOUNDED)
@@ -147,11 +89,11 @@ def _withheld(found: Estimate, why: str) -> Estimate:
     return found.with_reason(f"not fixed by the printed numbers: {why}", identifiability=FREE)
 
 
-def _may_be_drawn(curve: Curve, fixed: Fixed) -> bool:
+def _may_be_drawn(curve: Curve, fixed: Identified) -> bool:
     return fixed.rule(curve.key).status != FREE and bool(fixed.curve(curve.key))
 
 
-def _released_curve(curve: Curve, fixed: Fixed) -> Curve:
+def _released_curve(curve: Curve, fixed: Identified) -> Curve:
     """One curve as an illustration, inside the envelope of all: no interval and no tick of it means anything."""
     rule = fixed.rule(curve.key)
     end = curve.t[-1] if rule.until_months is None else min(rule.until_months, curve.t[-1])
@@ -184,7 +126,7 @@ def _released_curve(curve: Curve, fixed: Fixed) -> Curve:
     )
 
 
-def _envelope(rows: Sequence[AtMonth], members: int) -> Envelope:
+def _envelope(rows: Sequence[CurveRange], members: int) -> Envelope:
     return Envelope(
         members,
         [row.months for row in rows],
