@@ -23,6 +23,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from support import copy_book  # noqa: E402
+
 BIN = Path(sys.executable).parent
 CHAPTERS = ["index", *(f"chapters/{path.stem}" for path in sorted((ROOT / "chapters").glob("*.md")))]
 EXECUTED = [name for name in CHAPTERS if "{code-cell}" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
@@ -35,27 +38,9 @@ def run(*command: str | Path, cwd: Path) -> None:
     subprocess.run([str(part) for part in command], cwd=cwd, check=True, env=ENVIRONMENT, **QUIET)
 
 
-def book(target: Path) -> Path:
-    """A copy of everything the book is built from."""
-    target.mkdir(parents=True)
-    for name in (
-        "_config.yml",
-        "_toc.yml",
-        "references.bib",
-        "CITATION.cff",
-        "CHANGELOG.md",
-        "index.md",
-        "requirements.lock",
-    ):
-        shutil.copy(ROOT / name, target / name)
-    for name in ("chapters", "data"):
-        shutil.copytree(ROOT / name, target / name)
-    return target
-
-
 def peer_source(target: Path, built: Path, *, executing: bool) -> Path:
     """The book as Jupyter Book and papermill want it, with the results of our build given."""
-    source = book(target)
+    source = copy_book(target)
     shutil.copytree(built / "_build" / "chen-2026" / "results", source / "_results")
     shutil.copytree(source / "_results", source / "_build" / "chen-2026" / "results")
     shutil.copy(built / "_build" / ".chen-2026.work" / "source" / "_edition.json", source / "_edition.json")
@@ -123,7 +108,7 @@ def measure(runs: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
         for number in range(runs):
-            own = book(work / f"own-{number}")
+            own = copy_book(work / f"own-{number}")
             found.setdefault("full build", []).append(timed(ours, own))
             found.setdefault("nothing changed", []).append(timed(ours, own))
             events = own / "data" / "chen-2026" / "adverse_events.csv"
