@@ -11,15 +11,12 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-import yaml
 
-from livingreview.book.build import Settings
 from livingreview.book.build import build as build_one
 from livingreview.book.problems import BuildError, ChaptersFailed
-from livingreview.book.root import book_root
 from livingreview.cli_import import import_app
+from livingreview.cli_settings import built, holding, near, settings_of
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.intake.names import WORKBOOKS
 from livingreview.intake.prepare import prepare, readable
 
 app = typer.Typer(
@@ -30,7 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(import_app, name="import")
-DEFAULT = Path("data/chen-2026")
 Folder = Annotated[Path, typer.Argument(help="cohort folder", show_default=False)]
 MaybeFolder = Annotated[Path | None, typer.Argument(help="cohort folder (default: data/chen-2026)", show_default=False)]
 Folders = Annotated[
@@ -52,11 +48,11 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="execute every chapter")] = False,
 ) -> None:
     """Check, execute and render cohort folders; only what changed since the last build."""
-    for settings in _settings(folders, out, values, jobs=jobs, force=force):
+    for settings in settings_of(folders, out, values, jobs=jobs, force=force):
         done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
         if not done.executed:
             typer.echo("  nothing to execute")
-        typer.echo(f"{settings.folder.resolve().name}: the site is in {_near(settings.out)}/html/index.html")
+        typer.echo(f"{settings.folder.resolve().name}: the site is in {near(settings.out)}/html/index.html")
 
 
 @app.command()
@@ -64,7 +60,7 @@ def plan(folder: MaybeFolder = None, out: Out = None, values: Values = None, as_
     """Say what a build would execute and why, without executing."""
     from livingreview.book.work import plan as planned
 
-    (settings,) = _settings([folder] if folder else None, out, values)
+    (settings,) = settings_of([folder] if folder else None, out, values)
     with TemporaryDirectory() as scratch:
         found = planned(settings, prepare(settings.folder, Path(scratch) / settings.folder.resolve().name))
     if as_json:
@@ -81,7 +77,7 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
     """Find everything wrong with a cohort folder, and say which chapters its data can support."""
     from livingreview.intake.support import chapters
 
-    folder = _holding(folder)
+    folder = holding(folder)
     with readable(folder) as (strict, problems):
         try:
             _refuse_bad_published(strict)
@@ -172,7 +168,7 @@ def specifications(
 
     from livingreview.cli_specifications import write_specifications_of
 
-    (settings,) = _settings([folder] if folder else None, None, None, jobs=jobs)
+    (settings,) = settings_of([folder] if folder else None, None, None, jobs=jobs)
     with Progress(transient=True) as shown:
         bar = shown.add_task("executing", total=None)
         lines = write_specifications_of(
@@ -201,8 +197,8 @@ def serve(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
     """Look at the built site in a browser on this machine."""
     from livingreview.book.serve import SiteServer
 
-    (settings,) = _settings([folder] if folder else None, out, None)
-    server = SiteServer(_built(settings), port)
+    (settings,) = settings_of([folder] if folder else None, out, None)
+    server = SiteServer(built(settings), port)
     typer.echo(f"{server.address} (Ctrl-C ends)")
     try:
         server.serve_forever()
@@ -217,9 +213,9 @@ def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
 
     from livingreview.book import serve as serving
 
-    (settings,) = _settings([folder] if folder else None, out, None)
+    (settings,) = settings_of([folder] if folder else None, out, None)
     build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
-    server = serving.SiteServer(_built(settings), port, live=True)
+    server = serving.SiteServer(built(settings), port, live=True)
     serving.serve_in_background(server)
     typer.echo(f"{server.address} (Ctrl-C ends)")
     root = settings.root
@@ -232,68 +228,11 @@ def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
         pass
 
 
-def _built(settings: Settings) -> Path:
-    """The folder of the site, if there is one."""
-    html = settings.out / "html"
-    if not (html / "index.html").is_file():
-        raise BuildError(f"There is no site in {_near(settings.out)} yet: run livingreview build first.")
-    return html
-
-
-def _settings(folders, out, values, *, jobs=None, force=False) -> list[Settings]:
-    """Settings of each folder; with several folders `--out` holds one build a folder."""
-    root = book_root()
-    chosen = folders or [root / DEFAULT]
-    extra = {"jobs": jobs} if jobs else {}
-    found = []
-    for folder in map(_holding, chosen):
-        if not folder.is_dir():
-            missing = Problem(
-                str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
-            )
-            raise CohortError([missing])
-        name = folder.resolve().name
-        target = root / "_build" / name if out is None else out if len(chosen) == 1 else out / name
-        found.append(
-            Settings(root=root, folder=folder, out=target.resolve(), values=_values(values or []), force=force, **extra)
-        )
-    return found
-
-
-def _holding(path: Path) -> Path:
-    """The cohort folder; of a workbook the folder that holds it and its study.yml."""
-    if not path.is_file():
-        return path
-    if path.suffix.lower() in WORKBOOKS and (path.parent / "study.yml").is_file():
-        return path.parent
-    fix = "Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder."
-    raise CohortError([Problem(str(path), "a file is no cohort folder", fix)])
-
-
-def _values(pairs: list[str]) -> dict[str, object]:
-    """NAME=VALUE pairs; the value is read as YAML, so that 36 is a number and [12, 24] a list."""
-    found = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name:
-            raise BuildError(f"--set {pair}: NAME=VALUE is expected, for instance --set landmark_months=12", usage=True)
-        try:
-            found[name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise BuildError(f"--set {pair}: the value cannot be read", usage=True) from None
-    return found
-
-
 def _refuse_bad_published(folder: Path) -> None:
     """CohortError for a published.csv that cannot be read."""
     from livingreview.published.printed import read_published
 
     read_published(folder)
-
-
-def _near(path: Path) -> str:
-    """The path as seen from here, if it lies below."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _say(words: str) -> None:
