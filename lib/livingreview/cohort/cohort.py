@@ -9,6 +9,7 @@ import pandas as pd
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.files import file_hashes, fingerprint, sha256
+from livingreview.cohort.key import KEY_FILE, key_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
@@ -54,6 +55,14 @@ class Cohort:
     def smallest_shown(self) -> int:
         """The smallest number of patients that may be shown; 0 where every number may."""
         return self.study.smallest_shown
+
+    @property
+    def key(self) -> bytes:
+        """What keeps an order or a name made from its rows from being guessed; no secret where the data are public."""
+        key = key_of(self.folder, self.study.edition.kind)
+        if self.study.edition.kind == "observed":
+            self.note(KEY_FILE)
+        return key
 
     @property
     def provenance(self) -> Provenance | None:
