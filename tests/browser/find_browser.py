@@ -1,6 +1,6 @@
-"""A browser for the tests: the system's, else playwright's own, else installed, else say what is missing.
+"""What the tests need of the system: a browser and two common families of fonts; installed where that is allowed.
 
-Run as a program it prints the path of the browser, or exits 1 with the one command to run.
+Run as a program it prints the path of the browser, or exits 1 with one sentence that says what to do.
 """
 
 from __future__ import annotations
@@ -24,6 +24,20 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A file of each family that stands in for ours where it does not load, and Debian's package of it.
+FONTS = {
+    "DejaVu Sans": ("DejaVuSans.ttf", "fonts-dejavu-core"),
+    "Liberation Sans": ("LiberationSans-Regular.ttf", "fonts-liberation2"),
+}
+FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+)
+DRIVER = "libatomic1"  # the program of playwright that talks to the browser does not start without it
 
 
 def system_browser() -> str | None:
@@ -33,34 +47,49 @@ def system_browser() -> str | None:
     return next((found for name in candidates if (found := shutil.which(name))), None)
 
 
-def playwright_browser() -> str | None:
-    """The browser playwright downloaded, after trying to download it."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as running:
-        path = running.chromium.executable_path
-    if not Path(path).exists():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=300)
-    return path if Path(path).exists() else None
+def font_folder(family: str) -> Path | None:
+    """The folder that holds a family; None where the system does not have it."""
+    name, _ = FONTS[family]
+    folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
+    return next((found.parent for folder in folders if folder.is_dir() for found in sorted(folder.rglob(name))), None)
 
 
-def installed_browser() -> str | None:
-    """Debian's or Ubuntu's chromium, installed as root."""
+def driver_starts() -> bool:
+    """Whether playwright's own program runs on this machine."""
+    return subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode == 0
+
+
+def missing() -> list[str]:
+    """Debian's packages of what is not there."""
+    packages = [] if system_browser() else ["chromium"]
+    packages += [] if driver_starts() else [DRIVER]
+    return packages + [package for family, (_, package) in FONTS.items() if font_folder(family) is None]
+
+
+def installed(packages: list[str]) -> str:
+    """Install packages of Debian or Ubuntu as root, saying so; returns why that is not possible, or nothing."""
     if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
-        return None
+        return "only root may install them, on Debian or Ubuntu"
+    print(f"The tests need {', '.join(packages)}: installing from Debian's packages (apt-get).", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
-    return system_browser()
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        if subprocess.run(["apt-get", "-qq", *command], **quiet).returncode != 0:
+            return f"apt-get {command[0]} failed, as it says above"
+    return ""
 
 
-def find_browser() -> str | None:
-    """The first of the three that is there."""
-    return system_browser() or playwright_browser() or installed_browser()
+def main() -> None:
+    """Print the path of the browser once everything is there."""
+    if packages := missing():
+        why = installed(packages)
+        if why or (packages := missing()):
+            sys.exit(
+                f"The tests need Chrome or Chromium and two families of fonts; not here: {', '.join(packages)} "
+                f"({why or 'installed, but not found'}). Install them and run again, on Debian or Ubuntu: "
+                f"sudo apt-get install {' '.join(packages)}"
+            )
+    print(system_browser())
 
 
 if __name__ == "__main__":
-    path = find_browser()
-    if path is None:
-        sys.exit("The tests need a browser. Install one and run again, for instance: sudo apt-get install chromium")
-    print(path)
+    main()
