@@ -9,6 +9,7 @@ from typing import Any
 from livingreview.results import FIGURE_MIME
 
 INK = "currentColor"
+FONT = "Review Sans, sans-serif"  # that of the page
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676"
 WIDE, NARROW = 640, 290  # with axis and names: shrunk to a screen of 320 no letter is under 10 pixels
@@ -47,7 +48,7 @@ def theme(width: int) -> dict[str, Any]:
     }
     return {
         "background": None,
-        "font": "Liberation Sans, Arial, Helvetica, sans-serif",
+        "font": FONT,
         "view": {"stroke": None},
         "axis": {
             **text,

@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 
 from livingreview.results import FIGURE_MIME
+from livingreview.site.typeface import as_shown, laid_out_with_room
 
 VEGA_LITE = "6.4"
 LEFT_OUT = ("datasets", "$schema")  # the rows stand once; the name of the language is an address
@@ -28,7 +29,7 @@ def svg(spec: dict[str, Any], prefix: str) -> str:
     """The drawing of a Vega-Lite specification, its ids made unique on the page, scaling with it."""
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    drawn = as_shown(vl_convert.vegalite_to_svg(laid_out_with_room(spec), vl_version=VEGA_LITE))
     drawn = _IDS.sub(rf"\g<1>{prefix}-\g<2>", drawn)
     return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 

@@ -20,6 +20,7 @@ from livingreview.site.foot import foot, write_citations
 from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons
 from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
+from livingreview.site.typeface import STYLE, write_typeface
 
 HERE = Path(__file__).parent
 TABLE_SAVE = (
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("num", NumberRole())
     app.add_node(number, html=(visit_number, depart_number))
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.add_css_file(STYLE)
     app.add_css_file("livingreview.css")
     app.add_js_file("livingreview.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
@@ -86,8 +88,10 @@ def configure(app: Sphinx, config: Config) -> None:
 
 
 def same_resources(app: Sphinx) -> None:
-    """Give every page the same style sheets whether or not a notebook was read in this run."""
-    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+    """Give every page the same style sheets, the typeface too, whether or not a notebook was read in this run."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    write_typeface(static)
     add_global_html_resources(app, None)
 
 

@@ -114,15 +114,16 @@
   }
 
   /* Charts: the drawing is there from the start; the first touch puts a live one in its place. */
-  let vega = null;
-  function loadVega() {
-    vega = vega || new Promise((ready, failed) => {
-      const script = make("script", { src: new URL("livingreview-vega.js", here).href });
-      script.onload = () => ready(window.vegaEmbed);
+  const scripts = {};
+  /** What a script beside this one leaves behind, loaded when it is first needed. */
+  function loaded(file, name) {
+    scripts[file] = scripts[file] || new Promise((ready, failed) => {
+      const script = make("script", { src: new URL(file, here).href });
+      script.onload = () => ready(window[name]);
       script.onerror = failed;
       document.head.append(script);
     });
-    return vega;
+    return scripts[file];
   }
   const percent = (share) => `${(Math.round(share * 1000 + 1e-9) / 10).toFixed(1)} %`;
   const months = (t) => `${Number(t.toFixed(3))} months`;
@@ -187,7 +188,7 @@
     fit(spec, picture);
     let embed;
     try {
-      embed = await loadVega();
+      embed = await loaded("livingreview-vega.js", "vegaEmbed");
     } catch {
       chart.dataset.live = "";
       return;
@@ -225,8 +226,13 @@
     if (chart.waiting) walk(chart.waiting); // a key pressed while the script was on its way
   }
 
-  function coloured(picture) {
+  /** A drawing that needs nothing of the page: with the colours and the letters that it has here. */
+  async function whole(picture) {
+    const faces = await loaded("review-sans.js", "livingreviewFaces").catch(() => "");
     const copy = picture.cloneNode(true);
+    const letters = document.createElementNS("http://www.w3.org/2000/svg", "style");
+    letters.textContent = faces;
+    copy.prepend(letters);
     const style = getComputedStyle(picture);
     const background = getComputedStyle(document.body).backgroundColor;
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -240,9 +246,9 @@
   const drawnColumns = (rows) =>
     Object.fromEntries(Object.keys(rows[0] || {}).filter((name) => !PLACES.has(name)).map((name) => [name, name]));
   const savers = {
-    svg: (chart, name) => save(`${name}.svg`, "image/svg+xml", coloured(visible(chart)).text),
-    png: (chart, name) => {
-      const { text, background } = coloured(visible(chart));
+    svg: async (chart, name) => save(`${name}.svg`, "image/svg+xml", (await whole(visible(chart))).text),
+    png: async (chart, name) => {
+      const { text, background } = await whole(visible(chart));
       const box = visible(chart).viewBox.baseVal;
       const canvas = make("canvas", { width: box.width * 2, height: box.height * 2 });
       const image = new Image();
