@@ -41,6 +41,9 @@ def sustained_from(*samples: tuple[float, str], gap: float = 12.0) -> float | No
         pytest.param([(3, "-")], None, id="one negative sample"),
         pytest.param([(3, "+")], None, id="one positive sample"),
         pytest.param([(3, "+"), (15, "+")], None, id="two positive samples"),
+        pytest.param([(3, "-"), (15, "-"), (15, "+")], None, id="positive in the month that would confirm"),
+        pytest.param([(3, "-"), (3, "+"), (15, "-")], None, id="positive in the month of the first"),
+        pytest.param([(3, "+"), (3, "-"), (15, "-"), (27, "-")], 27, id="whichever row comes first"),
         pytest.param([(15, "-"), (3, "-")], 15, id="unsorted"),
         pytest.param([(15, "-"), (9, "+"), (3, "-")], None, id="unsorted, positive between"),
         pytest.param([(27, "-"), (9, "+"), (15, "-")], 27, id="unsorted, positive before"),
@@ -80,7 +83,7 @@ def test_samples_of_one_patient_do_not_confirm_another() -> None:
 def test_no_samples() -> None:
     derived = SustainedNegativity().derive(table())
     assert derived.empty
-    assert list(derived.columns) == ["patient_id", "ever_negative", "ever_positive", "sustained_from"]
+    assert list(derived.columns) == ["patient_id", "ever_negative", "ever_positive", "assessed_from", "sustained_from"]
     assert derived["sustained_from"].dtype == float
 
 
@@ -90,21 +93,76 @@ def test_the_given_table_is_left_as_it_was() -> None:
     assert samples["months"].tolist() == [15, 3]
 
 
-def by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> dict[str, tuple[bool, bool, float | None]]:
-    """Ever negative, ever positive and when it was confirmed, patient by patient and sample by sample."""
+@pytest.mark.parametrize(
+    ("samples", "stretches"),
+    [
+        pytest.param([(3, "-"), (15, "-"), (30, "-")], [(15, math.inf)], id="not ended"),
+        pytest.param([(3, "-"), (15, "-"), (18, "+")], [(15, 18)], id="ended by a positive sample"),
+        pytest.param([(3, "-"), (15, "-"), (18, "?"), (24, "-")], [(15, math.inf)], id="not ended by an unclear one"),
+        pytest.param(
+            [(3, "-"), (15, "-"), (18, "+"), (20, "-"), (32, "-"), (40, "+")], [(15, 18), (32, 40)], id="begun anew"
+        ),
+        pytest.param([(3, "-"), (15, "-"), (18, "+"), (20, "-"), (31, "-")], [(15, 18)], id="not long enough again"),
+        pytest.param([(3, "-"), (15, "-"), (18, "+"), (20, "+")], [(15, 18)], id="the first positive one ends it"),
+        pytest.param([(3, "+"), (15, "+")], [], id="never"),
+    ],
+)
+def test_stretches_of_the_current_state(samples: list[tuple[float, str]], stretches: list[tuple[float, float]]) -> None:
+    # A patient before and one after, so that a stretch of one never ends that of another.
+    rows = table(("A", 1, "-"), ("A", 13, "-"), *(("B", *sample) for sample in samples), ("C", 2, "+"))
+    found = SustainedNegativity().stretches(rows)
+    assert found.columns.tolist() == ["patient_id", "sustained_from", "sustained_until"]
+    assert found.to_numpy().tolist() == [["A", 13, math.inf], *(["B", *stretch] for stretch in stretches)]
+
+
+def test_no_stretches_without_samples() -> None:
+    assert SustainedNegativity().stretches(table()).empty
+
+
+@pytest.mark.parametrize(
+    ("samples", "state"),
+    [
+        pytest.param([(3, "-"), (15, "-")], "sustained", id="confirmed"),
+        pytest.param([(3, "-"), (15, "-"), (17, "?")], "sustained", id="an unclear sample ends nothing"),
+        pytest.param([(3, "-"), (15, "-"), (17, "+")], "positive", id="positive again before the landmark"),
+        pytest.param(
+            [(1, "-"), (13, "-"), (14, "+"), (16, "-")], "unconfirmed", id="negative again, not yet confirmed"
+        ),
+        pytest.param([(3, "-"), (15, "-"), (18.1, "+")], "sustained", id="a later sample is not looked at"),
+        pytest.param([(8, "-"), (20, "-")], "unconfirmed", id="confirmed only later"),
+        pytest.param([(6, "-"), (18, "-")], "sustained", id="confirmed at the landmark"),
+        pytest.param([(8, "+")], "positive", id="positive"),
+        pytest.param([(6, "-")], "unconfirmed", id="exactly as old as may be"),
+        pytest.param([(5.9, "-")], None, id="too old"),
+        pytest.param([(5.9, "+"), (17, "?")], None, id="an unclear sample tells nothing new"),
+        pytest.param([(19, "-")], None, id="sampled only later"),
+        pytest.param([(17, "?")], None, id="never evaluable"),
+    ],
+)
+def test_known_at_month_18(samples: list[tuple[float, str]], state: str | None) -> None:
+    found = SustainedNegativity().known_at(table(("A", 17, "+"), *(("B", *sample) for sample in samples)), 18)
+    assert found.to_numpy().tolist() == [["A", "positive"], *([["B", state]] if state else [])]
+
+
+def by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> dict[str, tuple]:
+    """Ever negative, ever positive, when it was confirmed, and all stretches, sample by sample."""
     found = {}
     for patient in sorted({patient for patient, _, _ in samples}):
         own = sorted((months, sign) for one, months, sign in samples if one == patient)
-        since = confirmed = None
+        since = None
+        stretches: list[list[float]] = []
         for months, sign in own:
             if sign == "+":
+                if since is not None and stretches and stretches[-1][1] == math.inf:
+                    stretches[-1][1] = months
                 since = None
             if sign == "-":
                 since = months if since is None else since
-                if confirmed is None and months - since >= gap - 1e-6:
-                    confirmed = months
+                is_open = bool(stretches) and stretches[-1][1] == math.inf
+                if not is_open and months - since >= gap - 1e-6:
+                    stretches.append([months, math.inf])
         signs = {sign for _, sign in own}
-        found[patient] = ("-" in signs, "+" in signs, confirmed)
+        found[patient] = ("-" in signs, "+" in signs, stretches[0][0] if stretches else None, stretches)
     return found
 
 
@@ -119,13 +177,37 @@ def by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> dict[s
 )
 def test_any_samples_as_by_a_plain_loop(samples: list[tuple[str, float, str]], gap: float) -> None:
     derived = SustainedNegativity(gap).derive(table(*samples))
+    stretches = SustainedNegativity(gap).stretches(table(*samples))
     found = {
         row.patient_id: (
             row.ever_negative,
             row.ever_positive,
             None if math.isnan(row.sustained_from) else row.sustained_from,
+            stretches.loc[
+                stretches["patient_id"] == row.patient_id, ["sustained_from", "sustained_until"]
+            ].values.tolist(),
         )
         for row in derived.itertuples()
     }
     assert found == by_a_plain_loop(samples, gap)
     assert list(derived["patient_id"]) == list(found)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCD"), st.integers(0, 60).map(lambda half: half / 2), st.sampled_from("-+?")),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(0, 60),
+)
+def test_what_is_known_uses_no_later_sample_and_no_order_of_rows(
+    samples: list[tuple[str, float, str]], at: int
+) -> None:
+    definition = SustainedNegativity()
+    known = definition.known_at(table(*samples), at)
+    earlier = table(*(sample for sample in reversed(samples) if sample[1] <= at))
+    pd.testing.assert_frame_equal(known, definition.known_at(earlier, at))
+    stretches = definition.stretches(earlier)
+    current = set(stretches.loc[stretches["sustained_until"] == math.inf, "patient_id"])
+    assert set(known.loc[known["state"] == "sustained", "patient_id"]) == current & set(known["patient_id"])
