@@ -170,13 +170,15 @@ def test_minimal_residual_disease(cohort):
     assert found["mrd.evaluated"].value == 7 and found["mrd.guarantee_months"].value == 15
     naive = found["mrd.sustained.pfs.survival.36"]
     assert (naive.value, naive.n, naive.low) == (1.0, 2, pytest.approx(0.025**0.5))
-    # At month 16: A had progressed, G had left. In the state: D only; H is confirmed later.
-    assert found["mrd.landmark.excluded"].value == 1  # A; G had no sample and is in neither group
-    assert found["mrd.landmark.sustained.pfs.survival.36"].n == 1
-    other = found["mrd.landmark.other.pfs.survival.36"]
-    assert other.n == 5 and other.value == pytest.approx(4 / 5 * 3 / 4)
-    assert {curve.key for curve in found.curves} == {"mrd.landmark.sustained", "mrd.landmark.other"}
-    # Mantel-Byar: events among the sampled at 10 (state 0 of 7), 20 (D; H from 20 on, so not yet: 1 of 6), 24 (D, H: 2 of 5).
+    # At month 16 A had progressed and G had left. D is in the state; E (11 months) and F (positive at 12) are not.
+    # The last samples of B, C and H are of month 3, too old to say.
+    sizes = {"gone": 2, "sustained.count": 1, "positive.count": 1, "unconfirmed.count": 1, "not_assessed.count": 3}
+    assert {name: found[f"mrd.landmark.{name}"].value for name in sizes} == sizes
+    assert found["mrd.landmark.not_sustained.pfs.survival.36"].value == 1
+    late = found["mrd.landmark.not_assessed.pfs.survival.36"]
+    assert late.n == 3 and late.value == pytest.approx(2 / 3 * 1 / 2)
+    assert [curve.key.rpartition(".")[2] for curve in found.curves] == ["sustained", "not_sustained", "not_assessed"]
+    # Mantel-Byar: events at 10 (state 0 of 8), 20 (D; H from 20 on, so not yet: 1 of 6), 24 (D, H: 2 of 5).
     expected, variance = 1 / 6 + 2 / 5, 1 / 6 * 5 / 6 + 2 / 5 * 3 / 5
     assert found["mrd.mantel_byar"].value == pytest.approx(chi2.sf(expected**2 / variance, 1))
 

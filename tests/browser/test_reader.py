@@ -159,12 +159,13 @@ def test_a_tap_on_a_phone_reads_the_curve(open_tab, demo):
 
 
 def landmark_curves(edition: Edition) -> dict[str, list[dict[str, str]]]:
-    """The published tables of both groups by the name of the group."""
-    tables = [curve(edition, name) for name in ("mrd-landmark-sustained", "mrd-landmark-other")]
+    """The published tables of all groups by the name of the group."""
+    groups = ("sustained", "not_sustained", "not_assessed")
+    tables = [curve(edition, f"mrd-landmark-{name}") for name in groups]
     return {rows[0]["group"]: rows for rows in tables}
 
 
-def test_two_curves_are_read_together_each_with_its_own_row(open_tab, demo):
+def test_curves_are_read_together_each_with_its_own_row(open_tab, demo):
     tab = open_tab(demo)
     tab.goto(demo.url(MRD))
     chart = enliven(tab)

@@ -214,21 +214,47 @@ class Reader:
             return
         for name in ("evaluated", "negative", "sustained", "positive"):
             self.count(f"mrd.{name}", f"mrd.{name}")
-        excluded = self.count("mrd.landmark.excluded", "mrd.landmark.excluded")
+        compared = ("mrd.landmark.sustained", "mrd.landmark.not_sustained")
         self.split("n", "mrd.evaluated", "mrd.unsampled")
         self.split("mrd.evaluated", "mrd.negative", "mrd.never")
         self.split("mrd.negative", "mrd.sustained", "mrd.converted", "mrd.once")
         self.split("mrd.positive", "mrd.never", "mrd.converted")  # a sample is negative or positive
-        self.split("mrd.evaluated", excluded, "mrd.landmark.sustained", "mrd.landmark.other")
         self.split("mrd.sustained", "mrd.landmark.sustained", "mrd.sustained.later")
+        self.split("mrd.evaluated", "mrd.entered", "mrd.never_at_risk")
+        self._landmark(*compared)
         for key, row in self.shown.items():
             group = key.partition(".pfs.")[0]
             if group != key and key.startswith("mrd.") and row["n"] is not None:
                 self.equal({group: 1}, row["n"])
-        sizes = {"mrd.mantel_byar": {"mrd.evaluated": 1}, "mrd.naive.logrank": {"mrd.sustained": 1, "mrd.positive": 1}}
+        sizes = {
+            "mrd.mantel_byar": {"n": 1},
+            "mrd.mantel_byar.current": {"n": 1},
+            "mrd.mantel_byar.entry": {"mrd.entered": 1},
+            "mrd.naive.logrank": {"mrd.sustained": 1, "mrd.positive": 1},
+            "mrd.landmark.logrank": dict.fromkeys(compared, 1),
+            "mrd.landmark.logrank.not_assessed_joined": {"mrd.landmark.followed": 1},
+        }
         for key, size in sizes.items():
             if self.shown.get(key, {}).get("n") is not None:
                 self.equal(size, self.shown[key]["n"])
+
+    def _landmark(self, *compared: str) -> None:
+        """Everybody is followed beyond the landmark or gone; the followed are in one of three groups."""
+        for name in ("followed", "gone"):
+            self.count(f"mrd.landmark.{name}", f"mrd.landmark.{name}")
+        for state in ("sustained", "not_sustained", "positive", "unconfirmed", "not_assessed"):
+            key = f"mrd.landmark.{state}.count"
+            self.count(f"mrd.landmark.{state}", key)
+            if self.shown.get(key, {}).get("n") is not None:
+                self.equal({"mrd.landmark.followed": 1}, self.shown[key]["n"])
+        self.split("n", "mrd.landmark.followed", "mrd.landmark.gone")
+        self.split("mrd.landmark.followed", *compared, "mrd.landmark.not_assessed")
+        self.split("mrd.landmark.not_sustained", "mrd.landmark.positive", "mrd.landmark.unconfirmed")
+        self.split("mrd.evaluated", *compared, "mrd.evaluated.otherwise")
+        self.split("mrd.negative", "mrd.landmark.sustained", "mrd.landmark.unconfirmed", "mrd.negative.otherwise")
+        self.split("mrd.landmark.not_assessed", "mrd.unsampled.followed", "mrd.stale.followed")
+        self.split("mrd.unsampled", "mrd.unsampled.followed", "mrd.unsampled.gone")
+        self.split("mrd.landmark.gone", "mrd.unsampled.gone", "mrd.sampled.gone")
 
     # Times
 
@@ -246,10 +272,9 @@ class Reader:
         if len(endpoints) == 2:
             self._two_endpoints(range(last))
         if "pfs" in endpoints and "mrd.unsampled" in self.columns:  # who is still followed after the landmark
-            landmark = self.shown["mrd.landmark.excluded"]["time_months"]
-            members = ("mrd.landmark.sustained", "mrd.landmark.other", "mrd.unsampled.followed")
+            landmark = self.shown["mrd.landmark.gone"]["time_months"]
             if landmark is not None:
-                self.split(self.at("pfs", "left", landmark), *members)
+                self.split(self.at("pfs", "left", landmark), "mrd.landmark.followed")
 
     def _timeline(self, endpoint: str, months: Iterable[int]) -> None:
         total = {"events": {"pfs": "pfs.events", "os": "os.deaths"}[endpoint], "censored": f"{endpoint}.censored"}

@@ -69,6 +69,19 @@ def _mrd(samples: pd.DataFrame) -> pd.DataFrame:
     return status.assign(converted=status["negative"] & status["positive"] & ~status["sustained"])
 
 
+def _known_at_18(samples: pd.DataFrame) -> dict[str, str]:
+    """What the samples of the year before month 18, and those before them, said of a patient."""
+    found = {}
+    told = samples.assign(months=samples["months"].astype(float)).sort_values("months")
+    told = told[(told["months"] <= 18) & told["status"].isin(["negative", "positive"])]
+    for one, rows in told.groupby("patient_id"):
+        since = rows["months"][(rows["status"] == "positive").iloc[::-1].cumsum().iloc[::-1] == 0]
+        confirmed = len(since) and since.max() - since.min() >= 12 - 1e-6
+        if rows["months"].max() >= 6 - 1e-6:
+            found[one] = "positive" if since.empty else "sustained" if confirmed else "unconfirmed"
+    return found
+
+
 def _written(folder: Path, kind: str = "observed", **settings: object) -> dict[str, pd.DataFrame]:
     """An observed copy of the demo cohort with planted cells; its tables as text."""
     shutil.copytree(DEMO, folder)
@@ -152,9 +165,23 @@ def _safety_truth(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
 def _mrd_truth(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
     status, patients = _mrd(tables["mrd"]), tables["patients"]
     unsampled = ~patients["patient_id"].isin(status.index)
+    followed = patients["pfs_months"].astype(float) > 18
+    known = patients["patient_id"].map(_known_at_18(tables["mrd"])).where(followed)
+    assessed = known.isin(["sustained", "unconfirmed", "positive"])
+    negative = patients["patient_id"].isin(status.index[status["negative"]])
     return {
+        "mrd.landmark.followed": int(followed.sum()),
+        "mrd.landmark.gone": int((~followed).sum()),
+        "mrd.landmark.sustained": int((known == "sustained").sum()),
+        "mrd.landmark.not_sustained": int(known.isin(["unconfirmed", "positive"]).sum()),
+        "mrd.landmark.positive": int((known == "positive").sum()),
+        "mrd.landmark.unconfirmed": int((known == "unconfirmed").sum()),
+        "mrd.landmark.not_assessed": int((followed & ~assessed).sum()),
+        "mrd.stale.followed": int((followed & ~assessed & ~unsampled).sum()),
+        "mrd.evaluated.otherwise": int((~unsampled & ~assessed).sum()),
+        "mrd.negative.otherwise": int((negative & ~known.isin(["sustained", "unconfirmed"])).sum()),
         "mrd.unsampled": int(unsampled.sum()),
-        "mrd.unsampled.followed": int((unsampled & (patients["pfs_months"].astype(float) > 18)).sum()),
+        "mrd.unsampled.followed": int((unsampled & followed).sum()),
         "mrd.sustained": int(status["sustained"].sum()),
         "mrd.never": int((~status["negative"]).sum()),
         "mrd.converted": int(status["converted"].sum()),

@@ -5,7 +5,7 @@
 suppressPackageStartupMessages({library(survival); library(jsonlite)})
 options(warn = -1)  # small counts are the point here; R warns of them
 
-scalars <- c("level", "at", "count", "n", "gained", "lost", "remaining")  # all other inputs and all results are lists
+scalars <- c("level", "at", "count", "n", "gained", "lost", "remaining", "gap", "recent")  # all other inputs and all results are lists
 case <- function(name, input, calls) {
   env <- list2env(input, parent = globalenv())
   run <- function(text) { x <- eval(parse(text = text), env); if (is.matrix(x)) unname(x) else I(unname(as.numeric(x))) }
@@ -112,6 +112,51 @@ split_by_state <- function(time, event, since) do.call(rbind, lapply(seq_along(t
   data.frame(start = c(-1, since[i]), stop = c(since[i], time[i]), event = c(0, event[i]), state = 0:1)
 }))
 
+# A state that patients enter and leave, and late entry: (start, stop] rows by tmerge, which survival makes for this.
+rows_of <- function(time, event, entry, patient, from, until) {
+  known <- data.frame(id = seq_along(time), time = time, event = event, entry = entry)
+  known <- known[known$entry < known$time, ]
+  rows <- tmerge(known, known, id = id, failed = event(time, event), tstart = entry, tstop = time)
+  changes <- data.frame(id = c(patient, patient), at = c(from, until), state = rep(1:0, each = length(patient)))
+  changes <- changes[changes$id %in% known$id & is.finite(changes$at), ]
+  changes <- changes[order(changes$id, changes$at), ]
+  tmerge(rows, changes, id = id, state = tdc(at, state, init = 0))
+}
+in_and_out <- function(ties) sprintf(
+  "coxph(Surv(tstart, tstop, failed) ~ state, rows_of(time, event, entry, patient, from, until), ties = '%s', control = coxph.control(iter.max = 0))$score", ties)
+in_and_out_calls <- c(
+  score = in_and_out("exact"), breslow_score = in_and_out("breslow"),
+  p_value = sprintf("pchisq(%s, 1, lower.tail = FALSE)", in_and_out("exact")))
+
+# The state at a landmark from the samples up to it, by the definition in words and one patient at a time.
+state_at <- function(who, patient, month, result, at, gap, recent) {
+  own <- which(patient == who & month <= at & result != "not evaluable")
+  own <- own[order(month[own])]
+  if (length(own) == 0 || at - month[tail(own, 1)] > recent) return("not assessed")
+  after <- own[seq_along(own) > max(0, which(result[own] == "positive"))]
+  if (length(after) == 0) return("positive")
+  if (month[tail(after, 1)] - month[after[1]] >= gap) "sustained" else "unconfirmed"
+}
+states <- "sapply(seq_along(time), state_at, patient, month, result, at, gap, recent)"
+state_curve <- function(names) sprintf(
+  "with(summary(survfit(Surv(time, event) ~ 1, conf.type = 'log-log', subset = time > at & %s %%in%% c(%s)), times = times), cbind(time, surv, lower, upper))",
+  states, toString(sQuote(names, FALSE)))
+sampled_calls <- c(
+  sapply(c(sustained = "sustained", unconfirmed = "unconfirmed", positive = "positive", not_assessed = "not assessed"),
+         function(name) sprintf("which(time > at & %s == '%s')", states, name)),
+  curve_sustained = state_curve("sustained"), curve_not_sustained = state_curve(c("unconfirmed", "positive")),
+  curve_not_assessed = state_curve("not assessed"),
+  compared = sprintf("with(survdiff(Surv(time, event) ~ (%s == 'sustained'), subset = time > at & %s != 'not assessed'), c(chisq, pchisq(chisq, 1, lower.tail = FALSE)))", states, states),
+  joined = sprintf("with(survdiff(Surv(time, event) ~ (%s == 'sustained'), subset = time > at), c(chisq, pchisq(chisq, 1, lower.tail = FALSE)))", states))
+sampled <- function(at) {
+  set.seed(17)
+  patient <- rep(1:120, each = 6); month <- round(runif(720, 1, 60), 1)
+  kept <- runif(720) < ifelse(patient <= 100, 0.8, 0)
+  list(time = round(pmin(rexp(120, 1 / 60), runif(120, 20, 90)), 1), event = rep(c(1, 1, 0), 40), at = at, gap = 12, recent = 12, times = at + c(3, 9, 18),
+       patient = patient[kept], month = month[kept],
+       result = sample(c("negative", "positive", "not evaluable"), 720, TRUE, c(0.8, 0.1, 0.1))[kept])
+}
+
 switching <- list(time = c(3, 4, 6, 7.5, 9, 10, 12, 14, 17, 21), event = c(1, 1, 0, 1, 1, 0, 1, 1, 0, 1),
                   since = c(NA, 2, 5, NA, 8, 4, 12, 6, 3, 20))
 switching_tied <- list(time = c(3, 3, 5, 5, 5, 8, 8, 10, 12, 12, 15, 18), event = c(1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1),
@@ -130,6 +175,16 @@ group_cases <- list(
   case("other group leaves before the first event", list(time = c(1, 2, 3, 4), event = c(0, 0, 1, 1), group = c("b", "b", "a", "a")), sparse_calls),
   case("mantel-byar, untied", switching, mantel_byar_calls),
   case("mantel-byar, tied", switching_tied, mantel_byar_calls),
+  case("in and out of the state, untied", c(switching[c("time", "event")], list(entry = rep(-1, 10), patient = c(2, 3, 5, 6, 8, 8, 9, 10, 10),
+                                           from = c(1, 2, 4, 3, 2, 11, 5, 6, 18), until = c(3.5, Inf, 8, 9.5, 7, Inf, 13, 10.5, 19))), in_and_out_calls),
+  case("in and out of the state, tied", c(switching_tied[c("time", "event")], list(entry = rep(-1, 12), patient = c(2, 3, 5, 6, 8, 9, 10, 11, 12, 12),
+                                         from = c(1, 2, 3, 2, 4, 5, 8, 6, 3, 10), until = c(Inf, 5, 4, Inf, 10, 8, 12, Inf, 8, 15))), in_and_out_calls),
+  case("entry late, untied", c(switching[c("time", "event")], list(entry = c(1, 2, 7, 3, 2.5, 0.5, 99, 6, 3, 12), patient = c(2, 5, 6, 8, 9, 10),
+                              from = c(2, 8, 4, 6, 3, 20), until = rep(Inf, 6))), in_and_out_calls),
+  case("entry late, tied", c(switching_tied[c("time", "event")], list(entry = c(1, 0, 3, 4, 2, 5, 0, 3, 99, 8, 6, 2), patient = c(2, 3, 5, 6, 8, 10, 11),
+                            from = c(1, 2, 3, 5, 4, 11, 6), until = rep(Inf, 7))), in_and_out_calls),
+  case("sampled, landmark at 24", sampled(24), sampled_calls),
+  case("sampled, landmark at 30", sampled(30), sampled_calls),
   case("landmark at 5", c(switching, list(at = 5, times = c(6, 9, 12, 15))), landmark_calls),
   case("landmark at 8, as one enters the state", c(switching, list(at = 8, times = c(9, 12, 14, 15))), landmark_calls),
   case("landmark at 5, tied with events and entries", c(switching_tied, list(at = 5, times = c(8, 10, 12))), landmark_calls)

@@ -136,39 +136,93 @@ def test_mantel_byar_is_not_estimable(events, state_from):
     )
 
 
+@pytest.mark.parametrize("case", cases("groups", "breslow_score"))
+def test_a_state_left_again_and_late_entry_equal_the_score_test_of_coxph(case):
+    given = case["input"]
+    found = mantel_byar(
+        given["time"],
+        given["event"],
+        given["from"],
+        state_until=given["until"],
+        patient=np.array(given["patient"]) - 1,  # R counts from 1
+        entry=given["entry"],
+    )
+    assert close(found.statistic, case["results"]["score"][0]) and close(found.p, case["results"]["p_value"][0])
+    assert close(case["results"]["breslow_score"][0], found.statistic, 1e-6) == ("untied" in case["name"])
+
+
+@FIXED
+@given(st.lists(st.tuples(st.integers(0, 12), st.booleans(), st.integers(-1, 13)), min_size=1, max_size=30))
+def test_a_state_cut_in_two_is_the_same_state(rows):
+    times, events, entered = zip(*rows, strict=True)
+    whole = mantel_byar(times, events, entered)
+    cut = [value + 1.5 for value in entered]
+    pieces = mantel_byar(
+        times,
+        events,
+        [*entered, *cut],
+        state_until=[*cut, *[np.inf] * len(cut)],
+        patient=[*range(len(cut))] * 2,
+        entry=[-1] * len(cut),
+    )
+    assert whole == pieces
+
+
+def test_a_state_counts_through_the_time_at_which_it_is_left():
+    # At 4 patient 1 fails, in the state through 4 (of 2 at risk 1 in it); left a little earlier, it is outside.
+    assert mantel_byar([4, 6], [1, 0], [1, np.nan], state_until=[4, np.inf]).statistic == pytest.approx(1)
+    assert isinstance(mantel_byar([4, 6], [1, 0], [1, np.nan], state_until=[3.9, np.inf]), NotEstimable)
+
+
+def test_who_enters_late_is_at_risk_only_after_that():
+    # Both events come before the second patient enters: nobody is compared with the first and third.
+    assert isinstance(mantel_byar([3, 9, 4], [1, 0, 1], [np.nan, 0, np.nan], entry=[0, 4, 0]), NotEstimable)
+    assert not isinstance(mantel_byar([3, 9, 4], [1, 0, 1], [np.nan, 0, np.nan], entry=[0, 3, 0]), NotEstimable)
+
+
+def test_who_never_enters_is_left_out():
+    without = mantel_byar([3, 9, 4], [1, 0, 1], [np.nan, 1, np.nan], entry=[0, 0, 0])
+    assert mantel_byar([3, 9, 4, 5], [1, 0, 1, 1], [np.nan, 1, np.nan, 1], entry=[0, 0, 0, np.nan]) == without
+
+
 @pytest.mark.parametrize("case", cases("groups", "in_state"))
 def test_landmark_equals_survfit_of_the_subset(case):
     time, event = np.array(case["input"]["time"]), np.array(case["input"]["event"])
-    found = landmark(time, since(case), case["input"]["at"])
-    assert list(np.flatnonzero(found.included) + 1) == case["results"]["included"]  # R counts from 1
-    assert list(np.flatnonzero(found.in_state) + 1) == case["results"]["in_state"]
-    assert found.excluded == len(time) - len(case["results"]["included"])
-    for name, chosen in (("state", found.in_state), ("others", found.included & ~found.in_state)):
+    at = case["input"]["at"]
+    found = landmark(time, np.where(since(case) <= at, "state", "others"), at)
+    assert list(np.flatnonzero(found.followed) + 1) == case["results"]["included"]  # R counts from 1
+    assert list(np.flatnonzero(found.groups["state"]) + 1) == case["results"]["in_state"]
+    assert found.gone == len(time) - len(case["results"]["included"])
+    for name, chosen in found.groups.items():
         table = life_table(time[chosen], event[chosen])
         for t, survival, low, high in case["results"][name]:
             at = survival_at(table, t)
             assert close(at.value, survival)
             if 0 < survival < 1:
                 assert close(at.low, low) and close(at.high, high)
-    compared = logrank(time[found.included], event[found.included], found.in_state[found.included])
+    compared = logrank(time[found.followed], event[found.followed], found.groups["state"][found.followed])
     assert close(compared.statistic, case["results"]["logrank"][0])
 
 
-def test_landmark_at_the_time_of_an_event_a_censoring_and_an_entry():
-    found = landmark([5, 5, 6, 7, 8], [np.nan, 1, 5, 5.5, np.nan], 5)
-    assert list(found.included) == [False, False, True, True, True]
-    assert list(found.in_state) == [False, False, True, False, False]
-    assert found.excluded == 2
+def test_landmark_at_the_time_of_an_event_and_a_censoring():
+    found = landmark([5, 5, 6, 7, 8], ["a", "b", "b", "a", "c"], 5)
+    assert list(found.followed) == [False, False, True, True, True]
+    assert {name: list(np.flatnonzero(members)) for name, members in found.groups.items()} == {
+        "a": [3],
+        "b": [2],
+        "c": [4],
+    }
+    assert found.gone == 2
 
 
-def test_landmark_past_everyone_excludes_all():
-    found = landmark([5, 6], [1, np.nan], 9)
-    assert (found.included.any(), found.in_state.any(), found.excluded) == (False, False, 2)
+def test_landmark_past_everyone_leaves_nobody():
+    found = landmark([5, 6], ["a", "b"], 9)
+    assert (found.followed.any(), found.groups["a"].any(), found.gone) == (False, False, 2)
 
 
 def test_landmark_refuses_unequal_lengths():
     with pytest.raises(ValueError, match="same length"):
-        landmark([5, 6], [1], 3)
+        landmark([5, 6], ["a"], 3)
 
 
 def test_where_everybody_at_risk_fails_at_once_nothing_is_compared():

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from livingreview.analyses.survival import milestone, survival_curve
+from livingreview.analyses.mrd_landmark import (
+    COMPARED,
+    WORDS,
+    AfterLandmark,
+    after_landmark,
+    p_estimate,
+    tally_landmark,
+)
+from livingreview.analyses.survival import milestone
 from livingreview.counts import COHORT, Tally, Timeline
-from livingreview.endpoints.mrd import SustainedNegativity
+from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.time_to_event import PFS
 from livingreview.estimates import Estimate, NotEstimable, Results, estimate
-from livingreview.statistics.groups import Landmark, Test, landmark, logrank, mantel_byar
+from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
 
 CHAPTER = "minimal-residual-disease"
 MOST_SHOWN = 30  # beyond this the limit hardly moves
-SUSTAINED, POSITIVE = "sustained negative", "positive"
+NOT_YET = f"{WORDS[SUSTAINED]} v not (yet) so"
 
 
 def minimal_residual_disease(
     cohort, *, milestone_months: float, landmark_months: float, sustained_months: float, interval: Method, level: float
 ) -> Results:
-    """Estimates `mrd.*`; curves of both groups after the landmark.
+    """Estimates `mrd.*`; curves of the groups after the landmark.
 
     `mrd.sustained.pfs.survival.<t>` counts from the time origin, as papers print it, and so
     grants its group the time it needed to be confirmed. The landmark and Mantel-Byar estimates
-    do not; they include only patients with a sample.
+    do not: they use what was known at the time, and leave out nobody for never having been sampled.
     """
     patients = cohort.table("patients")
     samples = cohort.table("mrd")
     if samples.empty:
         return Results(CHAPTER, _absent(milestone_months))
-    status = SustainedNegativity(sustained_months).derive(samples)
-    joined = PFS.derive(patients).merge(status, on="patient_id", how="left")
+    definition = SustainedNegativity(sustained_months)
+    joined = PFS.derive(patients).merge(definition.derive(samples), on="patient_id", how="left")
     evaluated = int(joined["ever_negative"].notna().sum())
     sustained = joined["sustained_from"].notna()
     positive = joined["ever_positive"].eq(True) & ~sustained  # a patient without a sample is neither
@@ -51,41 +58,31 @@ def minimal_residual_disease(
         _share(
             "mrd.negative", "negative at least once", int(joined["ever_negative"].eq(True).sum()), len(joined), level
         ),
-        _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
-        _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
+        _share("mrd.sustained", WORDS[SUSTAINED], int(sustained.sum()), len(joined), level),
+        _share("mrd.positive", WORDS[POSITIVE], int(positive.sum()), len(joined), level),
     ]
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
-    sampled = joined[joined["ever_negative"].notna()]
-    split = landmark(sampled["months"], sampled["sustained_from"], landmark_months)
-    after, curves = _after_landmark(
-        sampled, split, milestone_months, landmark_months, interval, level, whole_months=cohort.smallest_shown > 1
+    after = after_landmark(
+        joined,
+        samples,
+        definition,
+        milestone_months=milestone_months,
+        landmark_months=landmark_months,
+        interval=interval,
+        level=level,
+        whole_months=cohort.smallest_shown > 1,
     )
-    found += after
-    found.append(
-        _p(
-            "mrd.mantel_byar",
-            mantel_byar(sampled["months"], sampled["event"], sampled["sustained_from"]),
-            len(sampled),
-            f"{SUSTAINED} v not (yet) so",
-        )
-    )
+    found += after.estimates
+    found += _time_dependent(joined, definition.stretches(samples))
     naive = {"mrd.naive.sustained": sustained, "mrd.naive.positive": positive}
-    after_landmark = {
-        "mrd.landmark.sustained": joined.index.isin(sampled.index[split.in_state]),
-        "mrd.landmark.other": joined.index.isin(sampled.index[split.included & ~split.in_state]),
-    }
-    return Results(
-        CHAPTER, found, curves, tally=_tally(joined, joined["months"] > landmark_months, naive, after_landmark, found)
-    )
+    tally = _tally(joined, naive, found)
+    _tally_times(tally, joined, after, naive, cohort.smallest_shown)
+    return Results(CHAPTER, found, after.curves, tally=tally)
 
 
-def _tally(
-    joined: pd.DataFrame, followed: pd.Series, naive: dict, after_landmark: dict, found: list[Estimate]
-) -> Tally:
-    """Of all some were sampled, of those some negative, of those some sustained; a landmark splits the sampled."""
-    sizes = {name: int(members.sum()) for name, members in (naive | after_landmark).items()}
-    sustained, positive = sizes["mrd.naive.sustained"], sizes["mrd.naive.positive"]
-    in_state = {"mrd.landmark.sustained": sizes["mrd.landmark.sustained"]}
+def _tally(joined: pd.DataFrame, naive: dict, found: list[Estimate]) -> Tally:
+    """Of all some were sampled, of those some negative, of those some sustained."""
+    sustained, positive = (int(members.sum()) for members in naive.values())
     tally = Tally({COHORT: len(joined)})
     tally.split(COHORT, {"mrd.evaluated": int(joined["ever_negative"].notna().sum())}, rest="mrd.unsampled")
     tally.split("mrd.evaluated", {"mrd.negative": int(joined["ever_negative"].eq(True).sum())}, rest="mrd.never")
@@ -94,38 +91,53 @@ def _tally(
     never = joined["ever_negative"].eq(False)
     if not (never & ~naive["mrd.naive.positive"]).any():  # no other result than negative and positive
         tally.split("mrd.positive", {"mrd.never": int(never.sum())}, rest="mrd.positive.once_negative")
-    tally.split("mrd.sustained", in_state, rest="mrd.sustained.later")
-    tally.split(
-        "mrd.evaluated",
-        in_state | {"mrd.landmark.other": sizes["mrd.landmark.other"]},
-        rest="mrd.landmark.excluded",
-    )
-    tally.counts["pfs.followed"] = int(followed.sum())
-    tally.elsewhere.add("pfs.followed")  # at risk just after the landmark, in the curve of all patients
-    tally.split(
-        "pfs.followed",
-        in_state | {"mrd.landmark.other": sizes["mrd.landmark.other"]},
-        rest="mrd.landmark.unsampled",
-    )
-    tally.timelines = [
-        Timeline(joined["months"], joined["event"], after_landmark),
-        Timeline(joined["months"], joined["event"], naive, beside=after_landmark),
-    ]
-    shown = {
-        "mrd.sustained.": ("mrd.naive.sustained", "mrd.sustained"),
-        "mrd.positive.": ("mrd.naive.positive", "mrd.positive"),
-        "mrd.landmark.sustained.": ("mrd.landmark.sustained", "mrd.landmark.sustained"),
-        "mrd.landmark.other.": ("mrd.landmark.other", "mrd.landmark.other"),
-    }
-    for beginning, (group, size) in shown.items():
+    tally.split("mrd.evaluated", {ENTERED: int(_entered(joined).sum())}, rest="mrd.never_at_risk")
+    for beginning, group in (("mrd.sustained.", "mrd.naive.sustained"), ("mrd.positive.", "mrd.naive.positive")):
         estimates = [estimate for estimate in found if estimate.key.startswith(beginning)]
         tally.follow(estimates, group)
-        tally.show(estimates, size)
-    tally.shows["mrd.naive.logrank"] = ("mrd.sustained", "mrd.positive")
-    tally.shows["mrd.mantel_byar"] = ("mrd.evaluated",)
-    tally.shows["mrd.guarantee_months"] = ("mrd.sustained",)
+        tally.show(estimates, beginning.removesuffix("."))
+    tally.shows |= {
+        "mrd.naive.logrank": ("mrd.sustained", "mrd.positive"),
+        "mrd.mantel_byar": (COHORT, "mrd.sustained"),
+        "mrd.mantel_byar.current": (COHORT, "mrd.sustained"),
+        "mrd.mantel_byar.entry": (ENTERED, "mrd.sustained"),
+        "mrd.guarantee_months": ("mrd.sustained",),
+    }
     tally.show([share for share in found if share.n == len(joined)], COHORT)
     return tally
+
+
+def _tally_times(tally: Tally, joined: pd.DataFrame, after: AfterLandmark, naive: dict, smallest: int) -> None:
+    landmark = tally_landmark(tally, joined, after, smallest)
+    from_origin = Timeline(joined["months"], joined["event"], naive, beside=landmark.groups)
+    tally.timelines = [landmark, from_origin]
+
+
+ENTERED = "mrd.mantel_byar.entered"
+
+
+def _entered(joined: pd.DataFrame) -> pd.Series:
+    """Who was still followed when the first sample came."""
+    return joined["assessed_from"] < joined["months"]
+
+
+def _time_dependent(joined: pd.DataFrame, stretches: pd.DataFrame) -> list[Estimate]:
+    """Mantel-Byar tests: of negativity as attained; as that from the first sample on; and as a current state."""
+    months, events = joined["months"], joined["event"]
+    attained = mantel_byar(months, events, joined["sustained_from"])
+    entry = mantel_byar(months, events, joined["sustained_from"], entry=joined["assessed_from"])
+    current = mantel_byar(
+        months,
+        events,
+        stretches["sustained_from"],
+        state_until=stretches["sustained_until"],
+        patient=pd.Index(joined["patient_id"]).get_indexer(stretches["patient_id"]),
+    )
+    return [
+        p_estimate("mrd.mantel_byar", attained, len(joined), NOT_YET),
+        p_estimate("mrd.mantel_byar.entry", entry, int(_entered(joined).sum()), NOT_YET),
+        p_estimate("mrd.mantel_byar.current", current, len(joined), f"{WORDS[SUSTAINED]} at the time v not so"),
+    ]
 
 
 def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
@@ -141,16 +153,11 @@ def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
     )
 
 
-def _p(key: str, test: Test | NotEstimable, n: int, group: str = f"{SUSTAINED} v {POSITIVE}") -> Estimate:
-    value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
-    return estimate(key, value, endpoint="mrd", group=group, statistic="p", unit="p", method=method, n=n)
-
-
 def _counted_from_origin(
     joined: pd.DataFrame, sustained: pd.Series, positive: pd.Series, time: float, interval: Method, level: float
 ) -> list[Estimate]:
     found = []
-    for name, words, members in (("sustained", SUSTAINED, sustained), ("positive", POSITIVE, positive)):
+    for name, words, members in ((SUSTAINED, WORDS[SUSTAINED], sustained), (POSITIVE, WORDS[POSITIVE], positive)):
         key = f"mrd.{name}.pfs.survival.{time:g}"
         if members.any():
             table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
@@ -163,14 +170,14 @@ def _counted_from_origin(
         if len(both)
         else NotEstimable("nobody was sampled")
     )
-    found.append(_p("mrd.naive.logrank", test, len(both)))
+    found.append(p_estimate("mrd.naive.logrank", test, len(both), f"{WORDS[SUSTAINED]} v {WORDS[POSITIVE]}"))
     confirmed = joined["sustained_from"].dropna()
     found.append(
         estimate(
             "mrd.guarantee_months",
             float(confirmed.min()) if len(confirmed) else NotEstimable("nobody was confirmed negative"),
             endpoint="mrd",
-            group=SUSTAINED,
+            group=WORDS[SUSTAINED],
             statistic="shortest time to confirmation",
             unit="months",
             method="minimum",
@@ -178,47 +185,6 @@ def _counted_from_origin(
         )
     )
     return found
-
-
-def _after_landmark(
-    joined: pd.DataFrame, split: Landmark, time: float, at: float, interval: Method, level: float, *, whole_months: bool
-) -> tuple[list[Estimate], list]:
-    found = [
-        estimate(
-            "mrd.landmark.excluded",
-            split.excluded,
-            endpoint="mrd",
-            statistic="count",
-            unit="patients",
-            method=f"sampled, but event or end of follow-up by month {at:g}",
-            time_months=at,
-            n=len(joined),
-        )
-    ]
-    curves = []
-    for name, words, members in (
-        ("sustained", SUSTAINED, split.in_state),
-        ("other", "not (yet) sustained negative", split.included & ~split.in_state),
-    ):
-        key = f"mrd.landmark.{name}.pfs.survival.{time:g}"
-        if not np.any(members):
-            found.append(_nobody(key, words, time))
-            continue
-        chosen = joined[members]
-        table = life_table(chosen["months"], chosen["event"])
-        found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
-        curves.append(
-            survival_curve(
-                chosen,
-                "mrd",
-                level=level,
-                key=f"mrd.landmark.{name}",
-                group=words,
-                start=at,
-                whole_months=whole_months,
-            )
-        )
-    return found, curves
 
 
 def _nobody(key: str, words: str, time: float) -> Estimate:
@@ -235,13 +201,27 @@ def _nobody(key: str, words: str, time: float) -> Estimate:
 
 def _absent(time: float) -> list[Estimate]:
     reason = NotEstimable("the cohort has no table of minimal residual disease samples")
-    keys = {
-        "mrd.evaluated": "patients",
-        "mrd.negative": "fraction",
-        "mrd.sustained": "fraction",
-        f"mrd.sustained.pfs.survival.{time:g}": "fraction",
-    }
-    return [estimate(key, reason, endpoint="mrd", statistic="count", unit=unit) for key, unit in keys.items()]
+    survival = ("mrd.sustained", *(f"mrd.landmark.{state}" for state in COMPARED))
+    return [
+        estimate("mrd.evaluated", reason, endpoint="mrd", statistic="count", unit="patients"),
+        *(
+            estimate(key, reason, endpoint="mrd", statistic="proportion", unit="fraction")
+            for key in ("mrd.negative", "mrd.sustained")
+        ),
+        *(
+            estimate(
+                f"{key}.pfs.survival.{time:g}",
+                reason,
+                endpoint="mrd",
+                group=WORDS[key.rpartition(".")[2]],
+                statistic="survival",
+                unit="fraction",
+                time_months=time,
+            )
+            for key in survival
+        ),
+        p_estimate("mrd.mantel_byar", reason, None, NOT_YET),
+    ]
 
 
 def lower_limits_of_all(n: int, level: float) -> list[dict]:

@@ -104,28 +104,6 @@ def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
     )
 
 
-def mrd_answer(results: Results) -> Block:
-    """Survival of the sustained negative group, and why its figure flatters."""
-    found = next(iter(results.where(statistic="survival", group="sustained negative")), None)
-    if found is None or found.value is None:
-        reason = (found or results["mrd.sustained"]).reason
-        return boxed(f"Survival after sustained MRD negativity cannot be given: {escaped(reason)}.", KEY_RESULT)
-    words = (
-        f"{num(found.key)} of patients with sustained MRD negativity were alive without progression at {num(found.key, 'time')}, "
-        "counted from the time origin although every one of them had to survive until the confirming sample."
-    )
-    if found.identifiability == "bounded":
-        words += (
-            f" How far this can be trusted depends on what is not printed: {escaped(found.reason.partition(':')[0])}"
-            f" of its {interval_name(found)}."
-        )
-    elif found.low is None and found.high is None:
-        words += " The size of this group is not printed, so the figure has no interval."
-    else:
-        words += f" The {interval_name(found)} is {num(found.key, 'interval')}."
-    return boxed(words, KEY_RESULT)
-
-
 def safety_answer(results: Results) -> Block:
     """Patients with an adverse event of grade 3 or more."""
     key = "safety.grade3plus"

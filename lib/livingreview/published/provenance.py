@@ -92,7 +92,7 @@ ESTIMATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("mrd.sustained.pfs.survival.36", "the size of the group is not printed, nor how many of it were followed", EXACT),
     ("mrd.sustained", "100 % and “significantly higher” bound the size of the group, no more", EXACT),
     ("mrd.landmark.*", "group sizes, sampling times and tests are not printed", WITHHELD),
-    ("mrd.mantel_byar", "group sizes, sampling times and tests are not printed", WITHHELD),
+    ("mrd.mantel_byar*", "group sizes, sampling times and tests are not printed", WITHHELD),
     ("mrd.*", "group sizes, sampling times and tests are not printed", {}),
     ("safety.grade3plus", "printed; an exact interval depends on the count alone", {}),
     ("safety.grade3plus.count", "{severe_percent} % of {n} is {severe}", {}),

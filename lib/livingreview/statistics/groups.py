@@ -63,61 +63,84 @@ def _all_at_once(table: LifeTable) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """Who was still followed without the event after the landmark, shape (n,), and how many were not."""
+    """Who was still followed without the event after the landmark, shape (n,), and who of them was in which state."""
 
-    included: NDArray[np.bool_]
-    in_state: NDArray[np.bool_]
-    excluded: int
+    followed: NDArray[np.bool_]
+    groups: dict[str, NDArray[np.bool_]]
+
+    @property
+    def gone(self) -> int:
+        """How many were not followed beyond the landmark."""
+        return int(self.followed.size - self.followed.sum())
 
 
-def landmark(durations: ArrayLike, state_from: ArrayLike, at: float) -> Landmark:
-    """Split patients by a state as it was at a landmark time.
+def landmark(durations: ArrayLike, states: ArrayLike, at: float) -> Landmark:
+    """Split patients by their state as it was known at a landmark time.
 
     Parameters
     ----------
     durations : array-like, shape (n,)
-    state_from : array-like, shape (n,); time at which the state was entered, NaN if never
+    states : array-like of str, shape (n,); from what was known at `at`, never from later
     at : landmark time, same unit
 
     Notes
     -----
-    Included: duration > `at` (an event or censoring at the landmark itself is out). In the
-    state: entered at or before `at`; a later entry counts as not in it. Times keep their origin:
-    an estimate on these patients is conditional on being event-free and followed at `at`.
+    Followed: duration > `at` (an event or censoring at the landmark itself is out). Times keep their
+    origin: an estimate on a group is conditional on being event-free and followed at `at`.
     Source: Anderson, Cain, Gelber, J Clin Oncol 1983;1:710-719.
     """
-    times = np.asarray(durations, dtype=float)
-    since = np.asarray(state_from, dtype=float)
-    if times.shape != since.shape:
-        raise ValueError("durations and state_from must have the same length")
-    included = times > at
-    return Landmark(included, included & (since <= at), int(times.size - included.sum()))
+    times, known = np.asarray(durations, dtype=float), np.asarray(states)
+    if times.shape != known.shape:
+        raise ValueError("durations and states must have the same length")
+    followed = times > at
+    return Landmark(followed, {str(state): followed & (known == state) for state in np.unique(known)})
 
 
-def mantel_byar(durations: ArrayLike, events: ArrayLike, state_from: ArrayLike) -> Test | NotEstimable:
-    """Log-rank test of a state that patients enter during follow-up (time-dependent groups).
+def mantel_byar(
+    durations: ArrayLike,
+    events: ArrayLike,
+    state_from: ArrayLike,
+    *,
+    state_until: ArrayLike | None = None,
+    patient: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+) -> Test | NotEstimable:
+    """Log-rank test of a state that patients enter, and may leave, during follow-up (time-dependent groups).
 
     Parameters
     ----------
     durations, events : array-like, shape (n,); as in `life_table`
-    state_from : array-like, shape (n,); time the state was entered, NaN or later than the
+    state_from : array-like, shape (k,); time the state was entered, NaN or later than the
         duration if never. The patient counts as outside the state through that time.
+    state_until : array-like, shape (k,); time it was left, the last one that counts as inside;
+        without it, never left
+    patient : array-like of int, shape (k,); whose state it is, a place in `durations`; a patient
+        may have several, one after the other. Without it there is one a patient, in their order.
+    entry : array-like, shape (n,); at risk only after this time (left truncation), NaN if never;
+        without it from the origin on, a time of zero included
 
     Notes
     -----
-    At an event time t the state group is everyone at risk with state_from < t. Ties:
-    hypergeometric variance; equals the score test of Cox's exact partial likelihood.
-    Source: Mantel and Byar, J Am Stat Assoc 1974;69:81-86.
+    At an event time t at risk is everyone with entry < t <= duration, the state group those of them with
+    state_from < t <= state_until. Whoever is never in the state counts outside it: leaving them out would make
+    the comparison depend on the future. Ties: hypergeometric variance; equals the score test of Cox's exact
+    partial likelihood on (start, stop] rows. Source: Mantel and Byar, J Am Stat Assoc 1974;69:81-86.
     """
     times, flags = checked(durations, events)
-    since = np.asarray(state_from, dtype=float)
-    entered = since < times  # whoever enters at the end or later was never in the state while at risk
-    table = life_table(times, flags)
-    t, n, d = (column[table.events > 0] for column in (table.times, table.at_risk, table.events))
-    n1 = _how_many_before(since[entered], t) - _how_many_before(times[entered], t)
+    enters = np.full(times.size, -np.inf) if entry is None else np.asarray(entry, dtype=float)
+    of = np.arange(times.size) if patient is None else np.asarray(patient)
+    begins = np.maximum(np.asarray(state_from, dtype=float), enters[of])
+    ends = times[of] if state_until is None else np.minimum(np.asarray(state_until, dtype=float), times[of])
+    real = begins < ends  # whoever enters at the end or later was never in the state while at risk
+    of, begins, ends = of[real], begins[real], ends[real]
+    at_risk = enters < times
+    failed = at_risk & flags
+    t, d = np.unique(times[failed], return_counts=True)
+    n = _how_many_before(enters[at_risk], t) - _how_many_before(times[at_risk], t)
+    n1 = _how_many_before(begins, t) - _how_many_before(ends, t)
     several = n > 1
     share = n1[several] / n[several]
-    observed = int((flags & entered).sum())
+    observed = int((flags[of] & (ends == times[of])).sum())
     expected = _added(d * n1 / n)
     variance = _added(d[several] * share * (1 - share) * (n - d)[several] / (n[several] - 1))
     if variance == 0:

@@ -1,0 +1,156 @@
+"""Progression-free survival after a landmark, by what the samples up to then said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from livingreview.analyses.survival import milestone, survival_curve
+from livingreview.counts import COHORT, Tally, Timeline
+from livingreview.endpoints.mrd import NOT_ASSESSED, POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
+from livingreview.estimates import Curve, Estimate, NotEstimable, estimate
+from livingreview.statistics.groups import Test, landmark, logrank
+from livingreview.statistics.life_table import life_table
+from livingreview.statistics.survival_intervals import Method
+
+NOT_SUSTAINED = "not_sustained"
+WORDS = {
+    SUSTAINED: "sustained negative",
+    NOT_SUSTAINED: "sampled, not sustained negative",
+    NOT_ASSESSED: "not assessed",
+    POSITIVE: "positive",
+    UNCONFIRMED: "negative, unconfirmed",
+}
+COMPARED = (SUSTAINED, NOT_SUSTAINED, NOT_ASSESSED)  # they add up to everyone followed beyond the landmark
+
+
+@dataclass(frozen=True, slots=True)
+class AfterLandmark:
+    """What was computed, and who was followed and in which group, shape (n,) each."""
+
+    followed: NDArray[np.bool_]
+    groups: dict[str, NDArray[np.bool_]]
+    estimates: list[Estimate] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+
+
+def after_landmark(
+    derived: pd.DataFrame,
+    samples: pd.DataFrame,
+    definition: SustainedNegativity,
+    *,
+    milestone_months: float,
+    landmark_months: float,
+    interval: Method,
+    level: float,
+    whole_months: bool,
+) -> AfterLandmark:
+    """Estimates `mrd.landmark.*` and a curve per group, of progression-free survival as derived.
+
+    The log-rank test compares the two groups that were assessed; with those not assessed joined to the second
+    it is a sensitivity analysis. Positive and unconfirmed negative patients are counted apart.
+    """
+    known = definition.known_at(samples, landmark_months).set_index("patient_id")["state"]
+    states = derived["patient_id"].map(known).fillna(NOT_ASSESSED)
+    split = landmark(derived["months"], states, landmark_months)
+    nobody = np.zeros(len(derived), dtype=bool)
+    groups = {state: split.groups.get(state, nobody) for state in (SUSTAINED, POSITIVE, UNCONFIRMED, NOT_ASSESSED)}
+    groups[NOT_SUSTAINED] = groups[POSITIVE] | groups[UNCONFIRMED]
+    found = AfterLandmark(split.followed, groups)
+    found.estimates.extend(_counts(found, split.gone, landmark_months))
+    for state in COMPARED:
+        members = derived[groups[state]]
+        key = f"mrd.landmark.{state}"
+        found.estimates.append(_survival(members, state, milestone_months, landmark_months, interval, level))
+        if len(members):
+            found.curves.append(
+                survival_curve(
+                    members,
+                    "mrd",
+                    level=level,
+                    key=key,
+                    group=WORDS[state],
+                    start=landmark_months,
+                    whole_months=whole_months,
+                )
+            )
+    assessed = groups[SUSTAINED] | groups[NOT_SUSTAINED]
+    for suffix, others, compared in (
+        ("", WORDS[NOT_SUSTAINED], assessed),
+        (".not_assessed_joined", "all others", split.followed),
+    ):
+        test = _compared(derived[compared], groups[SUSTAINED][compared])
+        found.estimates.append(
+            p_estimate(f"mrd.landmark.logrank{suffix}", test, int(compared.sum()), f"{WORDS[SUSTAINED]} v {others}")
+        )
+    return found
+
+
+def p_estimate(key: str, test: Test | NotEstimable, n: int | None, group: str) -> Estimate:
+    """The p-value of a comparison of n patients."""
+    value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
+    return estimate(key, value, endpoint="mrd", group=group, statistic="p", unit="p", method=method, n=n)
+
+
+def _compared(patients: pd.DataFrame, sustained: NDArray[np.bool_]) -> Test | NotEstimable:
+    if patients.empty:
+        return NotEstimable("nobody was in these groups at the landmark")
+    return logrank(patients["months"], patients["event"], sustained)
+
+
+def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
+    everyone, followed = found.followed.size, int(found.followed.sum())
+    about = {"endpoint": "mrd", "statistic": "count", "unit": "patients", "time_months": at}
+    counted = [
+        ("followed", followed, everyone, "all", f"followed without an event beyond the landmark, month {at:g}"),
+        ("gone", gone, everyone, "all", f"event or end of follow-up by the landmark, month {at:g}"),
+    ]
+    for state in (SUSTAINED, NOT_SUSTAINED, POSITIVE, UNCONFIRMED, NOT_ASSESSED):
+        size = int(found.groups[state].sum())
+        counted.append((f"{state}.count", size, followed, WORDS[state], f"as known at the landmark, month {at:g}"))
+    return [
+        estimate(f"mrd.landmark.{name}", size, n=n, group=group, method=method, **about)
+        for name, size, n, group, method in counted
+    ]
+
+
+def _survival(members: pd.DataFrame, state: str, time: float, at: float, interval: Method, level: float) -> Estimate:
+    about = {"key": f"mrd.landmark.{state}.pfs.survival.{time:g}", "endpoint": "mrd", "group": WORDS[state]}
+    if len(members) and time > at:
+        return milestone(life_table(members["months"], members["event"]), time, interval, level, **about)
+    why = "nobody was in this group at the landmark" if time > at else f"month {time:g} is not after the landmark"
+    return estimate(result=NotEstimable(why), statistic="survival", unit="fraction", time_months=time, **about)
+
+
+def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, smallest: int) -> Timeline:
+    """Add the counts of the landmark analysis to those of all patients, of `mrd.evaluated`, `mrd.negative` and `mrd.sustained`.
+
+    Whoever was followed beyond the landmark is also at risk just after it in the curve of all patients, which is
+    not read where 1 to `smallest` - 1 patients had left it.
+    """
+    sizes = {state: int(members.sum()) for state, members in found.groups.items()}
+    followed = int(found.followed.sum())
+    names = {state: f"mrd.landmark.{state}" for state in found.groups}
+    tally.split(COHORT, {"mrd.landmark.followed": followed}, rest="mrd.landmark.gone")
+    tally.split("mrd.landmark.followed", {names[state]: sizes[state] for state in COMPARED})
+    tally.split(names[NOT_SUSTAINED], {names[state]: sizes[state] for state in (POSITIVE, UNCONFIRMED)})
+    tally.split("mrd.sustained", {names[SUSTAINED]: sizes[SUSTAINED]}, rest="mrd.sustained.later")
+    assessed = {names[state]: sizes[state] for state in (SUSTAINED, NOT_SUSTAINED)}
+    tally.split("mrd.evaluated", assessed, rest="mrd.evaluated.otherwise")
+    negative = {names[state]: sizes[state] for state in (SUSTAINED, UNCONFIRMED)}
+    tally.split("mrd.negative", negative, rest="mrd.negative.otherwise")
+    if not 0 < tally.counts["mrd.landmark.gone"] < smallest:
+        tally.counts["pfs.followed"] = followed
+        tally.elsewhere.add("pfs.followed")
+        tally.split("pfs.followed", {"mrd.landmark.followed": followed})
+    for state in COMPARED:
+        survival = [row for row in found.estimates if row.key.startswith(f"{names[state]}.pfs.")]
+        tally.follow(survival, names[state])
+        tally.show(survival, names[state])
+    tally.show([row for row in found.estimates if row.n == followed], "mrd.landmark.followed")
+    tally.shows["mrd.landmark.logrank"] = (names[SUSTAINED], names[NOT_SUSTAINED])
+    tally.shows["mrd.landmark.logrank.not_assessed_joined"] = ("mrd.landmark.followed", names[SUSTAINED])
+    return Timeline(derived["months"], derived["event"], {names[state]: found.groups[state] for state in COMPARED})
