@@ -30,7 +30,8 @@ LOOKS = ("site", "presentation", "estimates.py", "results.py", "rounding.py")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
 FILLED = (".html", ".bib", ".ris", ".json")  # say of which data they are
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
-UNUSED = re.compile(r"_static/(.*\.map|scripts/fontawesome\..*|vendor/fontawesome/.*)")  # five megabytes nobody loads
+# Five megabytes nobody loads, and the theme's templates, which are no pages.
+UNUSED = re.compile(r"_static/(.*\.map|scripts/fontawesome\..*|vendor/fontawesome/.*|.*macros\.html)")
 
 
 def stage(

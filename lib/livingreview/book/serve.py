@@ -14,9 +14,11 @@ from pathlib import Path
 
 VERSION = "/__version"
 # Only what this server sends holds it; the site on disk has no such script.
-RELOAD = f"""<script>(function(){{let seen=null;setInterval(async()=>{{try{{
+RELOAD = "/__reload.js"
+RELOAD_TAG = f'<script src="{RELOAD}"></script></body>'.encode()
+RELOAD_SCRIPT = f"""(function(){{let seen=null;setInterval(async()=>{{try{{
 const now=await (await fetch("{VERSION}",{{cache:"no-store"}})).text();
-if(seen!==null&&now!==seen)location.reload();seen=now;}}catch(e){{}}}},400)}})()</script></body>"""
+if(seen!==null&&now!==seen)location.reload();seen=now;}}catch(e){{}}}},400)}})()"""
 COMPRESSED = (".html", ".css", ".js", ".json", ".csv", ".svg", ".ipynb")
 
 
@@ -45,6 +47,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.path == VERSION:
             self._send(str(self.server.version).encode(), "text/plain", compress=False)
             return
+        if self.server.live and self.path == RELOAD:
+            self._send(RELOAD_SCRIPT.encode(), "text/javascript", compress=False)
+            return
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -52,7 +57,7 @@ class _Handler(SimpleHTTPRequestHandler):
             return
         content = path.read_bytes()
         if self.server.live and path.suffix == ".html":
-            content = content.replace(b"</body>", RELOAD.encode(), 1)
+            content = content.replace(b"</body>", RELOAD_TAG, 1)
         compress = path.suffix in COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "")
         self._send(content, self.guess_type(str(path)), compress=compress)
 

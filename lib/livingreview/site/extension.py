@@ -17,10 +17,11 @@ from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review, tags
 from livingreview.site.edition import Edition, read_edition
 from livingreview.site.foot import foot, write_citations
-from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons
+from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
 from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.typeface import STYLE, write_typeface
+from livingreview.site.policy import TAG
 
 HERE = Path(__file__).parent
 TABLE_SAVE = (
@@ -53,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def configure(app: Sphinx, config: Config) -> None:
     """Everything about how the site looks; `_config.yml` holds identity and order only."""
     edition = read_edition(Path(app.srcdir))
+    without_thebe(app)
     config.nb_execution_mode = "off"
     config.nb_render_markdown_format = "myst"
     config.nb_merge_streams = True
@@ -124,7 +126,8 @@ def footer(edition: Edition) -> str:
 
 
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Last changes to a page: no script of other hosts, table headers with their scope."""
+    """Last changes to a page: its policy, no script of other hosts, table headers with their scope."""
+    context["metatags"] = TAG + (context.get("metatags") or "")
     scripts = needed(context.get("script_files", []), SCRIPTS)
     context["script_files"] = scripts if pagename == "search" else deferred(scripts)
     context["css_files"] = needed(context.get("css_files", []), STYLES)
@@ -132,8 +135,8 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[st
         context["body"] = scoped(context["body"])
     page_words(app, pagename, context)
     if pagename == "search":
-        context["title"] = escape(app.livingreview_edition.title)
-    for name in ("root_title", "project"):  # the theme writes them as they are
+        context["title"] = app.livingreview_edition.title
+    for name in ("root_title", "project", "pagetitle"):  # the theme writes them as they are
         context[name] = escape(unescape(str(context.get(name) or "")))
 
 

@@ -29,6 +29,12 @@ def deferred(scripts: Iterable[Any]) -> list[Any]:
     ]
 
 
+def without_thebe(app: Any) -> None:
+    """Disconnect the extension that writes inline scripts for live code, of which there is none."""
+    for listeners in app.events.listeners.values():
+        listeners[:] = [listener for listener in listeners if listener.handler.__module__ != "sphinx_thebe"]
+
+
 def without_icons(site: Path) -> None:
     """Take letters and fonts of icons out of the theme's style sheet in a built site: a third of its weight."""
     sheet = site / THEME_STYLE

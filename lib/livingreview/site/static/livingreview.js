@@ -10,6 +10,8 @@
     return element;
   };
 
+  document.querySelector("#main-content .bd-search input")?.focus(); // on the page that searches
+
   /* Numbers: method, patients and data version beside the number that is pointed at or focused. */
   let shown = null;
   let closing = null;
@@ -195,7 +197,7 @@
     }
     const host = make("div", { className: "lr-live" });
     drawing.append(host);
-    const { view } = await embed(host, spec, { actions: false, renderer: "svg", mode: "vega-lite", tooltip: { theme: "custom" } });
+    const { view } = await embed(host, spec, { actions: false, renderer: "svg", mode: "vega-lite", ast: true, tooltip: { theme: "custom" } });
     host.querySelector("svg").setAttribute("aria-hidden", "true");
     drawing.classList.add("lr-has-live");
     chart.dataset.live = "yes";
