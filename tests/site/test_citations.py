@@ -31,6 +31,7 @@ EDITION = Edition(
     "2026-03-04",
     "of patients",
     "0123456789abcdef" * 4,
+    "0123456789ab",
 )
 ADDRESS, DOI = "https://reviews.example/ixazomib/", "10.5555/living_review(1)"
 PEOPLE = [

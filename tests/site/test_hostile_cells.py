@@ -33,7 +33,7 @@ MARKUP = (
     "{{ 7*7 }}", "{% raw %}", "$x$", "$$y$$", "\\(z\\)", "{ref}`x`", "{numref}`tbl-flow`", "| a | b |", "|sub|", "`code`",
     "back\\slash \\n", "C:\\", "**bold** _it_", "~~strike~~", "- item", "* item", "1. item", "# head", "> quote", "% comment",
     "(target)=", "^[note]", "[^1]", "%s %(x)s {x}", "a\tb", "Übelkeit 日本 \N{SKULL}", "\u202eright to left\u202c", "zero\u200bwidth",
-    "+1+1", "@SUM(1)", "-2+3", "lr-data-hash-x", "W" * 2000,
+    "+1+1", "@SUM(1)", "-2+3", "lr-data-hash-whole", "lr-row:pfs.survival.36", "lr-row:x", "W" * 2000,
 )  # fmt: skip
 TYPOGRAPHY = ("=cmd|' /C calc'!A0", "\"double\" 'single'", "---", "--flag", "...", "5'-nucleotidase", "<!-- hidden")
 HOSTILE = MARKUP + TYPOGRAPHY

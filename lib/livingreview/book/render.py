@@ -22,7 +22,7 @@ from livingreview.book.problems import BuildError
 from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, Edition
-from livingreview.site.marks import filled
+from livingreview.site.marks import Marks, kept_marks
 
 COPIED = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")  # the changelog is read by a chapter
 # What decides how a page looks: a change of any of these reads every page again.
@@ -53,7 +53,7 @@ def stage(
             files[f"{chapter.page}.md"] = chapter.source.read_text(encoding="utf-8")
     for path in sorted((out / "results").glob("*.json")):
         files[f"_results/{path.name}"] = path.read_text(encoding="utf-8")
-    files[EDITION_FILE] = json.dumps(edition.marked().to_dict())
+    files[EDITION_FILE] = json.dumps(edition.to_dict())
     for name, content in files.items():
         _write_if_changed(source / name, content)
     for name, path in files_below(source).items():
@@ -102,7 +102,13 @@ def site_identity(root: Path, world: World, edition: Edition, pages: Iterable[st
         below = files_below(path) if path.is_dir() else {part: path}
         found |= {f"{part}/{name}": world.file(file) for name, file in below.items()}
     return fingerprint(
-        {**found, "lock": world.lock, "titles": edition.heading + edition.title, "pages": " ".join(pages)}
+        {
+            **found,
+            "lock": world.lock,
+            "titles": edition.heading + edition.title,
+            "marks": edition.token,
+            "pages": " ".join(pages),
+        }
     )
 
 
@@ -117,6 +123,7 @@ class Renderer:
         self.built = self.source / "_build" / "html"
         self._known, self._busy = work / "identity", work / "busy"
         self._process = process
+        self.marks = kept_marks(work / "marks")
 
     def prepare(self) -> None:
         """Let the process import what it will need."""
@@ -148,7 +155,7 @@ def _readable(output: str, source: Path) -> str:
     return "\n".join(dict.fromkeys(said or lines[-15:]))
 
 
-def take_site(built: Path, new: Path, last: Path, edition: Edition) -> None:
+def take_site(built: Path, new: Path, last: Path, edition: Edition, marks: Marks) -> None:
     """The site into the new build, with the numbers behind it; unchanged files stay those of the last one."""
     rows = _row_numbers(new / "results.csv")
     for name, path in files_below(built).items():
@@ -157,7 +164,7 @@ def take_site(built: Path, new: Path, last: Path, edition: Edition) -> None:
         if path.suffix in FILLED and not name.startswith("_static/"):
             target = new / "html" / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            text = filled(path.read_bytes().decode("utf-8"), edition.data_hash, rows)
+            text = marks.filled(path.read_bytes().decode("utf-8"), edition.data_hash, edition.short_hash, rows)
             target.write_bytes(text.encode("utf-8"))
             path = target
         _take(path, new / "html" / name, last / name)

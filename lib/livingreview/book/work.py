@@ -71,9 +71,10 @@ class Work:
                 self.study, EDITION_STATEMENTS[self.study.edition.kind], fingerprint(self.world.cohort_files())
             )
             self.say("rendering the site")
-            pages = stage(renderer.source, self.settings.root, self.chapters, executed, self.new, edition)
-            renderer.render(site_identity(self.settings.root, self.world, edition, pages))
-            take_site(renderer.built, self.new, self.settings.out / "html", edition)
+            marked = edition.marked(renderer.marks)
+            pages = stage(renderer.source, self.settings.root, self.chapters, executed, self.new, marked)
+            renderer.render(site_identity(self.settings.root, self.world, marked, pages))
+            take_site(renderer.built, self.new, self.settings.out / "html", edition, renderer.marks)
         manifest = self.manifest(executed).write(self.new)
         swap_in(self.new, self.settings.out)
         return manifest

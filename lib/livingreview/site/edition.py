@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from livingreview.presentation.markup import escaped
-from livingreview.site.marks import HASH_MARK, SHORT, SHORT_MARK
+from livingreview.site.marks import Marks
 
 EDITION_FILE = "_edition.json"
+SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +23,30 @@ class Edition:
     date: str
     statement: str
     data_hash: str
+    short_hash: str
+    token: str = ""
 
     @classmethod
     def of(cls, study, statement: str, data_hash: str) -> Edition:
         """From study.yml, the sentence that stands on every page, and the fingerprint of the folder."""
-        return cls(study.title, study.short_title, study.edition.kind, str(study.edition.date), statement, data_hash)
+        edition = study.edition
+        return cls(
+            study.title, study.short_title, edition.kind, str(edition.date), statement, data_hash, data_hash[:SHORT]
+        )
 
     @property
     def heading(self) -> str:
         """Title of the landing page."""
         return f"{escaped(self.short_title)}: a living review"
 
-    @property
-    def short_hash(self) -> str:
-        """The beginning of the data hash, for people."""
-        return SHORT_MARK if self.data_hash == HASH_MARK else self.data_hash[:SHORT]
+    def marked(self, marks: Marks) -> Edition:
+        """The edition as pages are rendered: marks in the place of the data hash."""
+        return replace(self, data_hash=marks.whole, short_hash=marks.short, token=marks.token)
 
-    def marked(self) -> Edition:
-        """The edition as pages are rendered: a mark in the place of the data hash."""
-        return replace(self, data_hash=HASH_MARK)
+    @property
+    def marks(self) -> Marks:
+        """The marks it was rendered with."""
+        return Marks(self.token)
 
     def to_dict(self) -> dict[str, str]:
         """Plain strings, ready for JSON."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import escape, unescape
 from pathlib import Path
@@ -22,6 +21,7 @@ from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.typeface import STYLE, write_typeface
 from livingreview.site.policy import TAG
+from livingreview.site.search import same_search_index, titles_as_text
 
 HERE = Path(__file__).parent
 TABLE_SAVE = (
@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", read_citation)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", same_search_index)
+    app.connect("build-finished", titles_as_text)
     app.connect("build-finished", write_bundle)
     app.connect("build-finished", lighten)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
@@ -95,18 +96,6 @@ def same_resources(app: Sphinx) -> None:
     static.mkdir(parents=True, exist_ok=True)
     write_typeface(static)
     add_global_html_resources(app, None)
-
-
-def same_search_index(app: Sphinx, exception: Exception | None) -> None:
-    """Take out words that no page holds any more: Sphinx keeps them where only some pages were read again."""
-    path = Path(app.outdir, "searchindex.js")
-    if exception is not None or not path.is_file():
-        return
-    before, after = "Search.setIndex(", ")"
-    index = json.loads(path.read_text(encoding="utf-8").removeprefix(before).removesuffix(after))
-    for part in ("terms", "titleterms"):
-        index[part] = {word: pages for word, pages in index[part].items() if pages != []}
-    path.write_text(before + json.dumps(index, separators=(",", ":"), sort_keys=True) + after, encoding="utf-8")
 
 
 def announcement(edition: Edition) -> str:

@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
-HASH_MARK = "lr-data-hash-whole"
-SHORT_MARK = "lr-data-hash-short"
-ROW_MARK = "lr-row:"  # followed by a key: the number of its row in results.csv
-SHORT = 12
-_ROW = re.compile(re.escape(ROW_MARK) + r"([^\"\s]+)")
+_TOKEN = re.compile(r"lr[0-9a-f]{32}")
 
 
-def filled(text: str, data_hash: str, rows: Mapping[str, str]) -> str:
-    """The text with the hash of the data and the row of every key."""
-    text = text.replace(HASH_MARK, data_hash).replace(SHORT_MARK, data_hash[:SHORT])
-    return _ROW.sub(lambda found: rows[found.group(1)], text)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one folder of work. Nobody who writes a cell knows the token, so no cell can hold a mark."""
+
+    token: str
+
+    @property
+    def whole(self) -> str:
+        """Stands for the hash of the data."""
+        return f"{self.token}-whole"
+
+    @property
+    def short(self) -> str:
+        """Stands for the beginning of that hash."""
+        return f"{self.token}-short"
+
+    def row(self, key: str) -> str:
+        """Stands for the row of a key in results.csv."""
+        return f"{self.token}-row:{key}"
+
+    def filled(self, text: str, data_hash: str, short_hash: str, rows: Mapping[str, str]) -> str:
+        """The text with the hash of the data and the row of every key."""
+        text = text.replace(self.whole, data_hash).replace(self.short, short_hash)
+        return re.sub(self.row(r"([^\"\s]+)"), lambda found: rows[found.group(1)], text)
+
+
+def kept_marks(path: Path) -> Marks:
+    """Those of the last run of this folder of work, so that pages stay as they are; else new ones, written to `path`."""
+    token = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if not _TOKEN.fullmatch(token):
+        token = f"lr{secrets.token_hex(16)}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(token, encoding="utf-8")
+    return Marks(token)

@@ -15,7 +15,6 @@ from sphinx.util.docutils import SphinxRole
 from livingreview.presentation.definitions import about, definition
 from livingreview.presentation.numbers import part
 from livingreview.results import all_estimates, read_results
-from livingreview.site.marks import ROW_MARK
 
 RESULTS = "_results"
 METHODS = "chapters/methods"
@@ -30,7 +29,7 @@ def visit_number(translator: Any, node: number) -> None:
     """Open the element: its key and what it rests on are at hand for a script."""
     anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
     translator.body.append(
-        f'<span class="num"{anchor} data-key="{node["key"]}" data-row="{ROW_MARK}{node["key"]}"'
+        f'<span class="num"{anchor} data-key="{node["key"]}" data-row="{node["row"]}"'
         f' data-about="{escape(node["about"])}">'
     )
 
@@ -60,7 +59,8 @@ class NumberRole(SphinxRole):
         except KeyError as error:
             logger.warning("%s", error.args[0], location=self.get_location())
             return [nodes.inline(text=key)], []
-        shown = number(text, text, key=key, about=about(found))
+        row = self.env.app.livingreview_edition.marks.row(key)
+        shown = number(text, text, key=key, row=row, about=about(found))
         anchor = anchor_of(key)
         if anchor not in self.env.temp_data.setdefault("livingreview_anchors", set()):
             self.env.temp_data["livingreview_anchors"].add(anchor)
