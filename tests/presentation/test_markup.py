@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
+from livingreview.cohort.problems import UNSHOWABLE
 from livingreview.presentation.markup import escaped
 
 HOSTILE = [
@@ -38,3 +39,25 @@ def test_any_printable_text_comes_out_as_itself(words):
 
 def test_control_characters_become_visible():
     assert escaped("a\x00b\x1bc") == "a\ufffdb\ufffdc"
+
+
+def test_characters_that_hide_or_turn_letters_round_become_visible():
+    assert escaped("a\u202eb\u200bc\xadd") == "a\ufffdb\ufffdc\ufffdd"
+
+
+def test_what_the_gate_refuses_is_visible_where_it_comes_another_way():
+    letters = [chr(code) for code in range(0x110000)]
+    hidden = [letter for letter in letters if UNSHOWABLE.search(letter)]
+    assert len(hidden) > 2000  # the halves of pairs are most of them
+    assert [ascii(letter) for letter in hidden if escaped(letter) != "\ufffd"] == []
+
+
+@pytest.mark.parametrize("words", ["می\u200cخواهم", "\N{MAN}\u200d\N{WOMAN}", "Übelkeit 日本 β ≥ é", "שלום", "مرحبا"])
+def test_letters_of_every_script_are_shown_as_they_are(words):
+    assert escaped(words) == words
+    assert not UNSHOWABLE.search(words)
+
+
+@pytest.mark.parametrize("words", ["Fe\u200dver", "\u200cFever", "Fever\u200d"])
+def test_a_joiner_inside_latin_letters_hides_a_second_term(words):
+    assert UNSHOWABLE.search(words)

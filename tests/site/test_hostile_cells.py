@@ -32,7 +32,7 @@ MARKUP = (
     "[x](javascript:alert(4))", "<https://x.example>", "https://x.example/", "![x](https://x.example/x.png)",
     "{{ 7*7 }}", "{% raw %}", "$x$", "$$y$$", "\\(z\\)", "{ref}`x`", "{numref}`tbl-flow`", "| a | b |", "|sub|", "`code`",
     "back\\slash \\n", "C:\\", "**bold** _it_", "~~strike~~", "- item", "* item", "1. item", "# head", "> quote", "% comment",
-    "(target)=", "^[note]", "[^1]", "%s %(x)s {x}", "a\tb", "Übelkeit 日本 \N{SKULL}", "\u202eright to left\u202c", "zero\u200bwidth",
+    "(target)=", "^[note]", "[^1]", "%s %(x)s {x}", "a\tb", "Übelkeit 日本 \N{SKULL}", "می\u200cخواهم",
     "+1+1", "@SUM(1)", "-2+3", "lr-data-hash-whole", "lr-row:pfs.survival.36", "lr-row:x", "W" * 2000,
 )  # fmt: skip
 TYPOGRAPHY = ("=cmd|' /C calc'!A0", "\"double\" 'single'", "---", "--flag", "...", "5'-nucleotidase", "<!-- hidden")
@@ -309,7 +309,20 @@ def with_term(folder: Path, words: str, suffix: str = ".csv") -> Path:
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize(
-    "words", ["a\x01b", "a\x0bb", "a\x1b[31mb", "a\x7fb", "a\x85b", "a\u2028b", "a\uffffb"], ids=ascii
+    "words",
+    [
+        "a\x01b",
+        "a\x0bb",
+        "a\x1b[31mb",
+        "a\x7fb",
+        "a\x85b",
+        "a\u2028b",
+        "a\uffffb",
+        "\u202ea\u202c",
+        "a\u200bb",
+        "a\xadb",
+    ],
+    ids=ascii,
 )
 def test_a_control_character_is_refused_at_its_place_or_visible(tmp_path, words, suffix):
     if places := refused_places(with_term(tmp_path / "cohort", words, suffix)):
@@ -322,7 +335,7 @@ def test_a_control_character_is_refused_at_its_place_or_visible(tmp_path, words,
 
 
 @pytest.mark.parametrize("entry", ["short_title", "contact", "label"])
-@pytest.mark.parametrize("mark", ["\x1b", "\x85", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("mark", ["\x1b", "\x85", "\u2028", "\u202e", "\u200b"], ids=ascii)
 def test_a_control_character_in_study_yml_is_refused_or_visible(tmp_path, entry, mark):
     write_simulation(tmp_path / "cohort", 20, 7)
     study = yaml.safe_load(STUDY.format(shortest=5.0))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES, Table
+from livingreview.cohort.commentary import commentary_problems
 from livingreview.cohort.ensemble import stale
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import read_provenance
@@ -68,15 +69,8 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
 
 
 def _other_files(folder: Path) -> list[Problem]:
-    """Commentary that cannot be read, and files whose name is nearly that of a table."""
-    problems = []
-    for path in sorted(folder.glob("commentary/*.md")):
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            problems.append(Problem(f"commentary/{path.name}", "the file is not UTF-8", "Save it as UTF-8."))
-        except IsADirectoryError:
-            problems.append(Problem(f"commentary/{path.name}", "this is a folder", "A text file is expected."))
+    """Commentary that is refused, and files whose name is nearly that of a table."""
+    problems = commentary_problems(folder)
     for path in sorted(folder.iterdir()):
         near = get_close_matches(path.stem, TABLES, 1, 0.8)
         if path.suffix in SUFFIXES and near and path.stem not in TABLES:

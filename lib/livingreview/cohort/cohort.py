@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.commentary import FOLDER, read_commentary
 from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.files import file_hashes, fingerprint, sha256
 from livingreview.cohort.key import KEY_FILE, key_of
@@ -81,8 +82,8 @@ class Cohort:
 
     def commentary(self, chapter: str) -> str:
         """The text of commentary/<chapter>.md; empty where there is none."""
-        path = self.note(f"commentary/{chapter}.md")
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        self.note(f"{FOLDER}/{chapter}.md")
+        return read_commentary(self.folder, chapter)
 
     def facts(self) -> dict[str, str]:
         """What the edition is, and the hash of every file it was computed from."""

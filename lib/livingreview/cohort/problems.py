@@ -6,15 +6,21 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# Control characters other than tab and line ends, line separators, and what is no character: no page shows them.
-UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\u2028\u2029\ufffe\uffff]")
+# What no page shows: control characters other than tab and line ends, line separators, and what is no character.
+# What hides: marks that turn the order of letters round, letters without width, soft hyphens, tags. Two terms that
+# look the same would be two, and a text could read otherwise than it is. Joiners stay in scripts that need them.
+UNSHOWABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+    r"|[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Where, what was found, what is expected, what to do.
 
-    `row` counts as a spreadsheet does: the header is row 1. A note does not stop the build.
+    `row` counts as a spreadsheet does: the header is row 1; of a text it is the line. A note does not stop the build.
     """
 
     file: str
@@ -28,7 +34,7 @@ class Problem:
     def __str__(self) -> str:
         place = self.file
         if self.row is not None:
-            place += f", row {self.row}"
+            place += f", {'line' if self.file.endswith('.md') else 'row'} {self.row}"
         if self.column:
             place += f", {self.column}"
         found = f" found {shown(self.value)};" if self.value else ""

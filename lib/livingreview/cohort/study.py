@@ -177,7 +177,7 @@ def read_study(folder: Path) -> Study:
             [Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")]
         )
     if unfit := list(_unshowable(record)):
-        rule = "the entry holds a control character"
+        rule = "the entry holds a control or hidden character"
         raise CohortError([Problem(FILE, rule, "Delete it.", column=place, value=value) for place, value in unfit])
     try:
         return Study.model_validate(record)

@@ -188,7 +188,7 @@ def _unfit(words: str) -> bool:
 
 def _expected(column: Column | None) -> str:
     if column is None or column.kind not in ("number", "integer"):
-        return f"text without control characters, of at most {MAX_CELL:,} letters, is expected"
+        return f"text without control or hidden characters, of at most {MAX_CELL:,} letters, is expected"
     if column is not None and column.kind == "integer":
         return "a whole number is expected"
     return "a number is expected, with a point before decimals"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.commentary import outside_problems
 from livingreview.cohort.files import files_below
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study, read_study
@@ -33,7 +34,11 @@ def convert_folder(folder: Path, into: Path) -> tuple[list[Problem], bool]:
     sources = find_sources(folder)
     origins = Origins(_study(folder))
     tables = {name: convert(TABLES[name], sources.sheets[name], origins) for name in TABLES if name in sources.sheets}
-    said = sources.problems + [problem for table in tables.values() for problem in table.problems]
+    said = (
+        outside_problems(folder)
+        + sources.problems
+        + [problem for table in tables.values() for problem in table.problems]
+    )
     if "patients" not in sources.broken:
         said += origin_problems(tables.get("patients"), origins)
     _write(folder, into, sources, tables)

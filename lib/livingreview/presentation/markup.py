@@ -6,12 +6,17 @@ import re
 from dataclasses import dataclass
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Control characters, and what hides or turns letters round: the gate refuses them, and whatever comes another way is seen.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+    r"|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+)
 
 
 def escaped(text: object) -> str:
     """Any text as text: no markup, role, directive, link or line of its own comes out of it."""
-    words = _CONTROL.sub("\ufffd", str(text)).replace("\n", " ")
+    words = _HIDDEN.sub("\ufffd", str(text)).replace("\n", " ")
     return _PUNCTUATION.sub(r"\\\1", words)
 
 

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from livingreview.cohort.commentary import EXTENSIONS
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review, tags
 from livingreview.site.edition import Edition, read_edition
@@ -59,7 +60,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.nb_execution_mode = "off"
     config.nb_render_markdown_format = "myst"
     config.nb_merge_streams = True
-    config.myst_enable_extensions = {"colon_fence", "dollarmath", "attrs_block", "deflist"}
+    config.myst_enable_extensions = set(EXTENSIONS)
     config.html_title = edition.title
     config.project = edition.title
     config.smartquotes = False  # cells are shown as they were written
