@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,3 +63,11 @@ class Watch:
 def plain(text: str) -> str:
     """Words with ordinary blanks."""
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def until(tab: Page, expression: str, arg: object = None, *, timeout: int = 10_000) -> None:
+    """Wait until the page says so. Playwright's own way would have the page eval a text, which the policy forbids."""
+    end = time.monotonic() + timeout / 1000
+    while not tab.evaluate(expression, arg):
+        assert time.monotonic() < end, f"after {timeout} ms not yet: {expression}"
+        tab.wait_for_timeout(20)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from browsing import until
+
 from support import PAGES
 
 # A4 less the margins of the style sheet, in the browser's pixels of 1/96 inch.
@@ -82,7 +84,7 @@ def test_paper_is_white_and_shows_the_wide_drawing_whatever_was_on_the_screen(op
     tab = open_tab(demo, "phone", color_scheme="dark")
     tab.goto(demo.url("chapters/progression-free-survival"))
     tab.locator(".lr-drawing").first.focus()
-    tab.wait_for_function("document.querySelector('.lr-chart').dataset.live === 'yes'")
+    until(tab, "document.querySelector('.lr-chart').dataset.live === 'yes'")
     tab.locator("article a:has(> .num)").first.focus()
     tab.locator(".lr-about").wait_for()
     tab.emulate_media(media="print", color_scheme="dark")

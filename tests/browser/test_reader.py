@@ -9,7 +9,7 @@ import struct
 from contextlib import suppress
 
 import pytest
-from browsing import Edition, plain
+from browsing import Edition, plain, until
 from playwright.sync_api import TimeoutError
 from test_site import listed, violations
 
@@ -27,7 +27,7 @@ def enliven(tab, number: int = 0):
     chart.locator(".lr-drawing").scroll_into_view_if_needed()
     chart.locator(".lr-drawing").hover()
     chart.locator(LIVE).wait_for()
-    tab.wait_for_function("chart => chart.dataset.live === 'yes'", arg=chart.element_handle())
+    until(tab, "chart => chart.dataset.live === 'yes'", chart.element_handle())
     return chart
 
 
@@ -43,7 +43,7 @@ def read_at(tab, chart, x: float, y: float) -> str:
     tab.mouse.move(x, y)
     with suppress(TimeoutError):  # the same step as before is the same text
         arguments = [reading.element_handle(), before]
-        tab.wait_for_function("([line, before]) => line.textContent !== before", arg=arguments, timeout=700)
+        until(tab, "([line, before]) => line.textContent !== before", arguments, timeout=700)
     return plain(reading.inner_text())
 
 
@@ -118,7 +118,7 @@ def test_the_arrow_keys_read_one_step_after_the_other(open_tab, edition):
     drawing = tab.locator(".lr-drawing").first
     drawing.focus()
     tab.locator(LIVE).first.wait_for()
-    tab.wait_for_function("document.querySelector('.lr-chart').dataset.live === 'yes'")
+    until(tab, "document.querySelector('.lr-chart').dataset.live === 'yes'")
     reading = tab.locator(".lr-reading").first
     assert reading.get_attribute("aria-live") == "polite"
     for key, place in [("ArrowRight", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("ArrowLeft", 0)]:
@@ -139,7 +139,7 @@ def test_a_key_pressed_before_the_chart_is_live_is_not_lost(open_tab, reference)
     tab.goto(reference.url(PFS))
     tab.locator(".lr-drawing").first.focus()
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("document.querySelector('.lr-reading').textContent.includes('months')", timeout=8000)
+    until(tab, "document.querySelector('.lr-reading').textContent.includes('months')", timeout=8000)
 
 
 def test_a_tap_on_a_phone_reads_the_curve(open_tab, demo):
@@ -149,10 +149,10 @@ def test_a_tap_on_a_phone_reads_the_curve(open_tab, demo):
     drawing = tab.locator(".lr-drawing").first
     drawing.scroll_into_view_if_needed()
     drawing.tap()
-    tab.wait_for_function("document.querySelector('.lr-chart').dataset.live === 'yes'")
+    until(tab, "document.querySelector('.lr-chart').dataset.live === 'yes'")
     place = plot(tab.locator(".lr-chart").first)
     tab.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    tab.wait_for_function("document.querySelector('.lr-reading').textContent.includes('months')", timeout=5000)
+    until(tab, "document.querySelector('.lr-reading').textContent.includes('months')", timeout=5000)
     words = plain(tab.locator(".lr-reading").first.inner_text())
     assert words.endswith(f": {said(rows, time_of(words))}.")
     assert tab.evaluate("document.documentElement.scrollWidth") <= 375
@@ -274,7 +274,7 @@ def test_a_citation_is_copied_as_its_file_holds_it(open_tab, reference, disk):
     for form, suffix in (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json")):
         button = tab.locator(f".lr-copy[data-copy=cite-{suffix}]")
         button.click()
-        tab.wait_for_function("button => button.textContent === 'Copied'", arg=button.element_handle())
+        until(tab, "button => button.textContent === 'Copied'", button.element_handle())
         if not disk:
             file = reference.folder / "html" / "cite" / f"progression-free-survival.{suffix}"
             copied = tab.evaluate("navigator.clipboard.readText()")

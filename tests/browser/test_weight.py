@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from browsing import until
+
 FIRST, LATER = 250_000, 60_000
 STILL = 0.02
 WATCH_SHIFTS = """window.shift = 0; new PerformanceObserver(list => {
@@ -39,7 +41,7 @@ def test_nothing_jumps_while_a_page_arrives_or_a_chart_comes_alive(open_tab, edi
             tab.goto(edition.url(page), wait_until="load")
             for place, drawing in enumerate(tab.locator(".lr-drawing").all()):
                 drawing.focus()
-                tab.wait_for_function(f"document.querySelectorAll('.lr-chart')[{place}].dataset.live === 'yes'")
+                until(tab, f"document.querySelectorAll('.lr-chart')[{place}].dataset.live === 'yes'")
             tab.wait_for_timeout(100)
             shift = tab.evaluate("window.shift")
             if shift > STILL:
