@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 SIZES = {"desktop": (1280, 900), "phone": (375, 800), "narrow": (320, 640)}
 LOCAL = ("data:", "blob:", "about:")
@@ -69,5 +69,6 @@ def until(tab: Page, expression: str, arg: object = None, *, timeout: int = 10_0
     """Wait until the page says so. Playwright's own way would have the page eval a text, which the policy forbids."""
     end = time.monotonic() + timeout / 1000
     while not tab.evaluate(expression, arg):
-        assert time.monotonic() < end, f"after {timeout} ms not yet: {expression}"
+        if time.monotonic() > end:
+            raise TimeoutError(f"after {timeout} ms not yet: {expression}")
         tab.wait_for_timeout(20)
