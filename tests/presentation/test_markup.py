@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from docutils import nodes
 from docutils.core import publish_doctree
 from hypothesis import given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
 from livingreview.cohort.problems import UNSHOWABLE
-from livingreview.presentation.markup import escaped
+from livingreview.presentation.markup import escaped, literal
 
 HOSTILE = [
     "<script>alert(1)</script>", "{num}`pfs.survival.36`", "```{code-cell}\nimport os\n```", "[a](http://b.example)", "# heading",
@@ -35,6 +36,22 @@ def test_hostile_cells_come_out_as_text(words):
 def test_any_printable_text_comes_out_as_itself(words):
     kinds, text = text_of(escaped(words))
     assert kinds <= {"document", "paragraph", "Text"} and text == f"before {words} after"
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "a`b", "``", "a```b``c`", " x ", "`", "```{raw} html"])
+def test_hostile_words_as_code_come_out_as_code(words):
+    kinds, text = text_of(literal(words))
+    assert kinds <= {"document", "paragraph", "Text", "literal"}
+    assert text == f"before {words.replace(chr(10), ' ')} after"
+
+
+@given(st.text(alphabet="`a {}|\\<", min_size=1, max_size=12).filter(str.strip))
+def test_any_words_as_code_come_out_as_themselves_in_a_table(words):
+    markdown = f"::::{{list-table}} x\n:header-rows: 1\n* - h\n  - i\n* - {literal(words)}\n  - y\n::::"
+    settings = {"myst_enable_extensions": ["colon_fence"], "report_level": 5}
+    tree = publish_doctree(markdown, parser=Parser(), settings_overrides=settings)
+    (code,) = tree.findall(nodes.literal)
+    assert code.astext() == words
 
 
 def test_control_characters_become_visible():

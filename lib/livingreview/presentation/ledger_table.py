@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from livingreview.presentation.markup import Block, escaped
+from livingreview.presentation.markup import Block, escaped, literal
 from livingreview.presentation.tables import table
 
 STATUS_WORDS = {
@@ -22,7 +22,7 @@ def ledger_table(rows: Sequence[Mapping[str, str]], *, caption: str, name: str) 
     """Every printed number beside ours, with its status."""
     body = [
         [
-            f"`{row['id']}`",
+            literal(row["id"]),
             row["part"],
             escaped(row["printed"]),
             escaped(row["reproduced"]),
@@ -44,7 +44,7 @@ def status_table(counts: Mapping[str, int], *, caption: str, name: str) -> Block
 def provenance_table(columns: Mapping[str, Mapping[str, Mapping[str, str]]], *, caption: str, name: str) -> Block:
     """What the publication says of every column that is not simply empty."""
     body = [
-        [f"`{name_of_table}.{column}`", entry["status"], escaped(entry["because"])]
+        [literal(f"{name_of_table}.{column}"), entry["status"], escaped(entry["because"])]
         for name_of_table, entries in columns.items()
         for column, entry in entries.items()
         if entry["status"] != "absent"
@@ -80,7 +80,7 @@ def feasible_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: 
     """Event counts around the feasible one, and the standard errors each could give."""
     body = [
         [
-            f"`{row['id']}`: {row['events']} events",
+            f"{literal(row['id'])}: {row['events']} events",
             _errors(row),
             f"{row['error']:.4f} to {row['error_to']:.4f}",
             str(row["histories"]),

@@ -20,6 +20,14 @@ def escaped(text: object) -> str:
     return _PUNCTUATION.sub(r"\\\1", words)
 
 
+def literal(text: object) -> str:
+    """Any text as code on one line, whatever backticks it holds; empty text stays empty."""
+    words = _HIDDEN.sub("\ufffd", str(text).replace("\n", " "))
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", words)), default=0))
+    pad = " " if "`" in words or words != words.strip() else ""
+    return f"{fence}{pad}{words}{pad}{fence}" if words.strip() else ""
+
+
 def num(key: str, part: str = "value") -> str:
     """The role that shows a number of `results.csv`, so that prose cannot drift from the data."""
     return f"{{num}}`{key}`" if part == "value" else f"{{num}}`{key} {part}`"

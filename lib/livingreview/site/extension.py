@@ -22,7 +22,7 @@ from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.typeface import STYLE, write_typeface
 from livingreview.site.policy import TAG
-from livingreview.site.search import same_search_index, titles_as_text
+from livingreview.site.search import escape_titles, same_search_index
 
 HERE = Path(__file__).parent
 TABLE_SAVE = (
@@ -42,12 +42,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("livingreview.css")
     app.add_js_file("livingreview.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", read_no_files)
     app.connect("builder-inited", load_estimates)
     app.connect("builder-inited", same_resources)
     app.connect("builder-inited", read_citation)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", same_search_index)
-    app.connect("build-finished", titles_as_text)
+    app.connect("build-finished", escape_titles)
     app.connect("build-finished", write_bundle)
     app.connect("build-finished", lighten)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
@@ -89,6 +90,11 @@ def configure(app: Sphinx, config: Config) -> None:
         "navbar_persistent": [],  # the sidebar has a search already
         "extra_footer": footer(edition),
     }
+
+
+def read_no_files(app: Sphinx) -> None:
+    """No page includes a file or raw markup by a directive: what pages need is staged for them."""
+    app.env.settings |= {"file_insertion_enabled": False, "raw_enabled": False}
 
 
 def same_resources(app: Sphinx) -> None:

@@ -10,7 +10,11 @@ from sphinx.errors import ExtensionError
 
 INDEX = "searchindex.js"
 SCRIPT = "_static/searchtools.js"
-AS_MARKUP = ("linkEl.innerHTML = title", 'document.createElement("span")).innerHTML =')
+# The titles of pages stand in the index as HTML, those of sections as plain text, and both are shown as HTML.
+PLAIN = "for (const [title, foundTitles] of Object.entries(allTitles)) {"
+ESCAPED = """for (const [plain, foundTitles] of Object.entries(allTitles)) {
+      const signs = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "@": "&#64;" };
+      const title = plain.replace(/[&<>"@]/g, (sign) => signs[sign]);"""
 
 
 def same_search_index(app: Sphinx, exception: Exception | None) -> None:
@@ -25,8 +29,8 @@ def same_search_index(app: Sphinx, exception: Exception | None) -> None:
     path.write_text(before + json.dumps(index, separators=(",", ":"), sort_keys=True) + after, encoding="utf-8")
 
 
-def titles_as_text(app: Sphinx, exception: Exception | None) -> None:
-    """Sphinx's script writes the title of a page into the results as markup; here as text.
+def escape_titles(app: Sphinx, exception: Exception | None) -> None:
+    """Let Sphinx's script escape the titles of sections before it shows them.
 
     ExtensionError if the script is another one than this was written for.
     """
@@ -34,9 +38,6 @@ def titles_as_text(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or not path.is_file():
         return
     text = path.read_text(encoding="utf-8")
-    for found in AS_MARKUP:
-        plain = found.replace("innerHTML", "textContent")
-        if found not in text and plain not in text:
-            raise ExtensionError(f"{SCRIPT} has no “{found}”: look at how this version of Sphinx shows titles.")
-        text = text.replace(found, plain)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    if PLAIN not in text and ESCAPED not in text:
+        raise ExtensionError(f"{SCRIPT} has no “{PLAIN}”: look at how this version of Sphinx shows titles.")
+    path.write_text(text.replace(PLAIN, ESCAPED), encoding="utf-8", newline="\n")
