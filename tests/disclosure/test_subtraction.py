@@ -34,9 +34,11 @@ def _planted(tables: dict[str, pd.DataFrame]) -> None:
     patients, events, samples = (tables[name] for name in ("patients", "adverse_events", "mrd"))
     ids = list(patients["patient_id"])
     patients.loc[: KRD - 1, "induction"] = "KRd"
+    patients["iss_stage"] = patients["iss_stage"].replace("", "II")
     patients.loc[5 : 4 + MISSING_STAGE, "iss_stage"] = ""
     tables["flow"].loc[1, "n"] = str(len(ids) + LEFT)
     answers = tables["responses"]
+    answers.loc[answers["patient_id"].isin(ids[60:62]) & (answers["timepoint"] == "after"), "response"] = "SD"
     absent = answers["patient_id"].isin(ids[20 : 20 + NOT_ASSESSED]) & (answers["timepoint"] == "after")
     tables["responses"] = answers[~absent]
     unharmed = sorted(set(ids) - set(events["patient_id"]))[WITHOUT_EVENT:]
@@ -44,7 +46,7 @@ def _planted(tables: dict[str, pd.DataFrame]) -> None:
     more = [{"patient_id": one, "term": "Fatigue", **mild} for one in unharmed]
     more += [{"patient_id": one, "term": "Gout", **mild} for one in ids[30:32]]
     more += [{"patient_id": one, "term": "Tinnitus", **mild} for one in ids[40:42]]
-    tables["adverse_events"] = pd.concat([events, pd.DataFrame(more)], ignore_index=True)
+    tables["adverse_events"] = pd.concat([events, pd.DataFrame(more)], ignore_index=True).fillna("")
     unsampled = sorted(set(ids) - set(samples["patient_id"]))[UNSAMPLED:]
     first = samples.iloc[0].to_dict() | {"status": "positive", "months": "0.4"}
     samples = pd.concat([samples, pd.DataFrame([first | {"patient_id": one} for one in unsampled])], ignore_index=True)

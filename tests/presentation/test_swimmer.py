@@ -49,7 +49,7 @@ def test_every_mark_has_a_shape_and_no_two_the_same():
     scale = figure.wide["layer"][1]["encoding"]["shape"]["scale"]
     assert set(scale["domain"]) == {row["what"] for row in figure.wide["datasets"]["marks"]}
     assert len(set(scale["range"])) == len(scale["domain"]) == len(scale["range"])
-    assert figure.title == "28 of 240 patients were still on treatment when last seen"
+    assert figure.title == "66 of 240 patients were still on treatment when last seen"
     assert figure.note == "Each lane is a patient: 60 of 240, evenly from the longest follow-up to the shortest."
     readable_on_a_phone(figure)
 

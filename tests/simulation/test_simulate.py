@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from lifelines import CoxPHFitter
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.columns import TABLES
 from livingreview.simulation.cohort import simulate
+from livingreview.simulation.course import ACCRUAL, DEPTH, FOLLOW_UP, SHORTEST
 from livingreview.simulation.folder import write_simulation
 from support import PAGES, ROOT, run
 
@@ -45,10 +47,7 @@ def test_every_table_and_nearly_every_column_is_filled():
         for column in spec.columns
         if column.name not in tables[name] or tables[name][column.name].replace("", None).isna().all()
     }
-    assert empty == {
-        "patients.next_therapy_months", "responses.months", "responses.basis", "mrd.response_at_sample", "mrd.imaging",
-        "adverse_events.action", "adverse_events.end_months", "adverse_events.on_treatment",
-    }  # fmt: skip
+    assert empty == {"mrd.imaging"}
 
 
 def test_edge_cases_are_planted():
@@ -63,6 +62,81 @@ def test_edge_cases_are_planted():
     assert (tables["responses"]["response"] == "NE").sum() == 1
     fatal = tables["adverse_events"].loc[tables["adverse_events"]["grade"] == 5, "patient_id"]
     assert len(fatal) == 1 and (tables["adverse_events"]["patient_id"] == fatal.iloc[0]).sum() == 1
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[str, pd.DataFrame]:
+    return simulate(20_000, 5)
+
+
+def test_the_two_stages_agree(many):
+    patients = many["patients"]
+    assert set(patients.loc[patients["r_iss_stage"] == "I", "iss_stage"]) == {"I"}
+    assert set(patients.loc[patients["r_iss_stage"] == "III", "iss_stage"]) == {"III"}
+    assert set(patients.loc[patients["r_iss_stage"] == "II", "iss_stage"]) == {"I", "II", "III"}
+    assert set(patients.loc[patients["r_iss_stage"] == "III", "msmart_risk"]) == {"high"}
+    for column, least, most in (("iss_stage", 0.02, 0.04), ("r_iss_stage", 0.07, 0.11), ("msmart_risk", 0.05, 0.07)):
+        assert least < (patients[column] == "").mean() < most, column
+
+
+def test_the_best_response_is_the_best_of_all_visits(many):
+    rank = {name: place for place, name in enumerate(("NE", *DEPTH))}
+    answers = many["responses"].assign(depth=many["responses"]["response"].map(rank))
+    wide = answers.pivot(index="patient_id", columns="timepoint", values="depth")
+    assert (wide["best"] >= wide[["before", "after"]].max(axis=1)).all()
+    assert 0.2 < (wide["best"] > wide[["before", "after"]].max(axis=1)).mean() < 0.5
+    samples = many["mrd"]["response_at_sample"].map(rank)
+    assert (samples.to_numpy() <= many["mrd"]["patient_id"].map(wide["best"]).to_numpy()).all()
+    best = answers[answers["timepoint"] == "best"].set_index("patient_id")["months"]
+    assert (best.dropna() <= many["patients"].set_index("patient_id")["pfs_months"].reindex(best.dropna().index)).all()
+
+
+def test_age_stage_and_residual_disease_matter(many):
+    """Cox's model of survival without progression has the hazard ratios of the docstring, up to what visits blur."""
+    patients = many["patients"]
+    known = patients[(patients["iss_stage"] != "") & (patients["msmart_risk"] != "")]
+    first = many["mrd"].drop_duplicates("patient_id").set_index("patient_id")
+    first = first[first["months"] < 4]["status"].reindex(known["patient_id"]).to_numpy()
+    model = pd.DataFrame(
+        {
+            "months": known["pfs_months"].to_numpy(),
+            "event": (known["pfs_event"] != "censored").to_numpy(int),
+            "stage": known["iss_stage"].map({"I": 0, "II": 1, "III": 2}).to_numpy(),
+            "high": (known["msmart_risk"] == "high").to_numpy(int),
+            "age": known["age_years"].to_numpy() / 10,
+            "negative": (first == "negative").astype(int),
+        }
+    )[pd.Series(first).isin(["negative", "positive"]).to_numpy()]
+    ratios = CoxPHFitter().fit(model, "months", "event").hazard_ratios_
+    assert 1.25 < ratios["stage"] < 1.55 and 1.45 < ratios["high"] < 1.95
+    assert 1.1 < ratios["age"] < 1.35 and 0.35 < ratios["negative"] < 0.55
+
+
+def test_events_lie_in_treatment_and_say_why_it_stopped(many):
+    patients = many["patients"].set_index("patient_id")
+    events = many["adverse_events"].join(patients, on="patient_id")
+    treated = events["maintenance_end_months"].fillna(events["os_months"])
+    assert ((events["start_months"] >= 0) & (events["start_months"] <= treated)).all()
+    assert (
+        not (events["end_months"] < events["start_months"]).any()
+        and not (events["end_months"] > events["os_months"]).any()
+    )
+    stopped = events[events["action"] == "stopped"]
+    assert (treated[stopped.index] - stopped["start_months"]).max() <= 1.1
+    toxic = set(patients.index[patients["off_treatment_reason"] == "toxicity"])
+    assert (
+        set(stopped["patient_id"]) <= toxic and len(toxic - set(stopped["patient_id"])) <= 1
+    )  # the fatal event stands alone
+
+
+def test_visits_are_a_quarter_apart_and_some_patients_are_lost(many):
+    patients = many["patients"]
+    quiet = patients[patients["pfs_event"] == "censored"]
+    gap = quiet["os_months"] - quiet["last_assessment_months"]
+    assert gap.between(0, 3.5).all() and gap.mean() > 1  # the last visit lies before the last contact
+    early = (patients["os_event"] == "censored") & (patients["os_months"] < FOLLOW_UP - ACCRUAL - 1.5)
+    assert 0.005 < early.mean() < 0.05  # nobody who was not lost is followed for less than that
+    assert patients["os_months"].min() >= SHORTEST and patients["pfs_months"].min() >= SHORTEST
 
 
 def test_another_seed_gives_another_cohort_and_the_same_seed_the_same():

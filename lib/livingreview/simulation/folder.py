@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.simulation.cohort import SHORTEST, simulate
+from livingreview.simulation.cohort import simulate
+from livingreview.simulation.course import SHORTEST
 
 STUDY = """\
 title: A simulated registry of ixazomib maintenance after transplantation
