@@ -55,6 +55,8 @@ class Tally:
     An estimate shows the count of its own key (without a closing `.count`), the split it is a share of, and
     those `shows` adds. `elsewhere` names counts that another chapter shows, `rows` the count in each row of a
     further table, `named_by_data` the beginnings of keys whose very presence says that somebody has the property.
+    `outcomes` are those of the whole cohort, the most important first: the last to be withheld for the sake of
+    others, and said to be below the threshold where they are; `minor` counts are the first.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,6 +67,13 @@ class Tally:
     elsewhere: set[str] = field(default_factory=set)
     rows: dict[str, list[str]] = field(default_factory=dict)
     named_by_data: tuple[str, ...] = ()
+    outcomes: list[str] = field(default_factory=list)
+    minor: set[str] = field(default_factory=set)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Beginnings of counts that leave no trace where they are withheld: neither a row nor a name in a joined one."""
+        return () if any(split.merged for split in self.splits) else self.named_by_data
 
     def split(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from livingreview.cohort.ensemble import Identified
@@ -11,19 +11,27 @@ from livingreview.estimates import Lanes, Results
 from livingreview.withholding.reconstructed import released
 
 
-def releasable(results: Results, fixed: Identified | None, smallest: int = 0) -> Results:
+def releasable(
+    results: Results,
+    fixed: Identified | None,
+    smallest: int = 0,
+    *,
+    key: bytes = b"",
+    printed: Collection[str] = (),
+) -> Results:
     """The results that may be shown.
 
     `fixed` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1
-    patients, and whatever would give them away, are withheld; 0 withholds nothing. The tally of counts
-    ends here.
+    patients, and whatever would give them away, are withheld; 0 withholds nothing. `printed` are keys whose numbers
+    a publication has printed and somebody has approved. `key` decides between counts equally good to withhold.
+    The tally of counts ends here.
     """
     if fixed is not None:
         results = released(results, fixed)
     if smallest > 1:
         from livingreview.withholding.small_counts import without_small_counts  # a solver: only where needed
 
-        results = without_small_counts(results, smallest)
+        results = without_small_counts(results, smallest, key=key, printed=printed)
     return replace(results, tally=Tally())
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from livingreview.counts import Tally
 
 MAX_CURVE_POINTS = 200
+# What the two limits are: of a confidence interval, of the values in the data (a youngest and an oldest age),
+# of the same number over many cohorts or analyses, or of a count too small to be shown.
+Limits = Literal["confidence", "data-range", "cohort-range", "below-threshold"]
+Status = Literal["ok", "not-reached", "not-estimable", "absent", "withheld", "not-fixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,23 @@ class Interval:
     level: float
     method: str
     reason: str = ""
+    limits: Limits = "confidence"
 
 
 @dataclass(frozen=True, slots=True)
 class NotEstimable:
-    """A number that these data cannot give, and why, in words for a reader."""
+    """A number that these data cannot give, and why, in words for a reader.
+
+    `status` is “absent” where a table or column is missing: that says nothing of any patient.
+    """
 
     reason: str
+    status: Status = "not-estimable"
+
+
+def absent(reason: str) -> NotEstimable:
+    """A number for which the table or the column is missing."""
+    return NotEstimable(reason, "absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,9 @@ class Estimate:
     """One number of the review with everything needed to read it alone.
 
     `identifiability` is empty where patients were observed. In a reconstructed edition it is
-    `pinned`, `bounded` or `free`: whether the publication fixes this number.
+    `pinned`, `bounded` or `free`: whether the publication fixes this number. `status` says whether there is a
+    number and why not, `limits` what `low` and `high` are (empty where there are none); decisions read these two,
+    `reason` is for people.
     """
 
     key: str
@@ -61,13 +77,15 @@ class Estimate:
     unit: str
     reason: str = ""
     identifiability: str = ""
+    status: Status = "ok"
+    limits: Limits | Literal[""] = ""
 
     @property
     def estimable(self) -> bool:
         """Whether there is a number, or at least a range, to show."""
         return self.value is not None or self.low is not None or self.high is not None
 
-    def with_reason(self, reason: str, *, identifiability: str = "") -> Estimate:
+    def with_reason(self, reason: str, status: Status, *, identifiability: str = "") -> Estimate:
         """The same question, not answered."""
         return replace(
             self,
@@ -79,6 +97,8 @@ class Estimate:
             events=None,
             reason=reason,
             identifiability=identifiability,
+            status=status,
+            limits="",
         )
 
 
@@ -98,12 +118,16 @@ def estimate(
     """Name a result. `method` describes a bare number; an `Interval` brings its own."""
     level = low = high = None
     reason = ""
+    status: Status = "ok"
+    limits: Limits | Literal[""] = ""
     value: float | None = None
     if isinstance(result, NotEstimable):
-        reason = result.reason
+        reason, status = result.reason, result.status
     elif isinstance(result, Interval):
         value, low, high = result.value, result.low, result.high
         level, method, reason = result.level, result.method, result.reason
+        limits = "" if low is None and high is None else result.limits
+        status = "not-reached" if value is None and result.limits == "confidence" else "ok"
     elif result is not None:
         value = float(result)
     return Estimate(
@@ -121,6 +145,8 @@ def estimate(
         events=None if events is None else int(events),
         unit=unit,
         reason=reason,
+        status=status,
+        limits=limits,
     )
 
 

@@ -53,7 +53,7 @@ def test_results_hold_every_estimate_once_sorted_by_key(built):
     found = rows(built / "results.csv")
     assert list(found[0]) == [
         "key", "endpoint", "group", "statistic", "time_months", "value", "low", "high", "level", "method", "n", "events",
-        "unit", "chapter", "reason", "identifiability",
+        "unit", "chapter", "reason", "identifiability", "status", "limits",
     ]  # fmt: skip
     keys = [row["key"] for row in found]
     assert keys == sorted(set(keys))

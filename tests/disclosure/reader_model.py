@@ -24,6 +24,7 @@ class Reader:
     def __init__(self, pages: Iterable[dict], *, deaths_end_pfs: bool = True) -> None:
         self.columns: dict[str, int] = {}
         self.lowest: list[float] = []
+        self.below: set[str] = set()
         self.known: list[tuple[Terms, float, float]] = []
         self.constraint: LinearConstraint | None = None
         pages = {page["chapter"]: page for page in pages}
@@ -71,9 +72,21 @@ class Reader:
         shown = row["value"] if row["unit"] == "patients" else row["events"]
         if row["value"] is not None and shown is not None:
             self.equal({name: 1}, shown)
-        elif row["reason"].startswith("withheld"):
+        elif row["limits"] == "below-threshold":
+            self.below.add(name)
+            self.between({name: 1}, 1, SMALLEST - 1)
+        elif row["status"] == "withheld" and not self._may_be_nobody(key):
             self.unknown(name, 1)
         return name
+
+    def _may_be_nobody(self, key: str) -> bool:
+        """Whether a whole that reads "<5" withholds this part of it even where nobody has it."""
+        depth = {**dict.fromkeys(("scr", "cr", "scr_or_cr"), 0), "vgpr": 1, "pr": 2}
+        stem, _, last = key.rpartition(".")
+        wholes = [f"{stem}.{whole}" for whole in list(REACHED)[depth.get(last, 3) :]]
+        if stem == "safety.worst":
+            wholes = [f"safety.grade{at}" for at in ("5", "3plus") if last >= f"grade{at[0]}"]
+        return any(self.shown.get(whole, {}).get("limits") == "below-threshold" for whole in wholes)
 
     # What follows
 
@@ -102,7 +115,8 @@ class Reader:
     def proven(self, truth: Mapping[str, int]) -> dict[str, tuple[int, tuple[float, float]]]:
         """The truly small counts that what is shown proves to be small, with the limits it leaves."""
         small = {name: count for name, count in truth.items() if 0 < count < SMALLEST and name in self.columns}
-        return {name: (count, self.limits({name: 1})) for name, count in small.items() if self.proves_small(name)}
+        found = {name: (count, self.limits({name: 1})) for name, count in small.items() if self.proves_small(name)}
+        return {name: one for name, one in found.items() if name not in self.below or one[1] != (1, SMALLEST - 1)}
 
     # Chapters
 
@@ -149,18 +163,27 @@ class Reader:
             self.split("n", *parts, none)
             for key, deepest in REACHED.items():
                 self.split(self.count(f"response.{at}.{key}", f"response.{at}.{key}"), *parts[:deepest])
+            self._joined(at)
             merged = self.shown.get(f"response.{at}.merged")
             if merged is not None:
-                names = merged["group"].partition(" ")[2].replace(NOT_ASSESSED, "not_evaluable").split(" or ")
-                self.equal({f"response.{at}.{name.lower()}": 1 for name in names}, merged["events"])
+                words = merged["group"].partition(" ")[2].replace(NOT_ASSESSED, "not_evaluable")
+                self.equal({f"response.{at}.{name.lower()}": 1 for name in words.split(" or ")}, merged["events"])
         for before, after in zip(times, times[1:], strict=False):
             self._change(before, after)
+
+    def _joined(self, at: str) -> None:
+        """Neighbours that are counted as one at every timepoint."""
+        for key in self.shown:
+            names = key.removeprefix(f"response.{at}.").split("_or_")
+            if key.startswith(f"response.{at}.") and len(names) > 1 and names[-1] != "better" and ".count" not in key:
+                self.split(self.count(key, key), *(f"response.{at}.{name}" for name in names))
 
     def _category(self, at: str, name: str) -> str:
         """A category that no row names is one that nobody has."""
         key = f"response.{at}.{name.lower()}"
         self.count(key, key)
-        if key not in self.shown:
+        joined = any(name.lower() in one.rpartition(".")[2].split("_or_") for one in self.shown if "_or_" in one)
+        if key not in self.shown and not joined:
             self.equal({key: 1}, 0)
         return key
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.disclosure import releasable
 from livingreview.estimates import Results, estimate
-from livingreview.withholding.counts import withheld_counts
-from livingreview.withholding.recover import possible, proves_small
+from livingreview.withholding.counts import suppression
+from livingreview.withholding.recover import Reader, protects, proves_small
 from livingreview.withholding.times import BEFORE, THROUGH, Readable
 
 
@@ -24,7 +24,11 @@ def tally(n: int, **parts: int) -> Tally:
 
 
 def withheld(found: Tally, *unpublished: str, smallest: int = 5) -> set[str]:
-    return withheld_counts(found, set(found.counts) - set(unpublished), smallest)
+    return set(suppression(found, set(found.counts) - set(unpublished), smallest).withheld)
+
+
+def possible(name: str, found: Tally, shown: set[str], hidden: set[str]) -> tuple[float, float]:
+    return Reader(found, shown, dict.fromkeys(hidden, (1, None))).limits(name)
 
 
 def test_nothing_is_withheld_where_nothing_is_small():
@@ -264,3 +268,93 @@ def test_between_readable_months_are_nobody_or_enough(patients):
     for chosen in (event, ~event):
         shown = [0, *(int((chosen & (months <= t)).sum()) for t in range(13) if (float(t), THROUGH) in found)]
         assert {b - a for a, b in zip(shown, shown[1:], strict=False)} & {1, 2, 3, 4} == set()
+
+
+# Outcomes that are below the threshold
+
+
+def outcome(n: int, *, shown: tuple[str, ...] = (), **parts: int) -> Tally:
+    found = tally(n, **parts)
+    found.outcomes = ["a", *shown]
+    return found
+
+
+def told(found: Tally, *unpublished: str, **settings) -> set[str]:
+    return set(suppression(found, set(found.counts) - set(unpublished), 5, **settings).below)
+
+
+def test_a_small_outcome_is_said_to_be_below_the_threshold():
+    assert told(outcome(28, a=3, rest=25), "rest") == {"a"}
+
+
+def test_a_row_that_would_give_the_outcome_back_is_withheld():
+    found = outcome(28, a=3, rest=25)
+    state = suppression(found, set(found.counts), 5)
+    assert (set(state.below), set(state.withheld)) == ({"a"}, {"a", "rest"})
+    reader = Reader(found, {COHORT}, {"a": (1, 4), "rest": (1, None)})
+    assert reader.limits("a") == (1, 4)
+
+
+def test_two_outcomes_of_seven_are_not_both_said_to_be_few():
+    """3 and 4 of 7: both below 5 would leave 3 or 4 only, and one of them below 5 leaves the other 3 to 6."""
+    found = tally(28, events=7, censored=21)
+    found.split("events", {"progressed": 4, "died": 3})
+    found.outcomes = ["events", "progressed", "died"]
+    state = suppression(found, set(found.counts) - {"censored"}, 5)
+    assert (set(state.below), set(state.withheld)) == (set(), {"progressed", "died"})
+
+
+def test_parts_of_a_count_below_the_threshold_are_withheld_with_their_zeros():
+    found = outcome(28, shown=("fatal",), a=3, rest=25)
+    found.counts["fatal"] = 0
+    found.split("a", {"grade3": 2, "grade4": 1, "grade5": 0})
+    found.split("fatal", {"grade5": 0})
+    state = suppression(found, set(found.counts) - {"rest"}, 5)
+    assert set(state.below) == {"a"} and {"grade3", "grade4"} <= state.withheld
+    assert "fatal" not in state.withheld and "grade5" not in state.withheld  # that nobody died of one is shown
+    reader = Reader(found, {COHORT, "fatal", "grade5"}, {"a": (1, 4), "grade3": (0, None), "grade4": (0, None)})
+    assert [reader.limits(name) for name in ("a", "grade3", "grade4")] == [(1, 4), (0, 4), (0, 4)]
+
+
+def test_a_total_of_few_that_shows_its_parts_is_not_said_to_be_few():
+    """Two parts that are outcomes are at least 1 each, so that the total would be 2 to 4."""
+    found = tally(28, a=3, rest=25)
+    found.split("a", {"b": 2, "c": 1})
+    found.outcomes = ["a", "b", "c"]
+    assert "a" not in told(found, "rest")
+
+
+@pytest.mark.parametrize(("limits", "hidden"), [((4, 5), False), ((1, 5), True), ((4, 8), True), ((0, 1), True)])
+def test_a_range_hides_a_count_only_if_it_is_wide_enough(limits, hidden):
+    assert protects(limits, 5) is hidden
+
+
+def test_a_range_of_two_values_makes_a_further_count_blank():
+    """4 of 9 with a part of 4 shown elsewhere: 4 or 5 would be left of the small one."""
+    found = tally(60, a=4, b=20, c=36)
+    found.split("b", {"x": 19}, rest="y")
+    hidden = withheld(found, "y")
+    assert protects(possible("a", found, set(found.counts) - hidden - {"y"}, hidden), 5)
+
+
+def test_between_equal_counts_the_key_decides():
+    chosen = {
+        tuple(sorted(suppression(found, set(found.counts), 5, key=bytes([key])).withheld - {"a"}))
+        for key in range(12)
+        if (found := tally(63, a=3, b=20, c=20, d=20))
+    }
+    assert chosen == {("b",), ("c",), ("d",)}
+
+
+def test_the_cheap_counts_are_withheld_before_the_outcomes():
+    found = tally(60, a=3, b=20, c=37)
+    found.outcomes = ["b"]
+    assert withheld(found) == {"a", "c"}
+    found.minor, found.outcomes = {"c"}, []
+    assert withheld(found) == {"a", "c"}
+
+
+def test_what_is_printed_is_shown_and_the_rest_protected():
+    found = tally(60, a=3, b=2, c=55)
+    state = suppression(found, set(found.counts), 5, printed={"a"})
+    assert "a" not in state.withheld and {"b", "c"} <= state.withheld

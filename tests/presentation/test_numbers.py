@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from livingreview.estimates import Interval, NotEstimable, estimate
-from livingreview.presentation.numbers import NBSP, number, part
+from livingreview.presentation.numbers import NBSP, interval_name, number, part
 from livingreview.rounding import rounded
 
 
@@ -77,7 +77,11 @@ def test_what_does_not_exist_is_said():
 
 def test_a_range_without_a_value_is_given_as_a_range():
     bounded = estimate(
-        "x", Interval(None, 8, 19, 1.0, "margins"), endpoint="response", statistic="deepened", unit="patients"
+        "x",
+        Interval(None, 8, 19, 1.0, "margins", limits="cohort-range"),
+        endpoint="response",
+        statistic="deepened",
+        unit="patients",
     )
     assert part(replace(bounded, identifiability="bounded")) == "between 8 and 19"
 
@@ -101,3 +105,11 @@ def test_an_unknown_part_is_an_error():
 )
 def test_units(value, unit, limit, shown):
     assert number(value, unit, limit=limit) == shown
+
+
+@pytest.mark.parametrize("unit", ["patients", "fraction"])
+def test_a_count_below_the_threshold_reads_less_than_it(unit):
+    few = estimate("x", None, endpoint="safety", statistic="count", unit=unit, n=28)
+    few = replace(few, high=4 if unit == "patients" else 4 / 28, limits="below-threshold", status="withheld")
+    assert [part(few, name) for name in ("value", "count", "full")] == ["<5 of 28"] * 3
+    assert part(few, "interval") == "not estimable" and interval_name(few) == ""

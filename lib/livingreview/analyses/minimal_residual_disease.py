@@ -16,7 +16,7 @@ from livingreview.analyses.survival import milestone
 from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.time_to_event import PFS
-from livingreview.estimates import Estimate, NotEstimable, Results, estimate
+from livingreview.estimates import Estimate, NotEstimable, Results, absent, estimate
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
@@ -200,7 +200,7 @@ def _nobody(key: str, words: str, time: float) -> Estimate:
 
 
 def _absent(time: float) -> list[Estimate]:
-    reason = NotEstimable("the cohort has no table of minimal residual disease samples")
+    reason = absent("the cohort has no table of minimal residual disease samples")
     survival = ("mrd.sustained", *(f"mrd.landmark.{state}" for state in COMPARED))
     return [
         estimate("mrd.evaluated", reason, endpoint="mrd", statistic="count", unit="patients"),

@@ -50,6 +50,7 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
 def _tally(derived: pd.DataFrame, counts: dict[str, int], died: pd.Series, estimates: list[Estimate]) -> Tally:
     """Events are progressions and deaths; of all deaths, which another chapter shows, some came later."""
     tally = survival_tally(derived, PFS, "pfs.events", estimates)
+    tally.outcomes = ["pfs.events", "progression.patients", "pfs.events.death"]
     first = {"pfs.events.death": counts["death"]}
     tally.split("pfs.events", {"progression.patients": counts["progression"], **first})
     tally.counts["os.deaths"] = int(died.sum())

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pandas as pd
 
 from livingreview.counts import COHORT, Tally
-from livingreview.endpoints.response import DEPTH, NOT_EVALUABLE, THRESHOLDS, deepened, lost
-from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.endpoints.response import DEPTH, NEIGHBOURS, NOT_EVALUABLE, THRESHOLDS, deepened, lost
+from livingreview.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
 from livingreview.statistics.groups import Test
 from livingreview.statistics.paired import bowker, paired_bounds
 from livingreview.statistics.proportions import clopper_pearson
@@ -20,6 +20,7 @@ NOT_EVALUABLE_KEY = "not_evaluable"
 NOT_ASSESSED = "not assessed or not evaluable"
 CHANGES = {"deepened": deepened, "lost": lost}
 PATH = "response.path."
+Used = Mapping[str, str]  # categories, the deepest first, each with its words
 Paths = Mapping[tuple[str, str], int]  # from one category, or none, to another: how many patients
 
 
@@ -29,16 +30,20 @@ def responses(cohort, *, level: float) -> Results:
     The denominator is every patient of the cohort: one not assessed has no response.
     In a reconstructed cohort only the margins of each timepoint are known, so a change is the
     range that the margins allow, never a count of reconstructed pairs, and there are no paths.
-    A path that nobody took has no estimate. Where few took one of the paths between two timepoints there are
+    Where small counts are withheld, neighbours of which one is small are counted as one category at every timepoint
+    (sCR with CR, MR with SD and PD): the thresholds stay what they are. A path that nobody took has no estimate. Where few took one of the paths between two timepoints there are
     none of these: a table of so many cells with a few of them left out would give those away.
     """
     table = cohort.table("responses")
     n = len(cohort.table("patients"))
     timepoints = [timepoint.name for timepoint in cohort.study.vocabulary.timepoints]
     labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
-    used = [name for name in DEPTH if name in set(table["response"])]
+    words = _together(table, cohort.smallest_shown)
+    table["response"] = table["response"].replace({old: new for new, olds in words.items() for old in olds})
+    used = {new: " or ".join(olds) for new, olds in words.items()}
     found: list[Estimate] = []
-    tally = Tally({COHORT: n}, named_by_data=(PATH,))
+    outcomes = [f"response.{name}.{threshold.key}" for name in reversed(timepoints) for threshold in THRESHOLDS]
+    tally = Tally({COHORT: n}, named_by_data=(PATH,), outcomes=outcomes)
     wide = table.pivot(index="patient_id", columns="timepoint", values="response")
     for timepoint in timepoints:
         at = table.loc[table["timepoint"] == timepoint, "response"]
@@ -54,21 +59,42 @@ def responses(cohort, *, level: float) -> Results:
         if counted:  # otherwise only the totals are known
             paths = _paths(wide, before, after, used, n)
             if not any(0 < count < cohort.smallest_shown for count in paths.values()):
-                found += _path_estimates(paths, before, after, labels, n)
+                found += _path_estimates(paths, before, after, labels, n, used)
             _tally_paths(tally, paths, counted, before, after, used)
             tally.show([row for row in changes if row.statistic == "p"], COHORT, *counted)
     tally.show([share for share in found if share.n == n and share.statistic in ("count", "proportion")], COHORT)
     return Results(CHAPTER, found, tally=tally)
 
 
-def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: list[str], level: float) -> None:
+def _together(table: pd.DataFrame, smallest: int) -> dict[str, list[str]]:
+    """The categories that are used, the deepest first, each with the recorded ones that are counted under its name."""
+    counts = pd.crosstab(table["timepoint"], table["response"])
+    used = {name: [name] for name in DEPTH if name in counts.columns}
+    for group in NEIGHBOURS:
+        members = [name for name in group if name in used]
+        if len(members) > 1 and counts[members].isin(range(1, smallest)).any(axis=None):
+            used[members[-1]] = members
+            for name in members[:-1]:
+                del used[name]
+    return used
+
+
+def _depth_stem(words: str) -> str:
+    """A category, or several as one, in a key."""
+    return words.lower().replace(" ", "_")
+
+
+def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: Used, level: float) -> None:
     """Everybody is in one category or in none; thresholds add up categories."""
-    keys = {name: f"response.{timepoint}.{name.lower()}" for name in used}
+    keys = {name: f"response.{timepoint}.{_depth_stem(used[name])}" for name in used}
     counts = {keys[name]: int((observed == name).sum()) for name in used}
-    words = {key: name for name, key in keys.items()} | {f"response.{timepoint}.not_evaluable": NOT_ASSESSED}
+    words = {keys[name]: used[name] for name in used} | {f"response.{timepoint}.not_evaluable": NOT_ASSESSED}
+    complete = {keys[name] for name in used if name in NEIGHBOURS[0]}
     n = tally.counts[COHORT]
 
     def merged(names: list[str], count: int) -> list[Estimate]:
+        if complete & set(names):
+            return []  # complete responses are never joined with others
         group = f"{timepoint} {' or '.join(words[name] for name in names)}"
         stem = f"response.{timepoint}.merged"
         share = clopper_pearson(count, n, level=level)
@@ -83,7 +109,7 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: list[
         tally.split(stem, reached)
 
 
-def _paths(wide: pd.DataFrame, before: str, after: str, used: list[str], n: int) -> Paths:
+def _paths(wide: pd.DataFrame, before: str, after: str, used: Used, n: int) -> Paths:
     """How many patients went from each category, or none, to each; everybody takes one path."""
     start, end = (wide[name].where(wide[name].isin(used), NONE) for name in (before, after))
     counts = pd.crosstab(start.to_numpy(), end.to_numpy())
@@ -94,24 +120,25 @@ def _paths(wide: pd.DataFrame, before: str, after: str, used: list[str], n: int)
     return paths
 
 
-def _stem(category: str) -> str:
-    return NOT_EVALUABLE_KEY if category == NONE else category.lower()
+def _stem(category: str, used: Used) -> str:
+    return NOT_EVALUABLE_KEY if category == NONE else _depth_stem(used[category])
 
 
-def _path_key(before: str, after: str, path: tuple[str, str]) -> str:
-    return f"{PATH}{before}.{after}.{_stem(path[0])}.{_stem(path[1])}"
+def _path_key(before: str, after: str, path: tuple[str, str], used: Used) -> str:
+    return f"{PATH}{before}.{after}.{_stem(path[0], used)}.{_stem(path[1], used)}"
 
 
-def _path_estimates(paths: Paths, before: str, after: str, labels: dict[str, str], n: int) -> list[Estimate]:
-    words = {NONE: NOT_ASSESSED}
+def _path_estimates(
+    paths: Paths, before: str, after: str, labels: dict[str, str], n: int, used: Used
+) -> list[Estimate]:
+    words = {**used, NONE: NOT_ASSESSED}
     return [
         estimate(
-            _path_key(before, after, path),
+            _path_key(before, after, path, used),
             count,
             endpoint="response",
             group=", ".join(
-                f"{words.get(category, category)} {labels[at]}"
-                for category, at in zip(path, (before, after), strict=True)
+                f"{words[category]} {labels[at]}" for category, at in zip(path, (before, after), strict=True)
             ),
             statistic="path",
             unit="patients",
@@ -123,16 +150,14 @@ def _path_estimates(paths: Paths, before: str, after: str, labels: dict[str, str
     ]
 
 
-def _tally_paths(
-    tally: Tally, paths: Paths, counted: Mapping[str, int], before: str, after: str, used: list[str]
-) -> None:
+def _tally_paths(tally: Tally, paths: Paths, counted: Mapping[str, int], before: str, after: str, used: Used) -> None:
     """Everybody takes one path from a category, or none, to another; paths add up to both margins."""
 
     def of(chosen: Callable[[str, str], bool]) -> dict[str, int]:
-        return {_path_key(before, after, path): count for path, count in paths.items() if chosen(*path)}
+        return {_path_key(before, after, path, used): count for path, count in paths.items() if chosen(*path)}
 
     for category in [*used, NONE]:
-        stem = _stem(category)
+        stem = _stem(category, used)
         tally.split(f"response.{before}.{stem}", of(lambda one, two, here=category: one == here))
         tally.split(f"response.{after}.{stem}", of(lambda one, two, here=category: two == here))
     tally.counts |= counted
@@ -144,18 +169,19 @@ def _tally_paths(
     unchanged = of(lambda one, two: one == two != NONE)
     tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
     tally.split(f"response.unchanged.{before}.{after}", unchanged)
+    tally.minor |= {*counted, f"response.unchanged.{before}.{after}"}
 
 
-def _at_timepoint(observed: pd.Series, timepoint: str, used: list[str], n: int, level: float) -> list[Estimate]:
+def _at_timepoint(observed: pd.Series, timepoint: str, used: Used, n: int, level: float) -> list[Estimate]:
     found = []
-    wanted = [(name.lower(), name, (name,)) for name in used]
+    wanted = [(_depth_stem(words), words, (name,)) for name, words in used.items()]
     wanted += [(threshold.key, threshold.words, threshold.categories) for threshold in THRESHOLDS]
     for key, words, categories in wanted:
         stem = f"response.{timepoint}.{key}"
         about = {"endpoint": "response", "group": f"{timepoint} {words}", "n": n}
         if observed.empty:
-            absent = NotEstimable("no response is recorded at this timepoint")
-            found.append(estimate(stem, absent, statistic="proportion", unit="fraction", **about))
+            nothing = absent("no response is recorded at this timepoint")
+            found.append(estimate(stem, nothing, statistic="proportion", unit="fraction", **about))
             continue
         count = int(observed.isin(categories).sum())
         found.append(
@@ -182,7 +208,7 @@ def _between(
     wide: pd.DataFrame,
     before: str,
     after: str,
-    used: list[str],
+    used: Used,
     labels: dict[str, str],
     n: int | None,
     margins_only: bool,
@@ -194,14 +220,14 @@ def _between(
     group = f"{labels[before]} to {labels[after]}"
     about = {"endpoint": "response", "group": group, "unit": "patients"}
     if not {before, after} <= set(wide.columns):
-        reason = NotEstimable("responses are not recorded at both timepoints")
+        reason = absent("responses are not recorded at both timepoints")
         return [
             estimate(f"response.{change}.{before}.{after}", reason, statistic=change, **about) for change in CHANGES
         ]
     pairs = wide[[before, after]].dropna()
     pairs = pairs[(pairs != NOT_EVALUABLE).all(axis=1)]
     assessed = len(pairs) if n is None else n
-    counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=used, columns=used, fill_value=0)
+    counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=list(used), columns=list(used), fill_value=0)
     found = []
     for change, counted in CHANGES.items():
         cells = [[counted(row, column) for column in used] for row in used]
@@ -214,6 +240,7 @@ def _between(
                 1.0,
                 "range allowed by the two margins",
                 "who changed is not known: only the totals of each timepoint are",
+                "cohort-range",
             )
         else:
             result = int((counts.to_numpy() * cells).sum())

@@ -6,12 +6,13 @@ import pandas as pd
 
 from livingreview.counts import COHORT, Tally
 from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
-from livingreview.estimates import Estimate, NotEstimable, Results, estimate, slugs
+from livingreview.estimates import Estimate, Results, absent, estimate, slugs
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"
 RECORDED = "safety.recorded"  # patients with an event in the table
 TERM = "safety.term."
+OUTCOMES = ["safety.grade3plus", "safety.grade5", "safety.serious", "safety.related"]
 FLAGS = {"serious": "a serious adverse event", "related": "an adverse event judged related to treatment"}
 
 
@@ -24,14 +25,14 @@ def safety(cohort, *, level: float) -> Results:
     n = len(cohort.table("patients"))
     events = cohort.table("adverse_events")
     if not cohort.has("adverse_events"):
-        reason = NotEstimable("the cohort has no table of adverse events")
+        reason = absent("the cohort has no table of adverse events")
         return Results(CHAPTER, [_share(toxicity.key, toxicity.words, reason, n) for toxicity in TOXICITIES])
     lowest = cohort.study.adverse_events.recorded_from_grade
     worst = worst_grades(events)
     found = []
     for toxicity in TOXICITIES:
         if toxicity.from_grade < lowest:
-            reason = NotEstimable(f"only adverse events of grade {lowest} or more were recorded")
+            reason = absent(f"only adverse events of grade {lowest} or more were recorded")
             found.append(_share(toxicity.key, toxicity.words, reason, n))
             continue
         found += _proportion(toxicity.key, toxicity.words, int((worst >= toxicity.from_grade).sum()), n, level)
@@ -59,7 +60,7 @@ def safety(cohort, *, level: float) -> Results:
 
 def _tally(worst: pd.Series, lowest: int, n: int) -> Tally:
     """Everybody has one worst grade or no recorded event; thresholds add up worst grades."""
-    tally = Tally({COHORT: n}, named_by_data=(TERM,))
+    tally = Tally({COHORT: n}, named_by_data=(TERM,), outcomes=OUTCOMES.copy())
     tally.split(COHORT, {RECORDED: len(worst)}, rest="safety.none")
     grades = {f"safety.worst.grade{grade}": int((worst == grade).sum()) for grade in range(lowest, 6)}
     tally.split(RECORDED, grades, rest="safety.worst.lower")
@@ -96,7 +97,7 @@ def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     found = []
     for column, words in FLAGS.items():
         if events[column].isna().all():
-            reason = NotEstimable(f"the column {column} of the adverse event table is empty")
+            reason = absent(f"the column {column} of the adverse event table is empty")
             found.append(_share(f"safety.{column}", words, reason, n))
         else:
             patients = events.loc[events[column] == "yes", "patient_id"].nunique()
@@ -139,7 +140,7 @@ def _tally_term(tally: Tally, key: str, counts: dict[int, int], lowest: int) -> 
 def _terms(by_term: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     """Patients with each term, and by its worst grade; a grade that nobody had has no estimate."""
     if by_term.empty:
-        reason = NotEstimable("the adverse event table names no terms")
+        reason = absent("the adverse event table names no terms")
         return [_share("safety.terms", "by term", reason, n)]
     keys, grades = _term_keys(by_term), _grades_of_terms(by_term)
     found = []

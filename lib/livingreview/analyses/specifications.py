@@ -209,6 +209,8 @@ def _range(rows: Sequence[Row], definition: str, words: str, name: str, time: fl
     if len(values) < len(rows) or not rows:
         result = NotEstimable(f"not every way to count {words} gives a number")
     else:
-        result = Interval(None, min(values), max(values), 1.0, f"range over {len(values)} analyses")
+        result = Interval(
+            None, min(values), max(values), 1.0, f"range over {len(values)} analyses", limits="cohort-range"
+        )
     about = {"endpoint": KEY, "statistic": name.replace("_", " "), "unit": "fraction"}
     return estimate(f"{KEY}.{definition}.{name}", result, group=words, time_months=time, **about)

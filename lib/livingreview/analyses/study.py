@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from livingreview.counts import COHORT, Split, Tally
-from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate, slugs
+from livingreview.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, slugs
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "study"
@@ -32,7 +32,7 @@ def study(cohort, *, level: float) -> Results:
     _tally_flow(tally, flow, found)
     found.append(_minimum_maintenance(patients))
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
-        found.append(estimate(key, NotEstimable(NO_DATES), endpoint="cohort", statistic="month", unit="calendar month"))
+        found.append(estimate(key, absent(NO_DATES), endpoint="cohort", statistic="month", unit="calendar month"))
     ages = patients["age_years"].dropna().astype(float)
     found.append(_age(ages, None if of_all and len(ages) < n else len(ages), 2 * cohort.smallest_shown))
     tally.shows["cohort.age_median"] = (COHORT,)
@@ -117,7 +117,7 @@ def _tally_inside(tally: Tally, patients: pd.DataFrame, stage: str) -> None:
 def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     about = {"endpoint": "cohort", "unit": "patients", "statistic": "count"}
     if flow.empty:
-        reason = NotEstimable("the cohort has no flow table")
+        reason = absent("the cohort has no flow table")
         return [
             estimate("cohort.asct_recipients", reason, **about),
             estimate("cohort.not_analysed", reason, **about),
@@ -155,17 +155,19 @@ def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
     key = "cohort.min_maintenance_months"
     if len(lasted):
         return estimate(key, float(lasted.min()), method="shortest of those who ended", **about)
-    return estimate(key, NotEstimable("the months of maintenance are not in the patients table"), **about)
+    return estimate(key, absent("the months of maintenance are not in the patients table"), **about)
 
 
 def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
     """Median and range; not of fewer than `fewest` patients. `n` is None where it would say how many are missing."""
     about = {"endpoint": "baseline", "statistic": "median", "unit": "years", "n": n}
     if ages.empty:
-        return estimate("cohort.age_median", NotEstimable("age_years is empty"), **about)
+        return estimate("cohort.age_median", absent("age_years is empty"), **about)
     if len(ages) < fewest:
-        return estimate("cohort.age_median", NotEstimable(f"withheld: fewer than {fewest} ages are known"), **about)
-    described = Interval(float(ages.median()), float(ages.min()), float(ages.max()), 1.0, "median and range")
+        return estimate("cohort.age_median", NotEstimable(f"fewer than {fewest} ages are known", "withheld"), **about)
+    described = Interval(
+        float(ages.median()), float(ages.min()), float(ages.max()), 1.0, "median and range", limits="data-range"
+    )
     return estimate("cohort.age_median", described, **about)
 
 
@@ -174,7 +176,7 @@ def _filled(
 ) -> Estimate:
     about = {"endpoint": "baseline", "group": words, "statistic": "proportion", "unit": "fraction"}
     if not known.any():
-        return estimate(key, NotEstimable(f"{column} is empty in the patients table"), **about)
+        return estimate(key, absent(f"{column} is empty in the patients table"), **about)
     count, n = int(counted.sum()), len(known) if of_all else int(known.sum())
     return estimate(key, clopper_pearson(count, n, level=level), n=n, events=count, **about)
 
@@ -188,9 +190,7 @@ def _baseline(cells: pd.Series, column: str, words: str, level: float, of_all: b
     about = {"endpoint": "baseline", "statistic": "proportion", "unit": "fraction"}
     if known.empty:
         return [
-            estimate(
-                f"baseline.{column}", NotEstimable(f"{column} is empty in the patients table"), group=words, **about
-            )
+            estimate(f"baseline.{column}", absent(f"{column} is empty in the patients table"), group=words, **about)
         ]
     names = slugs(str(value) for value in known.unique())
     counts, n = known.value_counts(), len(cells) if of_all else len(known)

@@ -14,7 +14,7 @@ from livingreview.analyses.subgroup_tally import Months, months_of_everybody, su
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import PATIENTS
 from livingreview.endpoints.time_to_event import PFS
-from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, estimate, slugs
+from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
@@ -37,6 +37,7 @@ class Column:
     words: str
     levels: dict[str, tuple[str, NDArray[np.bool_]]]
     reason: str = ""
+    status: Status = "not-estimable"
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -65,7 +66,8 @@ def subgroups(
     protects = cohort.smallest_shown > 1
     everybody = months_of_everybody(cohort, time, **usual) if protects else None
     if protects and everybody is None:
-        columns = [replace(column, levels={}, reason=column.reason or UNREADABLE) for column in columns]
+        unread = {"levels": {}, "reason": UNREADABLE, "status": "withheld"}
+        columns = [column if column.reason else replace(column, **unread) for column in columns]
     found = [] if protects and everybody is None else [_survival(derived, time, interval, level)]
     curves: list[Curve] = []
     for column in columns:
@@ -102,7 +104,7 @@ def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column
     name = str(cells.name)
     known = cells.dropna()
     if known.empty:
-        return Column(name, slug, words, {}, f"{name} is empty in the patients table")
+        return Column(name, slug, words, {}, f"{name} is empty in the patients table", "absent")
     if name != AGE and known.nunique() > MOST_LEVELS:
         return Column(name, slug, words, {}, "more than six different values")
     levels = _ages(cells, age_split) if name == AGE else _levels(cells, words)
@@ -142,7 +144,7 @@ def _survival(
 
 def _estimates(derived: pd.DataFrame, column: Column, time: float, interval: Method, level: float) -> list[Estimate]:
     if not column.levels:
-        reason, key = NotEstimable(column.reason), f"{ENDPOINT}.{column.slug}"
+        reason, key = NotEstimable(column.reason, column.status), f"{ENDPOINT}.{column.slug}"
         return [estimate(key, reason, endpoint=ENDPOINT, statistic="survival", unit="fraction", group=column.words)]
     found = [
         _survival(derived[members], time, interval, level, column.key(name), words)

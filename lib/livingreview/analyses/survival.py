@@ -203,7 +203,7 @@ def survival_tally(
     derived: pd.DataFrame, endpoint: TimeToEvent, events: str, estimates: Sequence[Estimate], within: tuple = ()
 ) -> Tally:
     """The counts behind the estimates and the curve of an endpoint; `events` names the count of all of them."""
-    tally = Tally({COHORT: len(derived)})
+    tally = Tally({COHORT: len(derived)}, outcomes=[events])
     censored = f"{endpoint.key}.censored"
     tally.split(COHORT, {events: int(derived["event"].sum())}, rest=censored)
     tally.show([found for found in estimates if found.statistic == "median"], events)

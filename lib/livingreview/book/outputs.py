@@ -12,7 +12,7 @@ from typing import Any
 from livingreview.book.execute import Executed, written
 from livingreview.estimates import ESTIMATE_COLUMNS
 
-RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-2], "chapter", *ESTIMATE_COLUMNS[-2:])  # reason and identifiability last
+RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-4], "chapter", *ESTIMATE_COLUMNS[-4:])  # reason, identifiability and codes last
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
 ENVELOPE = ("at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")

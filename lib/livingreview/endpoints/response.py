@@ -7,6 +7,8 @@ from dataclasses import dataclass
 # Best first. NE is not a depth: such a patient stays in the denominator and in no category.
 DEPTH = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
 NOT_EVALUABLE = "NE"
+# Neighbours that may be counted as one, under the last name of each: every threshold below stays what it is.
+NEIGHBOURS = (("sCR", "CR"), ("MR", "SD", "PD"))
 
 
 @dataclass(frozen=True, slots=True)

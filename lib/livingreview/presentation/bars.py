@@ -11,10 +11,19 @@ from livingreview.presentation.figure import BLUE, INK, NARROW, WIDE, Figure, dr
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block
 from livingreview.presentation.numbers import NBSP, number, part, plain_text
-from livingreview.presentation.paths import CHANGE_COLOURS, NOBODY, path_note, paths, ribbons, spoken_paths
+from livingreview.presentation.paths import (
+    CHANGE_COLOURS,
+    JOINED,
+    NOBODY,
+    ORDER,
+    path_note,
+    paths,
+    ribbons,
+    spoken_paths,
+)
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
-DEPTH_COLOURS = {
+_OF_ONE = {
     "sCR": "#00324f",
     "CR": "#00517f",
     "VGPR": "#0072B2",
@@ -23,10 +32,11 @@ DEPTH_COLOURS = {
     "SD": "#E69F00",
     "PD": "#D55E00",
 }
+DEPTH_COLOURS = {name: _OF_ONE[JOINED.get(name, name)] for name in ORDER}
 TOGETHER = "shown together"  # each of them too few to be shown
 NOT_ASSESSED = "not assessed"
 COLOURS = DEPTH_COLOURS | {TOGETHER: "#bdbdbd", NOT_ASSESSED: "#ececec"}
-DARK = {"sCR", "CR", "VGPR", "PD"}
+DARK = {name for name in ORDER if JOINED.get(name, name) in ("sCR", "CR", "VGPR", "PD")}
 BAR, GAP = 1.0, 1.7  # heights; the gap is where ribbons run
 LETTER = 8  # pixels of a digit
 

@@ -57,7 +57,7 @@ def _unnamed(results: Results) -> Block:
     reasons = [row.reason for row in results.estimates if row.key == "safety.terms"]
     if reasons:
         return Block(f"Events by term cannot be shown: {escaped(reasons[0])}.")
-    if any(row.key == "safety.any" and "no table" in row.reason for row in results.estimates):
+    if any(row.key == "safety.grade5" and row.status == "absent" for row in results.estimates):
         return Block("Events by term cannot be shown: the cohort has no table of adverse events.")
     return Block("Events by term cannot be shown: every term is of too few patients.")
 

@@ -52,6 +52,8 @@ def part(estimate: Estimate, name: str = "value") -> str:
         return _or(getattr(estimate, name), lambda value: number(value, estimate.unit, limit=True))
     if name in ("n", "events"):
         return _or(getattr(estimate, name), str)
+    if name == "count" and estimate.limits == "below-threshold":
+        return below(estimate)
     if name == "count":
         return _or(estimate.events, lambda events: f"{events} of {estimate.n}")
     if name == "time":
@@ -75,29 +77,35 @@ def _value(estimate: Estimate) -> str:
 
 def absence(estimate: Estimate) -> str:
     """Why there is no number, in the two words that stand in its place."""
-    if estimate.reason == "not reached":
-        return estimate.reason
-    return "withheld" if estimate.reason.startswith("withheld") else NOT_ESTIMABLE
+    if estimate.limits == "below-threshold":
+        return below(estimate)
+    return {"not-reached": "not reached", "withheld": "withheld"}.get(estimate.status, NOT_ESTIMABLE)
+
+
+def below(estimate: Estimate) -> str:
+    """A count below the threshold, of all patients: "<5 of 28"."""
+    most = estimate.high if estimate.unit == "patients" else estimate.high * estimate.n
+    return f"<{round(most) + 1} of {estimate.n}"
 
 
 def _is_range(estimate: Estimate) -> bool:
-    """Whether only a range is known (level 1), not a value with an interval."""
-    return estimate.value is None and estimate.level == 1 and None not in (estimate.low, estimate.high)
+    """Whether only a range is known, not a value with an interval."""
+    return estimate.value is None and estimate.limits == "cohort-range"
 
 
 def interval(estimate: Estimate, joined: str = " to ") -> str:
     """Both limits, "not reached" where one lies beyond follow-up; empty where there is none."""
-    if estimate.low is None and estimate.high is None:
+    if estimate.limits == "below-threshold" or (estimate.low is None and estimate.high is None):
         return ""
     limits = [estimate.low, estimate.high]
     return joined.join("not reached" if limit is None else number(limit, estimate.unit, limit=True) for limit in limits)
 
 
 def interval_name(estimate: Estimate) -> str:
-    """What the limits are: a confidence interval, or the range of the data (level 1)."""
+    """What the limits are: a confidence interval, or a range of the data or of cohorts."""
     if estimate.level is None:
         return ""
-    return "range" if estimate.level == 1 else f"{estimate.level * 100:g}{NBSP}% CI"
+    return "range" if estimate.limits in ("data-range", "cohort-range") else f"{estimate.level * 100:g}{NBSP}% CI"
 
 
 def _full(estimate: Estimate) -> str:

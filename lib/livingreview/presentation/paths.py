@@ -12,8 +12,16 @@ from livingreview.presentation.markup import Block, escaped, num
 from livingreview.presentation.tables import table
 
 DEPTHS = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
+JOINED = {  # neighbours that are counted as one where one of them is of too few, and whose colour they have
+    "sCR or CR": "CR",
+    "MR or SD": "SD",
+    "MR or PD": "PD",
+    "SD or PD": "PD",
+    "MR or SD or PD": "PD",
+}
 NOBODY = "not_evaluable"
-NAMES = {name.lower(): name for name in DEPTHS} | {NOBODY: "Not assessed"}
+ORDER = sorted((*DEPTHS, *JOINED), key=lambda name: DEPTHS.index(JOINED.get(name, name)))
+NAMES = {name.lower().replace(" ", "_"): name for name in ORDER} | {NOBODY: "Not assessed"}
 FEWEST = 3  # patients of a ribbon
 CHANGE_COLOURS = {"deeper": GREEN, "the same": GREY, "shallower": PURPLE, "not assessed at one of them": "#bdbdbd"}
 
@@ -110,7 +118,7 @@ def path_note(estimates: Sequence[Estimate], timepoints: Mapping[str, str]) -> s
     recorded = {row.key.split(".")[1] for row in estimates if row.key.endswith(".pr_or_better") and row.value}
     if len(recorded & set(timepoints)) < 2 or paths(estimates):
         return ""
-    if any(row.statistic in ("deepened", "lost") and row.value is None and row.level == 1 for row in estimates):
+    if any(row.statistic in ("deepened", "lost") and row.limits == "cohort-range" for row in estimates):
         return "No ribbons join the bars: only the totals of each timepoint are known, not who changed."
     return "No ribbons join the bars: some paths are of too few patients to be shown."
 

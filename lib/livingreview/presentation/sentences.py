@@ -66,14 +66,22 @@ def _cannot(what: str, found: Estimate | None) -> str:
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     """Complete response or better at every timepoint, in order."""
     clauses = [
-        f"by {num(key, 'count')} patients {escaped(words.lower())} ({num(key)}; "
-        f"{interval_name(results[key])} {num(key, 'interval')})"
+        f"by {num(key, 'count')} patients {escaped(words.lower())}{_share(results[key])}"
         for name, words in timepoints.items()
-        if (key := f"response.{name}.cr_or_better") in results and results[key].value is not None
+        if (key := f"response.{name}.cr_or_better") in results and results[key].estimable
     ]
     if not clauses:
-        return boxed("How many patients responded cannot be said: the cohort has no table of responses.", KEY_RESULT)
+        found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
+        reason = found.reason if found else "no timepoint is named"
+        return boxed(f"How many patients responded cannot be said: {escaped(reason)}.", KEY_RESULT)
     return boxed(f"A complete response or better was reached {_joined(clauses)}.", KEY_RESULT)
+
+
+def _share(found: Estimate) -> str:
+    """Percentage and interval, in brackets; nothing of a count that is only below the threshold."""
+    if found.value is None:
+        return ""
+    return f" ({num(found.key)}; {interval_name(found)} {num(found.key, 'interval')})"
 
 
 def _joined(clauses: Sequence[str]) -> str:
@@ -107,6 +115,8 @@ def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
 def safety_answer(results: Results) -> Block:
     """Patients with an adverse event of grade 3 or more."""
     key = "safety.grade3plus"
+    if results[key].limits == "below-threshold":
+        return boxed(f"{num(key, 'count')} patients had an adverse event of grade 3 or more.", KEY_RESULT)
     if results[key].value is None:
         return boxed(
             f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(results[key].reason)}.",

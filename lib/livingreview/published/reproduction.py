@@ -97,13 +97,21 @@ def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
 
 def _spread(limits: list[tuple[float, float]], side: int) -> Interval:
     values = [pair[side] for pair in limits]
-    return Interval(None, min(values), max(values), 1.0, METHOD, "depends on the history and on how many were followed")
+    return Interval(
+        None,
+        min(values),
+        max(values),
+        1.0,
+        METHOD,
+        "depends on the history and on how many were followed",
+        "cohort-range",
+    )
 
 
 def _common(values: list[int]) -> Interval | int:
     if min(values) == max(values):
         return values[0]
-    return Interval(None, min(values), max(values), 1.0, METHOD, "differs between the histories")
+    return Interval(None, min(values), max(values), 1.0, METHOD, "differs between the histories", "cohort-range")
 
 
 def _direct(found: RiskSets, row: PrintedRow) -> bool:

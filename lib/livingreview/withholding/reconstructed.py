@@ -69,7 +69,7 @@ def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> 
     estimator, _, interval = found.method.partition(",")
     named = f"{estimator}, " if interval or found.level is None else ""  # not the name of an interval that is not shown
     method = f"{named}{'exact ' if rule.exact else ''}range over {members} cohorts"
-    ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0}
+    ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0, "limits": "cohort-range"}
     return replace(found, **ends, **counts, method=method, reason=f"{rule.because}{drawn}")
 
 
@@ -86,7 +86,7 @@ def _between(low: float | None, high: float | None, unit: str) -> str:
 
 
 def _withheld(found: Estimate, why: str) -> Estimate:
-    return found.with_reason(f"not fixed by the printed numbers: {why}", identifiability=FREE)
+    return found.with_reason(f"not fixed by the printed numbers: {why}", "not-fixed", identifiability=FREE)
 
 
 def _may_be_drawn(curve: Curve, fixed: Identified) -> bool:

@@ -2,72 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from livingreview.counts import Split, Tally
 
 NEARLY = 1e-6
+Bounds = tuple[float, float | None]
 
 
-def possible(name: str, tally: Tally, shown: Collection[str], withheld: Collection[str]) -> tuple[float, float]:
-    """The smallest and largest value of a count that agree with every shown one and every split.
+Linked = Mapping[str, list[tuple[int, Split]]]
 
-    A withheld count is at least 1, as zeros are never withheld; one that no estimate shows is at least 0. That
-    a count is zero may always be known: nobody can have such a property, or everybody has another. Linear relaxation of the integer problem, so the true range of whole numbers lies within.
+
+def linked(tally: Tally) -> Linked:
+    """The splits of which each count is the whole or a part, with their positions."""
+    found: dict[str, list[tuple[int, Split]]] = {}
+    for position, split in enumerate(tally.splits):
+        for member in dict.fromkeys((split.whole, *split.parts)):
+            found.setdefault(member, []).append((position, split))
+    return found
+
+
+@dataclass(slots=True)
+class Reader:
+    """Somebody who sees the `shown` counts, knows which are parts of which, and reckons.
+
+    `bounds` says what is known of counts that are not shown: of a withheld one usually that it is at least 1,
+    because zeros are shown. One that is neither shown nor in `bounds` is at least 0; where it is 0 a reader
+    may always know: nobody can have such a property, or everybody has another. Linear relaxation of the integer
+    problem, so the true range of whole numbers lies within.
     """
-    unknown, splits = _connected(name, tally, shown)
-    columns = {found: position for position, found in enumerate(unknown)}
-    rows, sums = np.zeros((len(splits), len(unknown))), np.zeros(len(splits))
-    for row, split in enumerate(splits):
-        for member, sign in ((split.whole, -1.0), *((part, 1.0) for part in split.parts)):
-            if member in columns:
-                rows[row, columns[member]] += sign
-            else:
-                sums[row] -= sign * tally.counts[member]
-    bounds = [(1 if found in withheld else 0, None) for found in unknown]
-    aim = np.zeros(len(unknown))
-    aim[columns[name]] = 1
-    return _limit(aim, rows, sums, bounds), -_limit(-aim, rows, sums, bounds)
+
+    tally: Tally
+    shown: Collection[str]
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    linked: Linked | None = None
+    _systems: dict[str, _System] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.linked is None:
+            self.linked = linked(self.tally)
+
+    def limits(self, name: str) -> tuple[float, float]:
+        """The smallest and the largest value of a count that agree with all that is shown."""
+        system = self._system(name)
+        return system.extreme(name, 1), system.extreme(name, -1)
+
+    def misled(self, name: str, smallest: int) -> bool:
+        """Whether a small count stays hidden; solutions found for others are tried first."""
+        system = self._system(name)
+        place = system.places[name]
+        for sign in (0, 1, -1):
+            if sign:
+                system.extreme(name, sign)
+            if protects((system.low[place], system.high[place]), smallest):
+                return True
+        return False
+
+    def neighbours(self, name: str) -> list[str]:
+        """Shown counts of somebody whose withholding can blur this one."""
+        _, splits = self._connected(name)
+        members = {member for split in splits for member in (split.whole, *split.parts) if member in self.shown}
+        return sorted(member for member in members if self.tally.counts[member] > 0)
+
+    def _connected(self, name: str) -> tuple[list[str], list[Split]]:
+        """The unknown counts linked to this one by splits, and those splits."""
+        counts = self.tally.counts
+        unknown, splits, todo = {name: None}, {}, [name]
+        while todo:
+            for position, split in self.linked.get(todo.pop(), ()):
+                if position in splits:
+                    continue
+                splits[position] = split
+                fresh = [
+                    member
+                    for member in (split.whole, *split.parts)
+                    if member not in self.shown and member not in unknown and (counts[member] or member in self.bounds)
+                ]
+                unknown |= dict.fromkeys(fresh)
+                todo += fresh
+        return list(unknown), list(splits.values())
+
+    def _system(self, name: str) -> _System:
+        if name not in self._systems:
+            system = _System(*self._connected(name), self)
+            self._systems |= dict.fromkeys(system.places, system)
+        return self._systems[name]
 
 
-def _limit(aim: np.ndarray, rows: np.ndarray, sums: np.ndarray, bounds: list) -> float:
-    if not len(rows):
-        return -np.inf if aim.sum() < 0 else bounds[int(aim.argmax())][0]
-    found = linprog(aim, A_eq=rows, b_eq=sums, bounds=bounds)
-    return float(found.fun) if found.status == 0 else -np.inf  # unbounded
+class _System:
+    """The unknown counts that hang together, and the range of each over the solutions found so far."""
 
+    def __init__(self, unknown: list[str], splits: list[Split], reader: Reader) -> None:
+        self.places = {found: place for place, found in enumerate(unknown)}
+        self._rows, self._sums = np.zeros((len(splits), len(unknown))), np.zeros(len(splits))
+        for row, split in enumerate(splits):
+            for member, sign in ((split.whole, -1.0), *((part, 1.0) for part in split.parts)):
+                if member in self.places:
+                    self._rows[row, self.places[member]] += sign
+                else:
+                    self._sums[row] -= sign * reader.tally.counts[member]
+        self._bounds = [reader.bounds.get(found, (0, None)) for found in unknown]
+        self.low: NDArray = np.full(len(unknown), np.inf)
+        self.high: NDArray = np.full(len(unknown), -np.inf)
 
-def _connected(name: str, tally: Tally, shown: Collection[str]) -> tuple[list[str], list[Split]]:
-    """The unknown counts linked to this one by splits, and those splits."""
-    unknown, splits, todo = {name: None}, {}, [name]
-    while todo:
-        current = todo.pop()
-        for position, split in enumerate(tally.splits):
-            members = (split.whole, *split.parts)
-            if current not in members or position in splits:
-                continue
-            splits[position] = split
-            fresh = [
-                member for member in members if member not in shown and member not in unknown and tally.counts[member]
-            ]
-            unknown |= dict.fromkeys(fresh)
-            todo += fresh
-    return list(unknown), list(splits.values())
-
-
-def neighbours(name: str, tally: Tally, shown: Collection[str]) -> list[str]:
-    """Shown counts whose withholding can blur this one, the least loss first: parts, then small counts."""
-    _, splits = _connected(name, tally, shown)
-    wholes = {split.whole for split in tally.splits}
-    members = {member for split in splits for member in (split.whole, *split.parts) if member in shown}
-    useful = [member for member in members if tally.counts[member] > 0]
-    return sorted(useful, key=lambda member: (member in wholes, tally.counts[member], member))
+    def extreme(self, name: str, sign: int) -> float:
+        """The smallest (sign 1) or largest (-1) value of a count."""
+        place = self.places[name]
+        aim = np.zeros(len(self.places))
+        aim[place] = sign
+        equalities = {"A_eq": self._rows, "b_eq": self._sums} if len(self._rows) else {}
+        found = linprog(aim, bounds=self._bounds, **equalities)
+        if found.status == 0:
+            self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
+            return float(found.x[place])
+        (self.low if sign > 0 else self.high)[place] = -sign * np.inf  # unbounded
+        return -sign * np.inf
 
 
 def proves_small(limits: tuple[float, float], smallest: int) -> bool:
     """Whether a count with this range must be one of 1 to `smallest` - 1."""
     low, high = limits
-    return low > NEARLY and np.floor(high + NEARLY) < smallest
+    return bool(low > NEARLY and np.floor(high + NEARLY) < smallest)
+
+
+def protects(limits: tuple[float, float], smallest: int) -> bool:
+    """Whether a range hides a small count: it may be 0, or it may be `smallest`, and takes so many values at least.
+
+    Without the number of values a range of 4 to 5 would do; who knows that 5 is never withheld would read 4.
+    """
+    low, high = np.ceil(limits[0] - NEARLY), np.floor(limits[1] + NEARLY)
+    return bool(low <= 0 or (high >= smallest and high - low + 1 >= smallest))
+
+
+def tells_no_more(limits: tuple[float, float], smallest: int) -> bool:
+    """Whether a count said to be below the threshold may still be anything from 1 to `smallest` - 1."""
+    low, high = limits
+    return bool(low <= 1 + NEARLY and high >= smallest - 1 - NEARLY)

@@ -22,13 +22,20 @@ class Readable:
     `smallest` - 1 events or censored patients; nor are so few left at any of them. A survival estimate at a
     position gives away both, so nothing is read where only one of them is safe. Of two positions that cannot
     both be shown the one first in `wanted` is. Where the total is withheld (`total_shown` false), enough must
-    be left at every position that it is not given away.
+    be left at every position that it is not given away. What happened up to a `known` position is printed elsewhere:
+    such a position, which must be among those wanted, is there from the start.
     """
 
     def __init__(
-        self, timeline: Timeline, smallest: int, wanted: Iterable[Position], *, total_shown: bool = True
+        self,
+        timeline: Timeline,
+        smallest: int,
+        wanted: Iterable[Position],
+        *,
+        total_shown: bool = True,
+        known: Iterable[Position] = (),
     ) -> None:
-        wanted = list(dict.fromkeys(wanted))
+        known, wanted = set(known), list(dict.fromkeys(wanted))
         order = sorted({(-1.0, THROUGH), *wanted, (np.inf, THROUGH)})
         months, event = (np.asarray(values) for values in (timeline.months, timeline.event))
         groups = _protected(timeline)
@@ -43,7 +50,7 @@ class Readable:
             self._level_safe &= left[0] >= 2 * smallest
         ends = [order[0], order[-1]] if timeline.total and total_shown else [order[0]]
         sound = self._level_safe[0] and all(self._steps(*pair) for pair in combinations(ends, 2))
-        self._kept = ends if sound else []
+        self._kept = sorted({*(ends if sound else ()), *known})
         for position in wanted:
             self._insert(position)
 

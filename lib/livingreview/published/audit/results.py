@@ -36,7 +36,11 @@ def audit(rows: Sequence[PrintedRow]) -> Results:
 def _events(one: Finding, row: PrintedRow) -> Estimate:
     counts = one.more["event_counts"]
     low, high = counts[0], counts[-1]
-    result = low if low == high else Interval(None, low, high, 1.0, METHOD, "the printed numbers allow a range")
+    result = (
+        low
+        if low == high
+        else Interval(None, low, high, 1.0, METHOD, "the printed numbers allow a range", "cohort-range")
+    )
     time = float(row.time_months) if row.time_months else None
     return estimate(
         f"audit.{one.id}.events",
