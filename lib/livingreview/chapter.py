@@ -85,7 +85,8 @@ def _released(analysis: Callable) -> Callable:
         fixed = cohort.identified
         if fixed is not None:
             fixed = fixed.asked_with(parameters)
-        return releasable(analysis(cohort, **parameters), fixed, cohort.smallest_shown)
+        results, smallest = analysis(cohort, **parameters), cohort.smallest_shown
+        return releasable(results, fixed, smallest, key=cohort.key if smallest > 1 else b"")
 
     return released
 

@@ -93,8 +93,8 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: Used,
     n = tally.counts[COHORT]
 
     def merged(names: list[str], count: int) -> list[Estimate]:
-        if complete & set(names):
-            return []  # complete responses are never joined with others
+        if complete & set(names) or count == n:
+            return []  # complete responses are never joined with others, and everybody is no category
         group = f"{timepoint} {' or '.join(words[name] for name in names)}"
         stem = f"response.{timepoint}.merged"
         share = clopper_pearson(count, n, level=level)

@@ -23,7 +23,8 @@ def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None
 
     Groups that together are everybody add up to that curve, so they are read at no other months.
     """
-    shown = without_small_counts(progression_free_survival(cohort, **parameters), cohort.smallest_shown)
+    everybody = progression_free_survival(cohort, **parameters)
+    shown = without_small_counts(everybody, cohort.smallest_shown, key=cohort.key)
     if shown[f"pfs.survival.{time:g}"].value is None:
         return None
     curve = next(iter(shown.curves), None)

@@ -169,13 +169,13 @@ def _rounded(found: Estimate, kind: Exposure) -> Estimate:
 
 
 def _merged(tally: Tally, suppressed: Suppression) -> list[Estimate]:
-    """Withheld parts of a shown count, taken together: no more than a subtraction would give, and not everybody."""
+    """Withheld parts of a shown count, taken together: no more than a subtraction would give."""
     found: list[Estimate] = []
     for split in tally.splits:
         parts = [part for part in split.parts if part in suppressed.withheld]
         total = sum(tally.counts[part] for part in parts)
         hides = suppressed.withheld & {split.whole} or suppressed.blank & set(parts)
-        if split.merged is not None and len(parts) > 1 and not hides and total < tally.counts[split.whole]:
+        if split.merged is not None and len(parts) > 1 and not hides:
             found += split.merged(parts, total)
     return found
 
