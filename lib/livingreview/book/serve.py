@@ -13,6 +13,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 VERSION = "/__version"
+LOOPBACK = "127.0.0.1"
+HTTP_PORT = 80
 # Only what this server sends holds it; the site on disk has no such script.
 RELOAD = "/__reload.js"
 RELOAD_TAG = f'<script src="{RELOAD}"></script></body>'.encode()
@@ -30,29 +32,36 @@ class SiteServer(ThreadingHTTPServer):
     def __init__(self, html: Path, port: int, *, live: bool = False) -> None:
         self.live = live
         self.version = 0
-        super().__init__(("127.0.0.1", port), partial(_Handler, directory=str(html)))
+        self.root = html
+        super().__init__((LOOPBACK, port), partial(_Handler, directory=str(html)))
+        own = self.server_address[1]
+        self.hosts = {f"{name}:{own}" for name in (LOOPBACK, "localhost")}
+        self.hosts |= {LOOPBACK, "localhost"} if own == HTTP_PORT else set()
 
     @property
     def address(self) -> str:
         """Where to point a browser."""
-        return f"http://127.0.0.1:{self.server_address[1]}/"
+        return f"http://{LOOPBACK}:{self.server_address[1]}/"
 
 
 class _Handler(SimpleHTTPRequestHandler):
     server: SiteServer
     protocol_version = "HTTP/1.1"  # one connection for many files
+    timeout = 60  # seconds after which a silent connection is given up
 
     def do_GET(self) -> None:
         """One file, compressed where the browser takes it; a folder means its index."""
+        if self.headers.get("Host") not in self.server.hosts:  # a page elsewhere whose name was made to lead here
+            self.send_error(421, "Open the address that livingreview named")
+            return
         if self.path == VERSION:
             self._send(str(self.server.version).encode(), "text/plain", compress=False)
             return
         if self.server.live and self.path == RELOAD:
             self._send(RELOAD_SCRIPT.encode(), "text/javascript", compress=False)
             return
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
+        path = self._file()
+        if path is None:
             self.send_error(404)
             return
         content = path.read_bytes()
@@ -60,6 +69,22 @@ class _Handler(SimpleHTTPRequestHandler):
             content = content.replace(b"</body>", RELOAD_TAG, 1)
         compress = path.suffix in COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "")
         self._send(content, self.guess_type(str(path)), compress=compress)
+
+    do_HEAD = do_GET
+
+    def _file(self) -> Path | None:
+        """The regular file that the address names; None for anything else, also for what a link leads out of the site."""
+        try:
+            path = Path(self.translate_path(self.path)).resolve()
+            path = (path / "index.html").resolve() if path.is_dir() else path
+            return path if path.is_relative_to(self.server.root.resolve()) and path.is_file() else None
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file can have
+            return None
+
+    def end_headers(self) -> None:
+        """With every answer: its type is what it says."""
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
 
     def _send(self, content: bytes, kind: str, *, compress: bool) -> None:
         tag = f'"{hashlib.sha256(content).hexdigest()[:20]}{"-gzip" if compress else ""}"'
@@ -78,7 +103,8 @@ class _Handler(SimpleHTTPRequestHandler):
         if compress:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         """Nothing: the terminal belongs to the builds."""
