@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +11,14 @@ from typing import Annotated
 import typer
 
 from livingreview.book.build import build as build_one
-from livingreview.book.problems import BuildError, ChaptersFailed
+from livingreview.cli_errors import counted, exit_code, flush_and_leave, report
 from livingreview.cli_import import import_app
 from livingreview.cli_settings import built, holding, near, settings_of
-from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.problems import CohortError
 from livingreview.intake.prepare import prepare, readable
+from livingreview.stopping import Stopped
 
+STOPPED = 128  # exit codes above it name a signal
 app = typer.Typer(
     help="A living review of one clinical study, computed from a cohort folder.",
     no_args_is_help=True,
@@ -90,8 +90,8 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
         plain = {name: [one.to_dict() for one in listed] for name, listed in found.items()}
         typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
     else:
-        _report(problems)
-        typer.echo(f"{folder}: {_counted(serious)}" if serious else f"{folder}: sound")
+        report(problems)
+        typer.echo(f"{folder}: {counted(serious)}" if serious else f"{folder}: sound")
         for one in supported:
             typer.echo(f"{one.chapter}: {one.supported}{_lacking(one.missing)}")
     if serious:
@@ -202,7 +202,7 @@ def serve(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
     typer.echo(f"{server.address} (Ctrl-C ends)")
     try:
         server.serve_forever()
-    except KeyboardInterrupt:
+    except Stopped:
         pass
 
 
@@ -224,7 +224,7 @@ def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
     try:
         existing = [path for path in watched if path.exists()]
         serving.watch(server, existing, command, typer.echo, threading.Event())
-    except KeyboardInterrupt:
+    except Stopped:
         pass
 
 
@@ -235,62 +235,18 @@ def _refuse_bad_published(folder: Path) -> None:
     read_published(folder)
 
 
-def _say(words: str) -> None:
-    typer.echo(words, err=True)
-
-
-def _report(problems: list[Problem]) -> None:
-    for problem in problems:
-        _say(f"{'note' if problem.note else 'error'}: {problem}")
-
-
 def _lacking(missing: list[str]) -> str:
     return f" ({'; '.join(missing)})" if missing else ""
 
 
-def _counted(problems: int) -> str:
-    return "1 problem" if problems == 1 else f"{problems} problems"
-
-
-def _report_failures(error: ChaptersFailed) -> None:
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    table = Table(*(Column(name, overflow="fold") for name in ("chapter", "cell", "message", "hint")))
-    for failure in error.failures:
-        table.add_row(failure.chapter, failure.cell, failure.message, failure.hint)
-    Console(stderr=True, highlight=False, markup=False).print(table)
-    _say("The last good site is untouched.")
-
-
 def main() -> None:
     """Run the command; a mistake that a user can mend ends in words and exit 1, never in a traceback."""
-    sys.exit(_exit_code())
+    code = exit_code(app)
+    if code > STOPPED:
+        flush_and_leave(code)  # threads that wait for what was killed are not waited for
+    sys.exit(code)
 
 
 def console() -> None:
     """The installed command: `main`, without taking a hundred libraries apart at the end."""
-    code = _exit_code()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def _exit_code() -> int:
-    try:
-        app(standalone_mode=True)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except CohortError as error:
-        _report(error.problems)
-        _say(f"{_counted(len(error.problems))}; nothing was changed.")
-    except ChaptersFailed as error:
-        _report_failures(error)
-    except BuildError as error:
-        _say(f"error: {error}")
-        return 2 if error.usage else 1
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        _say("error: the disk is full. Free some space and run again; the last good site is untouched.")
-    return 1
+    flush_and_leave(exit_code(app))

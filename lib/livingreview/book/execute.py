@@ -25,12 +25,14 @@ from livingreview.book.chapters import PATHS, Chapter
 from livingreview.book.kernels import KernelServer, kernel_manager
 from livingreview.book.problems import Failure
 from livingreview.results import RESULTS_MIME, TRACE_MIME
+from livingreview.stopping import Stopped, end_children
 
 KERNEL = "python3"
 TRACE = "from livingreview.chapter import trace\ntrace()"
 # Names under which the notebook shows folders whose real place is nobody's business.
 LOGICAL = {"results_path": "results", "evidence_path": "evidence"}
 Heard = Callable[["Executed | Failure"], None]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,30 @@ class Chapters:
         self._executor = executor
         self._server = server
 
-    def run(self, jobs: Iterable[Job], heard: Heard) -> Iterator[Executed | Failure]:
-        """Results in the order given; `heard` is told of each as it ends. One failure stops no other."""
+    def run(self, jobs: Iterable[Job], heard: Heard, say: Say = lambda words: None) -> list[Executed | Failure]:
+        """Results in the order given; `heard` is told of each as it ends. One failure stops no other.
+
+        If the warm process has died, what died with it is executed once more, in kernels of its own.
+        """
+        jobs = list(jobs)
         futures = [self._executor.submit(execute, one, self._server) for one in jobs]
+        lost = set()
         for future in as_completed(futures):
-            heard(future.result())
-        for future in futures:
-            yield future.result()
+            if self._lost(future.result()):
+                lost.add(futures.index(future))
+            else:
+                heard(future.result())
+        found = [future.result() for future in futures]
+        if lost:
+            say("the process that starts kernels was ended: what it was executing runs again in plain kernels")
+            self._server = None
+            again = self.run([jobs[place] for place in sorted(lost)], heard)
+            found = [again.pop(0) if place in lost else one for place, one in enumerate(found)]
+        return found
+
+    def _lost(self, result: Executed | Failure) -> bool:
+        died = isinstance(result, Failure) and result.kernel_died
+        return died and self._server is not None and self._server.has_ended
 
 
 @contextmanager
@@ -88,13 +107,18 @@ def local_chapters(jobs: int, process: subprocess.Popen | None, ready: Callable[
     `ready` is called once chapters can start: what else wants the processor may begin then.
     """
     server = KernelServer(process) if process else None
+    executor = ThreadPoolExecutor(jobs)
     try:
         if server is not None:
             server.wait_until_ready()
         ready()
-        with ThreadPoolExecutor(jobs) as executor:
-            yield Chapters(executor, server)
+        yield Chapters(executor, server)
+    except Stopped:
+        end_children()  # whoever waits for a kernel need not wait any longer
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
     finally:
+        executor.shutdown(cancel_futures=True)
         if server is not None:
             server.close()
 
@@ -126,7 +150,7 @@ def execute(one: Job, server: KernelServer | None = None) -> Executed | Failure:
             if isinstance(error, OSError) and error.errno == errno.ENOSPC:
                 raise
             hint = "The kernel did not come up or died; run the build again."
-            return Failure(one.page, "–", f"{type(error).__name__}: {error}", hint)
+            return Failure(one.page, "–", f"{type(error).__name__}: {error}", hint, kernel_died=True)
         notebook = nbformat.read(target, as_version=4)
     trace = _outputs(notebook.cells.pop(), TRACE_MIME)[0]
     return Executed(

@@ -35,20 +35,36 @@ class KernelServer:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send one request and wait for its answer."""
+        answer = ""
         with self._lock:
-            print(json.dumps(request), file=self._process.stdin, flush=True)
-            answer = self._process.stdout.readline()
-        if not answer:
-            raise OSError("the process that starts kernels has ended")
+            try:
+                print(json.dumps(request), file=self._process.stdin, flush=True)
+                answer = self._process.stdout.readline()
+            except BrokenPipeError:
+                pass
+        if not answer.endswith("\n"):
+            self._process.wait()
+            raise BrokenPipeError("the process that starts kernels has ended")
         return json.loads(answer)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the warm process is gone."""
+        return self._process.poll() is not None
+
     def wait_until_ready(self) -> None:
-        """Come back when everything heavy is imported."""
-        self.ask({"poll": 0})
+        """Come back when everything heavy is imported, or when the process has died: the first chapter finds out."""
+        try:
+            self.ask({"poll": 0})
+        except BrokenPipeError:
+            pass
 
     def close(self) -> None:
         """Let it end; its kernels end with it."""
-        self._process.stdin.close()
+        try:
+            self._process.stdin.close()
+        except OSError:  # it was ended before it read everything
+            pass
         self._process.wait()
         self._process.stdout.close()
 

@@ -15,12 +15,13 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A chapter that failed, the cell, and what to look at."""
+    """A chapter that failed, the cell, and what to look at; `kernel_died` where no cell is to blame."""
 
     chapter: str
     cell: str
     message: str
     hint: str
+    kernel_died: bool = False
 
 
 class ChaptersFailed(BuildError):
