@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -15,7 +14,6 @@ import psutil
 import pytest
 from test_build import SMALL_CHAPTER, tree
 
-from livingreview import cli
 from support import COMMAND, PAGES, ROOT, copy_book, run
 
 
@@ -132,7 +130,7 @@ def test_killed_at_any_moment_the_next_build_is_right(two, tmp_path):
     assert done.returncode == 0, done.stderr
     assert site(two) == site(reference)
     hidden = sorted(path.name for path in (two / "_build").iterdir())
-    assert hidden == [".chen-2026.cohort", ".chen-2026.lock", ".chen-2026.work", "chen-2026"]
+    assert hidden == [".chen-2026.lock", ".chen-2026.state", ".chen-2026.work", "chen-2026"]
 
 
 def test_a_second_build_of_the_folder_waits_and_says_so(two):
@@ -165,15 +163,47 @@ def test_no_state_leaks_from_chapter_to_chapter(two):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_full_disk_is_said(monkeypatch, capsys):
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
+def test_saved_while_chapters_run_the_build_is_refused_and_the_last_site_stays(two):
+    assert run("build", cwd=two).returncode == 0
+    before = tree(two / "_build" / "chen-2026")
+    patients = two / "data" / "chen-2026" / "patients.csv"
+    change(two / "chapters" / "slow.md", "sleep(1.5)", "sleep(4.0)")
+    started = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(3.0)
+    change(patients, "R01,", "R77,")
+    _, said = started.communicate()
+    assert started.returncode == 1 and "changed while it was being built (patients.csv is changed)" in said
+    assert tree(two / "_build" / "chen-2026") == before
 
-    monkeypatch.setattr(cli, "build_one", full)
-    monkeypatch.setattr("sys.argv", ["livingreview", "build"])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 1
-    assert capsys.readouterr().err == (
-        "error: the disk is full. Free some space and run again; the last good site is untouched.\n"
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("plain", ["", "1"])
+def test_a_stopped_build_says_so_and_leaves_no_process(two, number, plain):
+    environment = {**os.environ, "LIVINGREVIEW_PLAIN_KERNELS": plain}
+    change(two / "chapters" / "slow.md", "sleep(1.5)", "sleep(60)")
+    started = subprocess.Popen(
+        [*COMMAND, "build"], cwd=two, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    for line in started.stdout:  # the quick chapter is done, the slow one sleeps
+        if "chapters/small" in line:
+            break
+    helpers = psutil.Process(started.pid).children(recursive=True)
+    started.send_signal(number)
+    _, said = started.communicate(timeout=60)
+    assert (started.returncode, said) == (128 + number, "stopped; the last good site is untouched\n")
+    assert psutil.wait_procs(helpers, timeout=20)[1] == []
+    assert sorted(path.name for path in (two / "_build").iterdir()) == [".chen-2026.lock"]
+
+
+def test_when_the_process_that_starts_kernels_is_killed_the_chapters_run_again_in_plain_ones(two):
+    started = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in started.stdout:
+        if "chapters/small" in line:
+            break
+    for helper in psutil.Process(started.pid).children():
+        if "kernel_server.py" in " ".join(helper.cmdline()):
+            helper.kill()
+    out, said = started.communicate()
+    assert started.returncode == 0, said
+    assert "the process that starts kernels was ended: what it was executing runs again in plain kernels" in out
+    assert "chapters/slow: " in out and "failed" not in out

@@ -8,6 +8,8 @@ import pytest
 
 from livingreview.cohort.cohort import Cohort, file_hashes, load_cohort
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.files import fingerprint
+from livingreview.cohort.key import KEY_FILE, keyed
 from livingreview.cohort.problems import CohortError
 
 
@@ -131,6 +133,9 @@ def test_the_fingerprint_changes_with_names(folder: Path) -> None:
 def test_the_fingerprint_ignores_place_and_hidden_files(folder: Path, tmp_path: Path) -> None:
     before = Cohort(folder).fingerprint()
     (folder / ".DS_Store").write_bytes(b"x")
+    (folder / "~$cohort.xlsx").write_bytes(b"x")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "index").write_bytes(b"x")
     assert Cohort(folder.rename(tmp_path / "elsewhere")).fingerprint() == before
 
 
@@ -154,6 +159,20 @@ def test_facts(edit) -> None:
     assert facts["Data hash"] == cohort.fingerprint()
     assert facts["SHA-256 of mrd.csv"] == sha256(edit.folder / "mrd.csv")
     assert cohort.opened == {}
+
+
+def test_facts_of_observed_patients_hold_no_hash_that_can_be_tried_and_no_file_name(edit) -> None:
+    edit.study("edition.kind", "observed")
+    (edit.folder / "Letter to Mr Smith.txt").write_text("private", encoding="utf-8")
+    cohort = Cohort(edit.folder)
+    facts = cohort.facts()
+    assert facts["Tables"] == "patients, responses, mrd, adverse_events, flow"
+    assert [name for name in facts if "SHA" in name or "Smith" in name] == []
+    plain = fingerprint(file_hashes(edit.folder))
+    assert cohort.reads["*"] == plain  # private: what the next build compares
+    assert facts["Data hash"] == cohort.fingerprint() == keyed(cohort.key, "data", plain) != plain
+    (edit.folder / KEY_FILE).write_text("ab" * 32, encoding="ascii")
+    assert cohort.fingerprint() != facts["Data hash"]
 
 
 def test_facts_of_a_stated_origin_and_no_cut_off(edit) -> None:

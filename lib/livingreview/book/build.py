@@ -7,14 +7,17 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
 from livingreview.book.identity import World
-from livingreview.book.manifest import Manifest, read_manifest
+from livingreview.book.intact import in_words, remove
+from livingreview.book.manifest import Manifest
+from livingreview.book.snapshot import take_snapshot
+from livingreview.book.state import Memory, Past, refuse_other_folder, remembered
 from livingreview.book.swap import recover, refuse_foreign
 from livingreview.book.warm import start_kernel_server, start_renderer
 from livingreview.cohort.problems import Problem
@@ -58,10 +61,9 @@ class Settings:
         """A hidden neighbour of the output, on the same file system."""
         return self.out.with_name(f".{self.out.name}.{what}")
 
-    @property
-    def converted(self) -> Path:
-        """Where the source is written in strict tables, under its own name, if it does not hold such."""
-        return self.beside("cohort") / self.folder.resolve().name
+    def scratch(self, what: str) -> Path:
+        """A folder of this build alone, named as the cohort folder; gone at its end, for it may hold patients."""
+        return self.beside("cohort") / what / self.folder.resolve().name
 
 
 def build(
@@ -72,31 +74,40 @@ def build(
 ) -> Manifest:
     """Build one cohort folder, as little of it as needed; returns what was done.
 
-    `prepare` may put a folder of strict tables in the place of the one people keep. `check` may refuse
-    the folder for reasons that the cohort model does not know.
-    Raises CohortError for a broken folder, ChaptersFailed and BuildError for the rest. Nothing
-    under `settings.out` changes before the whole site is finished.
+    The folder is copied once and built from the copy. `prepare` may put a folder of strict tables in the place of
+    the one people keep. `check` may refuse the folder for reasons that the cohort model does not know.
+    Raises CohortError for a broken folder, ChaptersFailed and BuildError for the rest, also for a folder that
+    changed meanwhile. Nothing under `settings.out` changes before the whole site is finished.
     """
-    refuse_foreign(settings.out)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     with _lock(settings, say):
         recover(settings.out)
-        ready = prepare(settings.folder, settings.converted)
-        settings = replace(settings, folder=ready.folder)
+        last = remembered(settings.beside("state"), settings.out, say)
+        damage = last.damage(settings.out) if last else None
+        refuse_foreign(settings.out, damage)
+        refuse_other_folder(last, settings.folder, settings.out)
+        if damage:
+            say(f"the built site was damaged ({in_words(damage)}): it is made again")
         world = World(settings.root, settings.folder, settings.out / "results")
-        inputs = world.inputs()
-        last = None if settings.force else read_manifest(settings.out)
-        if last and last.inputs == inputs and last.values == settings.values:
+        if last and not damage and not settings.force and _is_same(last, world, settings):
             for remark in last.notes:
                 say(f"note: {remark}")
-            return last.nothing_done().write(settings.out)
-        return _build(settings, world, inputs, last, say, check, ready)
+            return last.rewrite_manifest(settings.out, say)
+        return _build(settings, Past(last, damage or {}, settings.force), say, check, prepare)
+
+
+def _is_same(last: Memory, world: World, settings: Settings) -> bool:
+    return last.inputs == world.inputs() and last.values == settings.values
 
 
 @contextmanager
 def _lock(settings: Settings, say: Progress) -> Iterator[None]:
     """One build of an output at a time; the second waits and says so."""
-    lock = FileLock(settings.beside("lock"))
+    place = settings.beside("lock")
+    if place.is_symlink() or (place.exists() and not place.is_file()):
+        remove(place)
+        say("the lock of the last build was damaged: it was thrown away")
+    lock = FileLock(place)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -123,23 +134,20 @@ class Helpers:
                 process.communicate()
 
 
-def _build(
-    settings: Settings,
-    world: World,
-    inputs: dict[str, str],
-    last: Manifest | None,
-    say: Progress,
-    check: Check,
-    ready: Ready,
-) -> Manifest:
+def _build(settings: Settings, past: Past, say: Progress, check: Check, prepare: Prepare) -> Manifest:
     """Something changed: the heavy parts are imported only now, here and in the helpers at the same time."""
-    new = settings.beside("new")
-    shutil.rmtree(new, ignore_errors=True)
+    new, private = settings.beside("new"), settings.beside("cohort")
+    for left in (new, private):  # by a build that was killed
+        remove(left)
     with closing(Helpers(start_kernel_server(), start_renderer())) as helpers:
         from livingreview.book.work import Work
 
         try:
-            check(settings.folder)
-            return Work(settings, world, inputs, last, new, say, helpers, ready).run()
+            copy = settings.scratch("source")
+            take_snapshot(settings.folder, copy)
+            ready = prepare(copy, settings.scratch("strict"))
+            check(ready.folder)
+            return Work(settings, ready, past, new, say, helpers, copy).run()
         finally:
             shutil.rmtree(new, ignore_errors=True)
+            shutil.rmtree(private, ignore_errors=True)

@@ -9,6 +9,7 @@ from platform import python_version
 from typing import Any
 
 from livingreview.cohort.files import files_below, fingerprint, sha256
+from livingreview.cohort.key import KEY_FILE
 
 WHOLE_FOLDER = "*"
 BOOK_FILES = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff", "CHANGELOG.md")
@@ -52,7 +53,10 @@ class World:
         return {name: self.file(path) for name, path in files_below(self.folder).items()}
 
     def inputs(self) -> dict[str, str]:
-        """Hash of every file a build can depend on, by a name without a machine's path."""
+        """Hash of every file a build can depend on, by a name without a machine's path.
+
+        The key is among them where there is one: with another, pages show another data hash.
+        """
         root = self.root
         found = {f"cohort/{name}": digest for name, digest in self.cohort_files().items()}
         found |= {f"library/{name}": self.file(path) for name, path in files_below(LIBRARY).items()}
@@ -60,6 +64,8 @@ class World:
         pages = [root / "index.md", *sorted((root / "chapters").glob("*.md"))]
         settings = [root / name for name in (*BOOK_FILES, "requirements.lock")]
         found |= {path.relative_to(root).as_posix(): self.file(path) for path in [*pages, *settings]}
+        if key := self.file(self.folder / KEY_FILE):
+            found[f"cohort/{KEY_FILE}"] = key
         return found | {"python": python_version()}
 
 

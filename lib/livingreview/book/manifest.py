@@ -1,48 +1,45 @@
-"""manifest.json: what a build was made of and what it did, and the memory of the next one."""
+"""manifest.json: what a run did and with what; it is published, so it says nothing of observed files."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from livingreview.book.intact import remove
 from livingreview.book.swap import MARK
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`executed` and `reused` pages of this run, seconds a chapter, hashes of all inputs, versions.
+    """`executed` and `reused` pages of this run, seconds a chapter, versions, the data hash that pages show.
 
-    `chapters` holds, for each executed page, what it was made of (see `identity`); `values` the
-    parameters set on the command line; `notes` what the check of the folder remarked, without any row or value of it.
+    `inputs` holds the hash of every file a build can depend on, None for observed data: a hash of a small table
+    gives its content back to who can guess it.
     """
 
     executed: list[str]
     reused: list[str]
     seconds: dict[str, float]
-    inputs: dict[str, str]
     versions: dict[str, str]
-    chapters: dict[str, dict[str, Any]]
-    values: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    data: str
+    inputs: dict[str, str] | None
 
-    def nothing_done(self) -> Manifest:
-        """The manifest of a run that found nothing to do."""
-        return replace(self, executed=[], reused=sorted(self.chapters), seconds={})
+    def differs_from(self, out: Path) -> bool:
+        """Whether the manifest in a build was made of anything else, or cannot be read."""
+        try:
+            found = json.loads((out / MARK).read_text(encoding="utf-8"))
+            return any(found.get(name) != getattr(self, name) for name in ("versions", "data", "inputs"))
+        except (OSError, ValueError, AttributeError):
+            return True
 
     def write(self, out: Path) -> Manifest:
         """Write it into a build, in one step."""
-        text = json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
-        target = out / MARK
-        target.with_suffix(".tmp").write_text(text, encoding="utf-8")
-        target.with_suffix(".tmp").replace(target)
+        found = {name: value for name, value in asdict(self).items() if value is not None}
+        target, beside = out / MARK, out.with_name(f".{out.name.removeprefix('.')}.{MARK}")
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        if target.is_dir():
+            remove(target)
+        beside.replace(target)
         return self
-
-
-def read_manifest(out: Path) -> Manifest | None:
-    """The manifest of the last build; None where there is none, or it is of another version."""
-    try:
-        return Manifest(**json.loads((out / MARK).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None

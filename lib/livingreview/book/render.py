@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import nbformat
 from livingreview.book.chapters import Chapter
 from livingreview.book.execute import Executed, written
 from livingreview.book.identity import World
+from livingreview.book.intact import remove, tree
 from livingreview.book.problems import BuildError
 from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results import FIGURE_MIME, RESULTS_MIME
@@ -118,11 +119,14 @@ class Renderer:
     It works in a folder that outlives the build, so that only changed pages are read again.
     """
 
-    def __init__(self, work: Path, process: subprocess.Popen) -> None:
+    def __init__(self, work: Path, process: subprocess.Popen, say: Callable[[str], None]) -> None:
         self.source = work / "source"
         self.built = self.source / "_build" / "html"
-        self._known, self._busy = work / "identity", work / "busy"
+        self._known = work / "identity"
         self._process = process
+        if self._is_damaged(work):
+            remove(work)
+            say("the memory of the pages was damaged, or its last run did not end: every page is rendered again")
         self.marks = kept_marks(work / "marks")
 
     def prepare(self) -> None:
@@ -131,15 +135,31 @@ class Renderer:
 
     def render(self, identity: str) -> None:
         """Build the staged source with warnings as errors; BuildError carries them."""
-        known = self._known.read_text(encoding="utf-8") if self._known.is_file() else ""
-        if known != identity or self._busy.exists():  # other looks, or the last run did not end
+        if self._read()[:1] != [identity]:  # other looks
             shutil.rmtree(self.source / "_build", ignore_errors=True)
-        self._busy.touch()
+        remove(self._known)  # until this run has ended well
         output, _ = self._process.communicate(f"{self.source}\n")
+        if self._process.returncode < 0:
+            raise BuildError(
+                f"The process that renders the site was ended (signal {-self._process.returncode}): run again."
+            )
         if self._process.returncode != 0 or not (self.built / "index.html").is_file():
             raise BuildError("The site could not be built:\n" + _readable(output, self.source))
-        self._known.write_text(identity, encoding="utf-8")
-        self._busy.unlink()
+        self._known.write_text(f"{identity}\n{fingerprint(tree(self.source))}\n", encoding="utf-8")
+
+    def _read(self) -> list[str]:
+        """Identity of the last run that ended well, and the hash of all it left."""
+        try:
+            return self._known.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeError):
+            return []
+
+    def _is_damaged(self, work: Path) -> bool:
+        """Whether anything in the folder of work is not as the last run left it; there may have been none."""
+        if not work.is_dir() or (work / "marks").is_dir():
+            return os.path.lexists(work)
+        rendered = self.source.exists() or self._known.exists()
+        return rendered and self._read()[1:] != [fingerprint(tree(self.source))]
 
     def close(self) -> None:
         """End the process, whether it was used or not."""
@@ -183,7 +203,7 @@ def _row_numbers(results: Path) -> dict[str, str]:
 
 def _take(path: Path, target: Path, last: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if last.is_file() and filecmp.cmp(path, last, shallow=False):
+    if last.is_file() and not last.is_symlink() and filecmp.cmp(path, last, shallow=False):
         target.unlink(missing_ok=True)
         try:
             os.link(last, target)

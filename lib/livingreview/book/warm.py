@@ -31,6 +31,7 @@ def start_kernel_server() -> subprocess.Popen | None:
 def start_renderer() -> subprocess.Popen:
     """The process that renders, waiting for its first line before it imports anything heavy."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    environment.pop("SOURCE_DATE_EPOCH", None)  # pages show the edition's date, never that of a package
     return subprocess.Popen(
         [sys.executable, "-m", "livingreview.book.render_worker"],
         stdin=subprocess.PIPE,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -16,14 +17,24 @@ import nbformat
 from livingreview.book.chapters import Chapter, checked_values, read_chapters
 from livingreview.book.execute import Chapters, Executed, job, local_chapters
 from livingreview.book.identity import World, identity, reasons
-from livingreview.book.manifest import Manifest, read_manifest
+from livingreview.book.manifest import Manifest
 from livingreview.book.outputs import PACKAGES, write_notebooks, write_results, write_tables
 from livingreview.book.problems import ChaptersFailed, Failure
 from livingreview.book.render import Renderer, site_identity, stage, take_site
 from livingreview.book.rules import refuse_unruly
+from livingreview.book.snapshot import refuse_if_changed
+from livingreview.book.state import (
+    Memory,
+    Past,
+    confirm_memory,
+    outputs_of,
+    prepare_memory,
+    remembered,
+)
 from livingreview.book.swap import swap_in
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.files import fingerprint
+from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
 from livingreview.cohort.vocabulary import EDITION_STATEMENTS
 from livingreview.site.edition import Edition
@@ -33,26 +44,26 @@ if TYPE_CHECKING:
 
 
 class Work:
-    """One run: `last` is what the last build was made of, `new` the folder that will replace it."""
+    """One run: `ready` the strict folder it reads, `past` what the last build left, `new` what will replace it.
+
+    `copy` is the copy of the folder that `ready` was made from.
+    """
 
     def __init__(
         self,
         settings: Settings,
-        world: World,
-        inputs: dict[str, str],
-        last: Manifest | None,
+        ready: Ready,
+        past: Past,
         new: Path,
         say: Progress,
         helpers: Helpers | None = None,
-        ready: Ready | None = None,
+        copy: Path | None = None,
     ) -> None:
-        self.settings, self.inputs, self.last, self.new, self.say = settings, inputs, last, new, say
-        self.helpers = helpers
-        self.world = World(settings.root, settings.folder, new / "results")
-        self.world.file = world.file  # every file has been hashed already
-        checked = ready is not None and ready.checked
-        self.notes = ready.notes if checked else refuse_if_broken(settings.folder)
-        self.study = read_study(settings.folder)
+        self.settings, self.past, self.new, self.say = settings, past, new, say
+        self.folder, self.copy, self.helpers = ready.folder, copy or settings.folder, helpers
+        self.world = World(settings.root, ready.folder, new / "results")
+        self.notes = ready.notes if ready.checked else refuse_if_broken(ready.folder)
+        self.study = read_study(ready.folder)
         self.chapters = read_chapters(settings.root)
         refuse_unruly(self.chapters)
         self.values = checked_values(self.chapters, self.study.parameters, "study.yml, parameters", usage=False)
@@ -63,21 +74,45 @@ class Work:
         """The whole way to the new site."""
         for note in self.notes:
             self.say(f"note: {note}")
-        with closing(Renderer(self.settings.beside("work"), self.helpers.renderer)) as renderer:
+        key = self._bring_key()
+        inputs = World(self.settings.root, self.copy, self.new).inputs()
+        data = shown_hash(fingerprint(self.world.cohort_files()), key)
+        edition = Edition.of(self.study, EDITION_STATEMENTS[self.study.edition.kind], data)
+        with closing(Renderer(self.settings.beside("work"), self.helpers.renderer, self.say)) as renderer:
             executed = self.execute(renderer.prepare)
             write_notebooks(self.new / "notebooks", executed)
             write_tables(self.new, self.study.edition.kind)
-            edition = Edition.of(
-                self.study, EDITION_STATEMENTS[self.study.edition.kind], fingerprint(self.world.cohort_files())
-            )
             self.say("rendering the site")
             marked = edition.marked(renderer.marks)
             pages = stage(renderer.source, self.settings.root, self.chapters, executed, self.new, marked)
             renderer.render(site_identity(self.settings.root, self.world, marked, pages))
             take_site(renderer.built, self.new, self.settings.out / "html", edition, renderer.marks)
-        manifest = self.manifest(executed).write(self.new)
+        memory = self.memory(executed, inputs, data)
+        self._warn_of_differences(memory)
+        refuse_if_changed(self.settings.folder, self.copy)
+        manifest = memory.manifest(self.seconds).write(self.new)
+        prepare_memory(memory, self.settings.beside("state"))
         swap_in(self.new, self.settings.out)
+        confirm_memory(self.settings.beside("state"))
         return manifest
+
+    def _bring_key(self) -> bytes:
+        """The key of the folder people keep, made if this is its first build, beside the tables that chapters read."""
+        key = key_of(self.settings.folder, self.study.edition.kind)
+        source = self.settings.folder / KEY_FILE
+        if source.is_file():
+            for place in {self.copy, self.folder}:
+                shutil.copy(source, place / KEY_FILE)
+        return key
+
+    def _warn_of_differences(self, memory: Memory) -> None:
+        last = self.past.memory
+        if last is not None and last.may_be_subtracted(memory):
+            self.say(
+                "warning: the data are observed and the results differ from those of the last build. Whoever has both "
+                "editions can subtract one from the other and may learn what a single patient added: do not publish "
+                "this one beside the other, nor in its place if that was read."
+            )
 
     def execute(self, ready: Callable[[], None]) -> list[Executed]:
         """First the chapters that read the cohort, then those that read the results of the others.
@@ -96,14 +131,14 @@ class Work:
 
     def _execute_stage(self, chapters: list[Chapter], here: Chapters) -> list[Executed]:
         paths = {
-            "cohort_path": self.settings.folder.resolve(),
+            "cohort_path": self.folder.resolve(),
             "results_path": self.new / "results",
             "evidence_path": self.settings.root / "data" / "evidence",
             "changelog_path": self.settings.root / "CHANGELOG.md",
         }
         changed = [chapter for chapter in chapters if self.why(chapter)]
         reused = [self._from_last(chapter) for chapter in chapters if chapter not in changed]
-        results = list(here.run([job(chapter, self.values, paths) for chapter in changed], self._heard))
+        results = list(here.run([job(chapter, self.values, paths) for chapter in changed], self._heard, self.say))
         failures = [result for result in results if isinstance(result, Failure)]
         if failures:
             raise ChaptersFailed(failures)
@@ -111,8 +146,10 @@ class Work:
 
     def why(self, chapter: Chapter) -> list[str]:
         """Why this chapter must run; none if the last run of it is still right."""
-        then = self.last.chapters.get(chapter.page) if self.last else None
-        return reasons(then, self.inputs[f"{chapter.page}.md"], chapter.given(self.values), self.world)
+        if self.past.damaged(chapter.page) and not self.past.forget:
+            return ["its outputs were damaged"]
+        source = self.world.file(chapter.source)
+        return reasons(self.past.chapter(chapter.page), source, chapter.given(self.values), self.world)
 
     def _heard(self, result: Executed | Failure) -> None:
         if isinstance(result, Failure):
@@ -125,7 +162,7 @@ class Work:
         """A chapter as the last build left it."""
         out = self.settings.out
         results = out / "results" / f"{chapter.name}.json"
-        then = self.last.chapters[chapter.page]
+        then = self.past.chapter(chapter.page)
         return Executed(
             chapter.page,
             nbformat.read(out / "notebooks" / f"{chapter.name}.ipynb", as_version=4),
@@ -134,36 +171,42 @@ class Work:
             0.0,
         )
 
-    def manifest(self, executed: list[Executed]) -> Manifest:
-        """What was done, and what every chapter was made of."""
+    def memory(self, executed: list[Executed], inputs: dict[str, str], data: str) -> Memory:
+        """What the new site was made of."""
         by_page = {chapter.page: chapter for chapter in self.chapters}
-        return Manifest(
-            executed=sorted(self.seconds),
-            reused=sorted(one.page for one in executed if one.page not in self.seconds),
-            seconds=dict(sorted(self.seconds.items())),
-            inputs=self.inputs,
+        out = self.settings.out
+        return Memory(
+            folder=os.path.relpath(self.settings.folder.resolve(), out.parent.resolve()),
+            kind=self.study.edition.kind,
+            data=data,
+            inputs=inputs,
             versions={"python": python_version(), **{name: version(name) for name in PACKAGES}},
             chapters={
                 one.page: identity(
-                    self.inputs[f"{one.page}.md"], by_page[one.page].given(self.values), one.trace, self.world
+                    self.world.file(by_page[one.page].source),
+                    by_page[one.page].given(self.values),
+                    one.trace,
+                    self.world,
                 )
                 for one in executed
             },
             values=self.settings.values,
             notes=list(dict.fromkeys(note.remark for note in self.notes)),
+            outputs=outputs_of(self.new),
         )
 
 
-def plan(settings: Settings, ready: Ready | None = None) -> dict[str, list[str]]:
+def plan(settings: Settings, ready: Ready) -> dict[str, list[str]]:
     """What a build would execute and why, by page; nothing is executed.
 
-    `ready` is the folder of strict tables, where that is not `settings.folder`.
-    A chapter that reads the results of others runs if one of those runs, because they may change.
+    `ready` is the folder of strict tables. A chapter that reads the results of others runs if one of those runs,
+    because they may change.
     """
-    settings = replace(settings, folder=ready.folder) if ready else settings
-    world = World(settings.root, settings.folder, settings.out / "results")
-    last = read_manifest(settings.out)
-    work = Work(settings, world, world.inputs(), last, settings.out, lambda words: None, ready=ready)
+    memory = remembered(settings.beside("state"), settings.out, lambda words: None)
+    past = Past(memory, memory.damage(settings.out) if memory else {})
+    if ready.folder != settings.folder and (key := settings.folder / KEY_FILE).is_file():
+        shutil.copy(key, ready.folder / KEY_FILE)
+    work = Work(settings, ready, past, settings.out, lambda words: None)
     runnable = [chapter for chapter in work.chapters if chapter.notebook is not None]
     found = {chapter.page: work.why(chapter) for chapter in runnable}
     first = [chapter.name for chapter in runnable if not chapter.second_stage and found[chapter.page]]

@@ -10,7 +10,7 @@ from livingreview.cohort.columns import TABLES
 from livingreview.cohort.commentary import FOLDER, read_commentary
 from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.files import file_hashes, fingerprint, sha256
-from livingreview.cohort.key import KEY_FILE, key_of
+from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
@@ -86,7 +86,7 @@ class Cohort:
         return read_commentary(self.folder, chapter)
 
     def facts(self) -> dict[str, str]:
-        """What the edition is, and the hash of every file it was computed from."""
+        """What the edition is, and from which data: of observed ones the tables' names, otherwise every file's hash."""
         study = self.study
         origin = study.time_origin.event
         if study.time_origin.stated_in_publication is False:
@@ -102,12 +102,14 @@ class Cohort:
             "mSMART version": study.vocabulary.msmart or "not stated",
             "Data hash": self.fingerprint(),
         }
+        if study.edition.kind == "observed":  # a plain hash would give small tables back, a name may be a patient's
+            return described | {"Tables": ", ".join(name for name in TABLES if table_file(self.folder, name))}
         return described | {f"SHA-256 of {name}": digest for name, digest in file_hashes(self.folder).items()}
 
     def fingerprint(self) -> str:
-        """One hash for the whole data: changes when any file of the folder changes."""
+        """One hash for the whole data, keyed for observed ones: changes when any file of the folder changes."""
         self.reads["*"] = fingerprint(file_hashes(self.folder))
-        return self.reads["*"]
+        return shown_hash(self.reads["*"], self.key)
 
     def has(self, name: str) -> bool:
         """Whether the folder has this table; recorded like an opening."""

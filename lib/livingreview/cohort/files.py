@@ -15,12 +15,17 @@ def sha256(path: Path) -> str | None:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a name is no part of the data: hidden, as that of git's folder, or the lock of an open workbook."""
+    return name.startswith((".", "~$"))
+
+
 def files_below(folder: Path) -> dict[str, Path]:
     """Files of a folder by their name inside it; hidden and compiled ones are left out."""
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".") and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and not any(map(is_hidden, path.relative_to(folder).parts))
     }
 
 

@@ -40,6 +40,11 @@ def keyed(key: bytes, purpose: str, message: str) -> str:
     return hmac.new(key, f"{purpose}\0{message}".encode(), hashlib.sha256).hexdigest()
 
 
+def shown_hash(fingerprint: str, key: bytes) -> str:
+    """What pages show for a fingerprint of the data: itself where they are public, otherwise keyed."""
+    return fingerprint if key == PUBLIC else keyed(key, "data", fingerprint)
+
+
 def _read(path: Path) -> bytes:
     found = b""
     if path.is_file() and path.stat().st_size <= 4 * SIZE:

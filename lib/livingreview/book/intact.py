@@ -1,0 +1,52 @@
+"""Whether files are as they were left: a hash of everything below a folder, compared with what was remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+NAMED = 3
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Hash of every file below a folder, hidden ones too, by its path inside; a link or pipe by its kind alone.
+
+    Empty where there is no folder.
+    """
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in [*names, *(one for one in folders if os.path.islink(os.path.join(place, one)))]:
+            path = Path(place, name)
+            found[path.relative_to(folder).as_posix()] = _digest(path)
+    return dict(sorted(found.items()))
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
+        return "no regular file"
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def differences(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """What became of each file that is not as it was: `gone`, `changed` or `new`."""
+    found = {name: "gone" if name not in now else "changed" for name in then if now.get(name) != then[name]}
+    return dict(sorted((found | {name: "new" for name in now if name not in then}).items()))
+
+
+def in_words(differing: Mapping[str, str]) -> str:
+    """The first differences and how many more there are."""
+    words = [f"{name} is {what}" for name, what in list(differing.items())[:NAMED]]
+    more = len(differing) - len(words)
+    return "; ".join(words) + (f"; and {more} more" if more else "")
+
+
+def remove(path: Path) -> None:
+    """Take away whatever is there: a folder, a file, a link, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
