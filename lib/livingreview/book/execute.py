@@ -70,9 +70,8 @@ class Chapters:
     `executor` may be any `concurrent.futures` executor.
     """
 
-    def __init__(self, executor: Executor, server: KernelServer | None) -> None:
-        self._executor = executor
-        self._server = server
+    def __init__(self, executor: Executor, server: KernelServer | None, scratch: Path) -> None:
+        self._executor, self._server, self._scratch = executor, server, scratch
 
     def run(self, jobs: Iterable[Job], heard: Heard, say: Say = lambda words: None) -> list[Executed | Failure]:
         """Results in the order given; `heard` is told of each as it ends. One failure stops no other.
@@ -80,7 +79,7 @@ class Chapters:
         If the warm process has died, what died with it is executed once more, in kernels of its own.
         """
         jobs = list(jobs)
-        futures = [self._executor.submit(execute, one, self._server) for one in jobs]
+        futures = [self._executor.submit(execute, one, self._server, self._scratch) for one in jobs]
         lost = set()
         for future in as_completed(futures):
             if self._lost(future.result()):
@@ -107,29 +106,30 @@ def local_chapters(jobs: int, process: subprocess.Popen | None, ready: Callable[
     `ready` is called once chapters can start: what else wants the processor may begin then.
     """
     server = KernelServer(process) if process else None
-    executor = ThreadPoolExecutor(jobs)
-    try:
-        if server is not None:
-            server.wait_until_ready()
-        ready()
-        yield Chapters(executor, server)
-    except Stopped:
-        end_children()  # whoever waits for a kernel need not wait any longer
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    finally:
-        executor.shutdown(cancel_futures=True)
-        if server is not None:
-            server.close()
+    executor, wait = ThreadPoolExecutor(jobs), True
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        try:
+            if server is not None:
+                server.wait_until_ready()
+            ready()
+            yield Chapters(executor, server, Path(scratch))
+        except Stopped:
+            wait = False  # a thread may wait long for a kernel that is no more
+            end_children()
+            raise
+        finally:
+            executor.shutdown(wait=wait, cancel_futures=True)
+            if server is not None:
+                server.close()
 
 
-def execute(one: Job, server: KernelServer | None = None) -> Executed | Failure:
-    """Run one chapter in a kernel of its own."""
+def execute(one: Job, server: KernelServer | None = None, place: Path | None = None) -> Executed | Failure:
+    """Run one chapter in a kernel of its own, which works in a folder in `place`."""
     logging.getLogger("papermill").setLevel(logging.ERROR)
     started = time.perf_counter()
     notebook = nbformat.reads(one.notebook, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(TRACE))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as scratch:
         source, target = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
         try:
             nbformat.write(notebook, source)
