@@ -25,7 +25,8 @@ def test_terms_stand_in_order_of_frequency_with_their_intervals(demo):
     rows = figure.wide["datasets"]["rates"]
     assert [row["value"] for row in rows] == sorted((row["value"] for row in rows), reverse=True)
     fatigue = demo["safety.term.fatigue"]
-    assert rows[0] == {"name": "Fatigue", "value": fatigue.value, "low": fatigue.low, "high": fatigue.high}
+    limits = {"value": fatigue.value, "low": fatigue.low, "high": fatigue.high}
+    assert rows[0] == {"name": "Fatigue", "lines": "Fatigue", **limits}
     assert figure.title == "Most frequent: Fatigue, 35.8 % of patients" and figure.note == ""
     readable_on_a_phone(figure)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from livingreview.estimates import Estimate
-from livingreview.presentation.figure import BLUE, INK, NARROW, WIDE, Figure, drawn, wrapped
+from livingreview.presentation.figure import BLUE, INK, LINE, NARROW, WIDE, Figure, drawn, in_lines, wrapped
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block
 from livingreview.presentation.numbers import NBSP, number, part, plain_text
@@ -204,26 +204,33 @@ def rate_figure(estimates: Sequence[Estimate], *, title: str | None = None) -> F
 
 def rate_points(rows: list[dict], width: int) -> dict:
     """The specification of points with intervals; `rows` hold name, value, low and high."""
-    base = alt.Chart(alt.NamedData("rates")).encode(
-        y=alt.Y(
-            "name:N",
-            sort=None,
-            axis=alt.Axis(title=None, domain=False, ticks=False, labels=width >= WIDE, labelLimit=300, labelPadding=10),
-        )
-    )
+    rows = [dict(row) for row in rows]
+    most = in_lines(rows, width)
+    base = alt.Chart(alt.NamedData("rates")).encode(y=alt.Y("lines:N", sort=None, axis=names_axis(width)))
     x = alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Patients", tickCount=5))
     layers = [
         base.mark_rule(color=BLUE, strokeWidth=2.4).encode(x=x, x2="high:Q"),
         base.mark_point(color=BLUE, filled=True, opacity=1, size=90).encode(x="value:Q"),
     ]
     if width < WIDE:  # no room beside the plot: the names stand above their lines
-        layers.append(base.mark_text(align="left", dy=-14, limit=290, color=INK).encode(x=alt.datum(0), text="name:N"))
+        above = base.mark_text(
+            align="left", baseline="bottom", dy=-7 - (most - 1) * LINE, lineBreak="\n", lineHeight=LINE, color=INK
+        )
+        layers.append(above.encode(x=alt.datum(0), text="lines:N"))
     step = (40 if width >= WIDE else 52) if len(rows) < 10 else (26 if width >= WIDE else 42)
+    step = max(step, most * LINE + 8) if width >= WIDE else step + 2 * (most - 1) * LINE
     return drawn(
         alt.layer(*layers).properties(width=width - (180 if width >= WIDE else 0), height=step * max(1, len(rows))),
         width,
         rates=rows,
     )
+
+
+def names_axis(width: int) -> alt.Axis:
+    """The axis of names in lines, beside the plot where there is room."""
+    lines = "split(datum.label, '\\n')"
+    style = {"title": None, "domain": False, "ticks": False, "labelLimit": 0, "labelPadding": 10}
+    return alt.Axis(labels=width >= WIDE, labelExpr=lines, labelLineHeight=LINE, **style)
 
 
 def lower_limit_figure(rows: Sequence[dict]) -> Figure:

@@ -12,6 +12,7 @@ INK = "currentColor"
 FONT = "Review Sans, sans-serif"  # that of the page
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676"
+LINE = 16  # pixels of a line of text
 WIDE, NARROW = 640, 290  # with axis and names: shrunk to a screen of 320 no letter is under 10 pixels
 
 
@@ -76,6 +77,21 @@ def drawn(chart: Any, width: int, **datasets: list[dict]) -> dict[str, Any]:
     spec["config"] = theme(width)
     spec["datasets"] = datasets
     return spec
+
+
+def in_lines(rows: list[dict[str, Any]], width: int) -> int:
+    """Give each row its `name` in lines for a drawing of a width; returns the most lines that one has.
+
+    Nothing is left out: a long name has more lines. The letters are those of the widest face that may stand in.
+    """
+    letters = 23 if width >= WIDE else 36
+    for row in rows:
+        row["lines"] = wrapped(str(row["name"]), letters, most=len(str(row["name"])))
+    most = max((row["lines"].count("\n") + 1 for row in rows), default=1)
+    if width < WIDE:  # where names stand above their marks all end in the same line
+        for row in rows:
+            row["lines"] = "\n" * (most - 1 - row["lines"].count("\n")) + row["lines"]
+    return most
 
 
 def wrapped(words: str, width: int, most: int = 3) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import altair as alt
 
 from livingreview.estimates import Estimate, Results
-from livingreview.presentation.bars import LETTER, rate_points
-from livingreview.presentation.figure import BLUE, INK, NARROW, ORANGE, WIDE, Figure, drawn
+from livingreview.presentation.bars import LETTER, names_axis, rate_points
+from livingreview.presentation.figure import BLUE, INK, LINE, NARROW, ORANGE, WIDE, Figure, drawn, in_lines
 from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block, escaped, num
 from livingreview.presentation.numbers import NBSP, interval_name, part, plain_text
@@ -142,15 +142,17 @@ def _stack(name: str, counts: dict[int, int], total: int) -> list[dict]:
 
 def _stacks(rows: list[dict], names: list[str], width: int) -> dict:
     wide = width >= WIDE
+    rows = [dict(row) for row in rows]
+    lines = in_lines(rows, width)
     plot = width - (190 if wide else 0)
     most = max((row["to"] for row in rows), default=1)
     colours = {f"grade {grade}": colour for grade, colour in GRADE_COLOURS.items()} | {TOGETHER: "#bdbdbd"}
     used = [name for name in colours if any(row["grade"] == name for row in rows)]
     y = alt.Y(
-        "name:N",
-        sort=names,
+        "lines:N",
+        sort=None,
         scale=alt.Scale(paddingInner=0.35 if wide else 0.55, paddingOuter=0.3 if wide else 0.5),
-        axis=alt.Axis(title=None, domain=False, ticks=False, labels=wide, labelLimit=180, labelPadding=8),
+        axis=names_axis(width),
     )
     x = alt.X(
         "from:Q",
@@ -181,11 +183,16 @@ def _stacks(rows: list[dict], names: list[str], width: int) -> dict:
     if not wide:  # no room beside the plot: the names stand above their bars
         first = base.transform_filter("datum.from === 0")
         layers.append(
-            first.mark_text(align="left", baseline="bottom", dy=-12, limit=290, color=INK).encode(
-                y=y, x=alt.datum(0), text="name:N"
-            )
+            first.mark_text(
+                align="left",
+                baseline="bottom",
+                dy=-12 - (lines - 1) * LINE,
+                lineBreak="\n",
+                lineHeight=LINE,
+                color=INK,
+            ).encode(y=y, x=alt.datum(0), text="lines:N")
         )
-    step = 30 if wide else 46
+    step = max(30, lines * LINE + 8) if wide else 46 + 2 * (lines - 1) * LINE
     return drawn(alt.layer(*layers).properties(width=plot, height=step * len(names)), width, grades=rows)
 
 

@@ -127,7 +127,5 @@ def _choices(kind: str, marks: Sequence[Mapping[str, Any]], x: alt.X, plot: int,
             x=alt.datum(0), y=y, text="choice:N"
         )
     step = ROW if wide else 2 * ROW
-    title = alt.TitleParams(
-        kind, anchor="start", frame="group", offset=4, fontSize=13, fontWeight="normal", fontStyle="italic", color=INK
-    )
+    title = alt.TitleParams(kind, anchor="start", frame="group", offset=4, fontSize=13, fontWeight="bold", color=INK)
     return ticks.properties(width=plot, height=step * len(names), title=title)

@@ -41,6 +41,7 @@ OUTCOMES = {
 ROWS = ("At risk", "Censored", "Events")
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
 DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
+DIGIT = 8.3  # pixels of a digit of DejaVu Sans
 FEW = 5  # and a tenth of the patients: where fewer are left the curve is faint
 FAINT, FAINT_BAND, BAND = 0.45, 0.07, 0.18
 
@@ -129,7 +130,7 @@ def _where(curves: Sequence[Curve], *, faint: bool) -> str:
 
 def _spec(curves: Sequence[Curve], outcome: str, width: int, found: Estimate | None) -> dict:
     last = max(curve.risk_table.times[-1] for curve in curves)
-    step = _step(last, width)
+    step = _step(last, width, _digits(curves))
     ticks = [float(t) for t in range(0, int(last) + 1, step)]
     x = alt.X(
         "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d")
@@ -148,11 +149,17 @@ def _plot(width: int) -> int:
     return width if width >= WIDE else width - 88
 
 
-def _step(last: float, width: int) -> int:
-    """Months between two ticks, so that the numbers under them have room."""
-    if width < WIDE:
-        return 6 if last <= 24 else 12 if last <= 84 else 24
-    return 6 if last <= 90 else 12 if last <= 180 else 24
+def _digits(curves: Sequence[Curve]) -> int:
+    """The most letters of a number under the axis; one that is not known goes from the fewest to the most."""
+    most = len(str(max(curve.at_risk[0] for curve in curves)))
+    return most if curves[0].envelope is None else 2 * most + 1
+
+
+def _step(last: float, width: int, digits: int) -> int:
+    """Months between two ticks, so that the numbers under them have room in the widest face that may stand in."""
+    room = _plot(width) / max(last, 1)
+    steps = (6, 12, 24, 48) if width >= WIDE or last <= 24 else (12, 24, 48)
+    return next((step for step in steps if step * room >= (digits + 1) * DIGIT), 120)
 
 
 def _step_rows(curves: Sequence[Curve]) -> list[dict]:
@@ -247,7 +254,7 @@ def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -
         if grouped
         else {"title": None}
     )
-    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=20, **title))
+    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=_first(curve), **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
     return (
         alt.Chart(alt.NamedData(f"counts{number}"))
@@ -255,6 +262,11 @@ def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -
         .encode(x=x, y=y, text="count:N")
         .properties(width=_plot(width), height=58)
     )
+
+
+def _first(curve: Curve) -> float:
+    """Pixels between the names and the axis: half of the first number, which stands on it."""
+    return max(20, 8 + len(str(curve.at_risk[0])) * DIGIT / 2)
 
 
 def _height(curve: Curve, time: float) -> float:
