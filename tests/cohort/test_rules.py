@@ -264,3 +264,22 @@ def test_a_patient_fewer_is_seen_in_the_flow(edit) -> None:
 
 def test_a_flow_without_rows_says_nothing(edit) -> None:
     assert edit.text("flow.csv", "step,n,reason\n").found() == []
+
+
+# Stages
+
+
+@pytest.mark.parametrize("stage", ["I", "II", "III", ""])
+@pytest.mark.parametrize("revised", ["I", "II", "III", ""])
+def test_the_two_stages_of_a_patient(edit, stage, revised) -> None:
+    """R-ISS I is ISS I without other risk, R-ISS III is ISS III with some; R-ISS II goes with every ISS."""
+    edit.cell("patients", 3, "iss_stage", stage).cell("patients", 3, "r_iss_stage", revised)
+    wrong = revised in ("I", "III") and stage not in ("", revised)
+    assert edit.found() == (
+        [
+            f"patients.csv, row 3, r_iss_stage: found “iss_stage {stage}, r_iss_stage {revised}”; "
+            f"R-ISS {revised} is only possible with ISS {revised}. Correct one of the two stages; both are those at diagnosis."
+        ]
+        if wrong
+        else []
+    )

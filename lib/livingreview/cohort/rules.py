@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
+from livingreview.cohort.patient_rules import pair, rows_where, stages_agree, survival_order, treatment_order
 from livingreview.cohort.problems import Problem
 from livingreview.cohort.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
-
-# Months are decimals: 8.2 - 3.2 is a little less than 5 in binary.
-ROUNDING = 1e-6
 
 
 def cross_problems(tables: Tables, study: Study | None, files: Mapping[str, str]) -> list[Problem]:
@@ -22,6 +20,7 @@ def cross_problems(tables: Tables, study: Study | None, files: Mapping[str, str]
     if patients is not None:
         problems += survival_order(patients, files["patients"])
         problems += treatment_order(patients, files["patients"], study)
+        problems += stages_agree(patients, files["patients"])
         for name, table in tables.items():
             if name not in ("patients", "flow"):
                 problems += known_patients(table, patients, files[name], files["patients"])
@@ -39,141 +38,11 @@ def cross_problems(tables: Tables, study: Study | None, files: Mapping[str, str]
     return problems
 
 
-def _rows(mask: pd.Series) -> Iterable[int]:
-    return mask.fillna(False).to_numpy(dtype=bool).nonzero()[0]
-
-
 def _different(patients: pd.DataFrame) -> int:
     """How many patients there are; a repeated row, reported elsewhere, is no further patient."""
     if "patient_id" not in patients.columns:
         return len(patients)
     return int((patients["patient_id"].isna() | ~patients["patient_id"].duplicated()).sum())
-
-
-def _pair(frame: pd.DataFrame, row: int, first: str, second: str) -> str:
-    return f"{first} {frame[first].iloc[row]}, {second} {frame[second].iloc[row]}"
-
-
-def survival_order(patients: pd.DataFrame, file: str) -> list[Problem]:
-    """PFS ends no later than OS, and the two tell one story about a death."""
-    needed = {"pfs_months", "pfs_event", "os_months", "os_event"}
-    if not needed <= set(patients.columns):
-        return []
-    pfs, os_ = patients["pfs_months"], patients["os_months"]
-    pfs_event, os_event = patients["pfs_event"], patients["os_event"]
-    problems = [
-        Problem(
-            file,
-            "progression-free survival cannot be longer than overall survival",
-            "Compare the two dates with the notes.",
-            row + 2,
-            "pfs_months",
-            _pair(patients, row, "pfs_months", "os_months"),
-        )
-        for row in _rows(pfs > os_)
-    ]
-    problems += [
-        Problem(
-            file,
-            "death as the PFS event needs os_event death in the same month",
-            "Correct the event or the month.",
-            row + 2,
-            "pfs_event",
-            _pair(patients, row, "pfs_event", "os_event"),
-        )
-        for row in _rows((pfs_event == "death") & ((os_event == "censored") | (pfs < os_)))
-    ]
-    problems += [
-        Problem(
-            file,
-            "a patient who died when progression-free follow-up ended had a PFS event",
-            "Write death (or progression) instead of censored.",
-            row + 2,
-            "pfs_event",
-            str(pfs_event.iloc[row]),
-        )
-        for row in _rows((os_event == "death") & (pfs == os_) & (pfs_event == "censored"))
-    ]
-    problems += [
-        Problem(
-            file,
-            "PFS was censored before the patient died",
-            "Right if assessments stopped early; otherwise the death is a PFS event.",
-            row + 2,
-            "pfs_event",
-            _pair(patients, row, "pfs_months", "os_months"),
-            note=True,
-        )
-        for row in _rows((os_event == "death") & (pfs < os_) & (pfs_event == "censored"))
-    ]
-    return problems
-
-
-def treatment_order(patients: pd.DataFrame, file: str, study: Study | None) -> list[Problem]:
-    """Treatment begins before it ends, inside follow-up, and meets the inclusion rule."""
-    problems = []
-    columns = set(patients.columns)
-    for early, late in (
-        ("maintenance_start_months", "maintenance_end_months"),
-        ("maintenance_end_months", "os_months"),
-        ("last_assessment_months", "os_months"),
-        ("next_therapy_months", "os_months"),
-    ):
-        if {early, late} <= columns:
-            problems += [
-                Problem(
-                    file,
-                    f"{early} cannot be after {late}",
-                    "Compare the two dates with the notes.",
-                    row + 2,
-                    early,
-                    _pair(patients, row, early, late),
-                )
-                for row in _rows(patients[early] > patients[late])
-            ]
-    for detail, event, wanted in (
-        ("progression_type", "pfs_event", "progression"),
-        ("death_cause", "os_event", "death"),
-    ):
-        if {detail, event} <= columns:
-            problems += [
-                Problem(
-                    file,
-                    f"{detail} is filled in although {event} is not {wanted}",
-                    "Empty the cell or correct the event.",
-                    row + 2,
-                    detail,
-                    str(patients[detail].iloc[row]),
-                )
-                for row in _rows(patients[detail].notna() & patients[event].notna() & (patients[event] != wanted))
-            ]
-    shortest = study.inclusion.minimum_maintenance_months if study and study.inclusion else None
-    if shortest and "os_months" in columns:
-        problems += [
-            Problem(
-                file,
-                f"study.yml admits only patients with at least {shortest:g} months of maintenance",
-                "Correct os_months, leave the patient out, or correct inclusion in study.yml.",
-                row + 2,
-                "os_months",
-                str(patients["os_months"].iloc[row]),
-            )
-            for row in _rows(patients["os_months"] < shortest)
-        ]
-    if shortest and {"maintenance_start_months", "maintenance_end_months"} <= columns:
-        lasted = patients["maintenance_end_months"] - patients["maintenance_start_months"]
-        problems += [
-            Problem(
-                file,
-                f"study.yml admits only patients with at least {shortest:g} months of maintenance",
-                "Correct the months, or leave the patient out.",
-                row + 2,
-                "maintenance_end_months",
-                _pair(patients, row, "maintenance_start_months", "maintenance_end_months"),
-            )
-            for row in _rows((lasted >= 0) & (lasted < shortest - ROUNDING))
-        ]
-    return problems
 
 
 def known_patients(table: pd.DataFrame, patients: pd.DataFrame, file: str, patients_file: str) -> list[Problem]:
@@ -190,7 +59,7 @@ def known_patients(table: pd.DataFrame, patients: pd.DataFrame, file: str, patie
             "patient_id",
             str(table["patient_id"].iloc[row]),
         )
-        for row in _rows(unknown)
+        for row in rows_where(unknown)
     ]
 
 
@@ -210,7 +79,7 @@ def within_follow_up(table: pd.DataFrame, patients: pd.DataFrame, file: str) -> 
             column,
             str(table[column].iloc[row]),
         )
-        for row in _rows(late)
+        for row in rows_where(late)
     ]
 
 
@@ -225,9 +94,9 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
                 "Compare the two dates with the notes.",
                 row + 2,
                 "end_months",
-                _pair(events, row, "start_months", "end_months"),
+                pair(events, row, "start_months", "end_months"),
             )
-            for row in _rows(events["end_months"] < events["start_months"])
+            for row in rows_where(events["end_months"] < events["start_months"])
         ]
     if {"grade", "patient_id"} <= set(events.columns) and {"patient_id", "os_event"} <= set(patients.columns):
         alive = patients.loc[patients["os_event"] == "censored", "patient_id"].dropna()
@@ -241,7 +110,7 @@ def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str)
                 "grade",
                 "5",
             )
-            for row in _rows(fatal.isin(alive))
+            for row in rows_where(fatal.isin(alive))
         ]
     return problems
 
@@ -260,7 +129,7 @@ def recorded_grades(events: pd.DataFrame, study: Study, file: str) -> list[Probl
             "grade",
             str(events["grade"].iloc[row]),
         )
-        for row in _rows(events["grade"] < lowest)
+        for row in rows_where(events["grade"] < lowest)
     ]
 
 
@@ -280,7 +149,7 @@ def known_timepoints(responses: pd.DataFrame, study: Study, file: str) -> list[P
             "timepoint",
             str(responses["timepoint"].iloc[row]),
         )
-        for row in _rows(unknown)
+        for row in rows_where(unknown)
     ]
 
 
