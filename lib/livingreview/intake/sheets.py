@@ -14,12 +14,11 @@ import pandas as pd
 
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.tables import EMPTY, MAX_CELL
+from livingreview.intake.encodings import UnreadableText, decoded
 
 TEXT = (".csv", ".txt", ".tsv")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an XLSX workbook; an XLS one, or one with a password
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-AS_UTF8 = "Save the sheet as “CSV UTF-8” and try again."
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,7 @@ def refused(label: str, rule: str, fix: str, row: int | None = None, column: str
 
 
 def _read_text(path: Path) -> Sheet:
-    text, encoding = _decoded(path)
-    if "\x00" in text:
-        raise refused(path.name, "the file holds zero bytes: it is no CSV text", AS_UTF8)
+    text, encoding = _text_of(path)
     delimiter, skipped = _delimiter(path.name, text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -87,28 +84,17 @@ def _read_text(path: Path) -> Sheet:
     return replace(found, notes=notes + found.notes)
 
 
-def _decoded(path: Path) -> tuple[str, str]:
+def _text_of(path: Path) -> tuple[str, str]:
     """The text of a file, and its encoding if that is not UTF-8."""
     content = path.read_bytes()
     if not content.strip():
         raise refused(path.name, *EMPTY)
     if content.startswith((ZIP, OLE)):
         raise refused(path.name, "the file is a workbook, no CSV text", "Give it the ending .xlsx, or save it as CSV.")
-    if content.startswith(UTF16):
-        try:
-            return content.decode("utf-16"), "UTF-16"
-        except UnicodeDecodeError:
-            raise refused(path.name, "the file begins as UTF-16 but is not", AS_UTF8) from None
     try:
-        return content.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        what = f"the byte {content[error.start]:#04x} is neither UTF-8 nor Windows-1252"
-        raise refused(path.name, what, AS_UTF8, row) from None
+        return decoded(content)
+    except UnreadableText as error:
+        raise refused(path.name, error.rule, error.fix, error.row) from None
 
 
 def _encoding_note(found: Sheet, encoding: str) -> Problem:
