@@ -201,22 +201,31 @@ def test_nobody_and_everybody():
     assert everybody.more["event_counts"] == list(range(1, 10))
 
 
-def test_an_interval_narrower_than_without_censoring_is_impossible():
-    found = finding(audit([survival("70.8", "65.0", "76.6")]), "os.survival.36", "kaplan-meier")
+def test_an_interval_narrower_than_without_censoring_is_impossible_where_its_method_is_named():
+    found = finding(audit([survival("70.8", "65.0", "76.6", method="plain")]), "os.survival.36", "kaplan-meier")
     assert found.verdict == "impossible" and "Greenwood" in found.reason
+    found = finding(audit([survival("70.8", "65.0", "76.6")]), "os.survival.36", "kaplan-meier")
+    assert found.verdict == "undetermined" and found.reason.startswith("not an interval of these kinds")
 
 
-@pytest.mark.parametrize(("printed", "verdict"), [("7", "consistent"), ("6", "impossible"), ("8", "impossible")])
-def test_printed_events_by_then(printed, verdict):
+@pytest.mark.parametrize(("method", "wrong"), [("plain", "impossible"), ("", "undetermined")])
+@pytest.mark.parametrize(("printed", "right"), [("7", True), ("6", False), ("8", False)])
+def test_printed_events_by_then(printed, right, method, wrong):
+    """Only an interval whose method is named is evidence against them."""
+    verdict = "consistent" if right else wrong
     events = row(id="os.events.36", endpoint="os", group="all", statistic="count", printed=printed)
-    assert verdicts(survival("70.8", "52.18", "89.42"), events)["os.events.36", "events"] == verdict
-    assert verdicts(survival("70.8", "52.18", "89.42", count=printed))["os.survival.36", "events"] == verdict
+    shown = survival("70.8", "52.18", "89.42", method=method)
+    assert verdicts(shown, events)["os.events.36", "events"] == verdict
+    counted = survival("70.8", "52.18", "89.42", method=method, count=printed)
+    assert verdicts(counted)["os.survival.36", "events"] == verdict
 
 
-@pytest.mark.parametrize(("printed", "verdict"), [("6", "impossible"), ("7", "consistent"), ("20", "consistent")])
-def test_printed_events_in_all_follow_up(printed, verdict):
+@pytest.mark.parametrize(("method", "wrong"), [("plain", "impossible"), ("", "undetermined")])
+@pytest.mark.parametrize(("printed", "right"), [("6", False), ("7", True), ("20", True)])
+def test_printed_events_in_all_follow_up(printed, right, method, wrong):
     events = row(id="os.deaths", endpoint="os", group="all", statistic="count", printed=printed, denominator=28)
-    assert verdicts(survival("70.8", "52.18", "89.42"), events)["os.deaths", "events"] == verdict
+    shown = survival("70.8", "52.18", "89.42", method=method)
+    assert verdicts(shown, events)["os.deaths", "events"] == ("consistent" if right else wrong)
 
 
 def test_deaths_are_not_all_events_of_another_endpoint():

@@ -3,6 +3,9 @@
 Assumed, and said with every verdict: Kaplan-Meier (or a life table), Greenwood's standard error, right censoring, an
 interval of the level named, and S and SE rounded to three decimals or finer, or not at all, before the limits were
 formed.
+
+An interval is evidence against a number only where the row names its method, one of those scales: bootstrap, t and
+profile likelihood limits are none of them, and a table that does not say how it made its limits may hold them.
 """
 
 from __future__ import annotations
@@ -30,6 +33,8 @@ WIDEST = (
     "log-log, logit or arcsine scale; any rounding as coarse as the printed numbers is allowed"
 )
 ODD = "the interval is symmetric around the value on no usual scale"
+OTHER = "not an interval of these kinds"
+MADE = "limits by bootstrap, t or profile likelihood are none of these, so only the value itself was used"
 DIRECT = 2000  # histories looked at to see whether one prints the limits
 
 
@@ -74,17 +79,24 @@ def _verdict(row: PrintedRow, printed: Printed, n: int, boxes: list[Box], counts
         return Finding(row.id, CHECK, UNDETERMINED, words, alone.to_dict())
     wide = every_box(printed)
     if not wide:
-        words = f"{ODD}: another method made it, so only the value itself was used"
-        return Finding(row.id, CHECK, UNDETERMINED, f"{words}: {_counted(alone)} of {n}", alone.to_dict())
+        return _other_kind(row, n, alone)
     widest = event_counts(wide, n, sequences=False)
     if widest.possible:
         unlike = f"the method is not {row.method}, or " if row.method in ALL else ""
         words = f"possible only if {unlike}numbers were rounded more coarsely than usual: {_counted(widest)} of {n}"
         return Finding(row.id, CHECK, UNDETERMINED, words, widest.to_dict())
+    if row.method not in ALL:
+        return _other_kind(row, n, alone)
     words = (
         f"no number of events among {n} patients gives this survival with this interval: {_because(wide, n, widest)}"
     )
     return Finding(row.id, CHECK, IMPOSSIBLE, f"{words}; assumed: {WIDEST.format(level=level)}", widest.to_dict())
+
+
+def _other_kind(row: PrintedRow, n: int, alone: Counts) -> Finding:
+    """What the value says where the interval says nothing."""
+    words = f"{OTHER} (plain, log, log-log, logit or arcsine with Greenwood's error): {MADE}: {_counted(alone)} of {n}"
+    return Finding(row.id, CHECK, UNDETERMINED, words, alone.to_dict())
 
 
 def _because(boxes: list[Box], n: int, counts: Counts) -> str:
@@ -123,6 +135,10 @@ def _count(row: PrintedRow, n: int, printed: Printed, counts: Counts | None, oth
     if not fits(alone):
         words = f"{text} events {when} cannot give a survival of {row.printed} among {n} patients ({row.id})"
         return _impossible(other, f"{words}; assumed: {ALONE}", alone)
+    if printed.limits and row.method not in ALL:
+        words = f"{text} events {when} agree with {row.id} only if its limits are {OTHER} (plain, "
+        words += "log, log-log, logit, arcsine); the row names no method"
+        return Finding(other.id, "events", UNDETERMINED, words)
     widest = (
         event_counts(every_box(printed), n, sequences=False) if printed.limits and not method_fits(row, n) else None
     )
