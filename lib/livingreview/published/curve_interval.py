@@ -21,6 +21,7 @@ class Interval:
     start, end : limits, in the unit of the curve
     at_start, at_end : int; at risk just before `start` and just before `end`
     drops, targets : ndarray, shape (n_drops,); times at which the curve falls, and survival after them
+    halves : ndarray, shape (n_drops,); the fall happened within so much time before or after `drops`
     unseen : ndarray of bool, shape (n_drops,); True where the fall was not clicked but lies between two clicks, one
         of them beyond the end: it may have happened here, down to its target, or in the next interval
     ticks : ndarray of printed censoring times, None where none are printed
@@ -38,6 +39,7 @@ class Interval:
     at_end: int
     drops: NDArray[np.float64]
     targets: NDArray[np.float64]
+    halves: NDArray[np.float64]
     unseen: NDArray[np.bool_]
     ticks: NDArray[np.float64] | None
     last: bool
@@ -73,6 +75,17 @@ class Interval:
         failed = np.cumsum(self.events) - self.events
         at_risk = self.at_start - failed - np.cumsum(self.censored)[:-1]
         return 1 - self.events / np.maximum(at_risk, 1)
+
+    def failing(self) -> NDArray[np.float64]:
+        """Times of the events, in order; those of one fall evenly over the time in which it lies."""
+        within = [2 * np.arange(1, count + 1) - 1 - count for count in self.events]
+        return np.concatenate(
+            [np.empty(0)]
+            + [
+                drop + half * steps / max(len(steps), 1)
+                for drop, half, steps in zip(self.drops, self.halves, within, strict=True)
+            ]
+        )
 
 
 def fitted(interval: Interval, survival: float, resolution: float, price: float = 0.0) -> Interval:

@@ -13,9 +13,13 @@ from scipy.optimize import isotonic_regression
 from livingreview.cohort.columns import Column, Table
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.tables import read_cells, typed
+from livingreview.published.falls import seen_before
 
 CURVE_FILE, RISK_FILE, TICK_FILE = "curve.csv", "at_risk.csv", "censor_ticks.csv"
 OVERSHOOT = 0.02  # beyond 0 and 1 a click may lie by so much, a fraction of 1
+MOST_PATIENTS = 100_000  # of one arm; the largest trials have some ten thousand
+MOST_POINTS = 20_000  # clicked in all arms together
+LONGEST = 1e6  # of any time, whatever its unit
 REPAIR = 0.05  # so far a point may be moved, a fraction of 1
 ARM = Column("arm", "text", "name of the curve, the same in every table", required=True)
 TIME = Column("time", "number", "time since the origin, one unit throughout", required=True)
@@ -41,6 +45,7 @@ class DigitisedArm:
     ----------
     arm : name
     times, survival : ndarray, shape (n_points,); distinct times from 0, survival from 1, never rising
+    since : ndarray, shape (n_points,); a fall to this point happened after `since`, at `times` at the latest
     clicked_times, clicked : ndarray; what was digitised, a fraction of 1, the lowest of points at one time
     risk_times, at_risk : ndarray, shape (n_columns,); from time 0
     ticks : ndarray, shape (n_ticks,), in increasing order; None where none are given
@@ -52,6 +57,7 @@ class DigitisedArm:
     arm: str
     times: NDArray[np.float64]
     survival: NDArray[np.float64]
+    since: NDArray[np.float64]
     clicked_times: NDArray[np.float64]
     clicked: NDArray[np.float64]
     risk_times: NDArray[np.float64]
@@ -116,6 +122,22 @@ def _read(path: Path, table: Table, problems: list[Problem]) -> pd.DataFrame | N
         empty = np.flatnonzero(frame[name].isna())
         rule = "the cell is empty"
         problems += [Problem(path.name, rule, "Fill it in, or delete the row.", int(row) + 2, name) for row in empty]
+    if len(frame) > MOST_POINTS:
+        rule = f"the table has {len(frame):,} rows, more than {MOST_POINTS:,}"
+        problems.append(Problem(path.name, rule, "Keep both ends of every drop and leave the points between out."))
+    for name, most in (("time", LONGEST), ("at_risk", MOST_PATIENTS), ("total_events", MOST_PATIENTS)):
+        above = np.flatnonzero(frame[name].gt(most).fillna(False)) if name in frame else []
+        problems += [
+            Problem(
+                path.name,
+                f"at most {most:,.0f} is expected",
+                "Compare the cell with the paper.",
+                int(row) + 2,
+                name,
+                f"{frame[name].iloc[row]:g}",
+            )
+            for row in above
+        ]
     for name in ("time", "at_risk", "total_events"):
         below = np.flatnonzero(frame[name].lt(0).fillna(False)) if name in frame else []
         problems += [
@@ -185,14 +207,18 @@ def _arm(name: str, curve: pd.DataFrame, risk: pd.DataFrame, ticks: NDArray | No
         points = int((moved > 1e-9).sum())
         notes.append(f"{points} points moved, by {moved.max():.4f} at most, so that survival never rises")
     lowest = np.append(np.diff(times) > 0, True)
+    doubled = np.append(False, np.diff(times) == 0)[lowest]
     risk = risk.sort_values("time", kind="stable")
     counts = _numbers(risk, "at_risk")
     notes += _ends(times[-1], smooth[-1], _numbers(risk, "time"), counts)
     total = risk["total_events"].dropna() if "total_events" in risk else []
+    times, survival = times[lowest], np.minimum(smooth[lowest], 1.0)
+    columns = np.searchsorted(_numbers(risk, "time"), times, side="right") - 1
     return DigitisedArm(
         arm=name,
-        times=times[lowest],
-        survival=np.minimum(smooth[lowest], 1.0),
+        times=times,
+        survival=survival,
+        since=seen_before(times, survival, doubled, counts[np.maximum(columns, 0)]),
         clicked_times=clicked_times,
         clicked=clicked,
         risk_times=_numbers(risk, "time"),

@@ -56,7 +56,8 @@ def guyot(arm: DigitisedArm) -> Reconstruction:
     The inverted Kaplan-Meier equations of Guyot et al. [1]_: with n at risk and survival P reconstructed
     so far, the d events at a drop to S bring P (1 - d / n) near S; whoever else leaves the risk table in
     an interval was censored there; in the last interval the rate of censoring so far goes on, and who is
-    left is censored at the end of the curve; a printed total of events corrects the last interval first.
+    left is censored at the end of the curve; a fall lies in the middle of the two clicks that enclose it, unless
+    the click itself is the drop (`falls`), its events evenly between them; a printed total of events corrects the last interval first.
     The paper spreads censorings evenly over an interval. Here an even spread (or the ticks, as Rogula
     et al. [2]_ use them) is what is expected, and departed from where the drops say so: the height of a
     drop tells how many were at risk.
@@ -126,10 +127,13 @@ def _intervals(arm: DigitisedArm, *, between: bool) -> list[Interval]:
         until = end if last else begins[position + 1]
         closed = last and stop is not None
         here = falls[_within(arm.times[falls], begin, until, closed)]
-        drops, targets, unseen = arm.times[here], arm.survival[here], np.zeros(len(here), dtype=bool)
+        first = np.maximum(arm.since[here], begin)
+        drops, halves = (first + arm.times[here]) / 2, (arm.times[here] - first) / 2
+        targets, unseen = arm.survival[here], np.zeros(len(here), dtype=bool)
         beyond = falls[arm.times[falls] > until][:1]
-        if between and not last and len(beyond) and arm.times[beyond[0] - 1] < until:
-            middle = (np.maximum(arm.times[beyond - 1], begin) + until) / 2
+        if between and not last and len(beyond) and arm.since[beyond[0]] < until:
+            middle = (np.maximum(arm.since[beyond], begin) + until) / 2
+            halves = np.append(halves, until - middle)
             drops, targets = np.append(drops, middle), np.append(targets, arm.survival[beyond])
             unseen = np.append(unseen, True)
         found.append(
@@ -140,6 +144,7 @@ def _intervals(arm: DigitisedArm, *, between: bool) -> list[Interval]:
                 at_end=0 if last else int(counts[position + 1]),
                 drops=drops,
                 targets=targets,
+                halves=halves,
                 unseen=unseen,
                 ticks=None if arm.ticks is None else arm.ticks[_within(arm.ticks, begin, until, closed)],
                 last=last,
@@ -245,7 +250,7 @@ def _contradicted(arm: DigitisedArm, events: int) -> CohortError:
 
 def _patients(intervals: list[Interval]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Times in increasing order and event flags, an event before a censoring at the same time."""
-    failed = np.concatenate([np.repeat(one.drops, one.events) for one in intervals])
+    failed = np.concatenate([one.failing() for one in intervals])
     censored = np.concatenate(
         [spread(one, gap, int(count)) for one in intervals for gap, count in enumerate(one.censored)]
     )
