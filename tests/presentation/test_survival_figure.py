@@ -32,6 +32,7 @@ with TemporaryDirectory() as scratch:
     COHORT = chapter.load_cohort(as_if_simulated(Path(scratch)))
     PFS = chapter.progression_free_survival(COHORT, milestones=[36], interval="plain", level=0.95)
 FIGURE = survival_figure(PFS, "pfs")
+TABLE = ("at_risk", "censored", "events")
 
 
 def marks(spec: dict, kind: str) -> list[dict]:
@@ -138,3 +139,22 @@ def test_a_curve_of_four_patients_is_faint_from_the_start():
 def test_numbers_on_a_phone_are_large_enough():
     readable_on_a_phone(FIGURE)
     readable_on_a_phone(survival_figure(DEMO, "pfs"))
+
+
+@pytest.mark.parametrize("many", [28, 3_000, 120_000])
+@pytest.mark.parametrize("last", [36.0, 84.0, 150.0])
+@pytest.mark.parametrize("look", ["wide", "narrow"])
+def test_numbers_under_the_axis_have_room_in_a_wide_face_however_many_patients(many, last, look):
+    """A digit of DejaVu Sans is 0.636 of its size wide, and text of drawings is 13 pixels high."""
+    (curve,) = [curve for curve in PFS.curves if curve.key == "pfs"]
+    times = [*range(0, int(last) + 1, 6)]
+    table = replace(curve.risk_table, times=times, **{row: [many] * len(times) for row in TABLE})
+    patients = [many] * len(curve.t)
+    figure = survival_figure(replace(PFS, curves=[replace(curve, at_risk=patients, risk_table=table)]), "pfs")
+    spec = getattr(figure, look)
+    (counts,) = marks(spec, "text")
+    part = next(part for part in spec["vconcat"] if part.get("mark") == counts["mark"])
+    shown = sorted({row["t"] for row in values(counts, spec)})
+    letters = len(str(many)) * 0.636 * 13
+    assert min(b - a for a, b in zip(shown, shown[1:], strict=False)) / last * part["width"] > letters
+    assert counts["encoding"]["y"]["axis"]["labelPadding"] > letters / 2
