@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from livingreview.site.marks import Marks, kept_marks
@@ -33,3 +35,17 @@ def test_marks_are_kept_with_the_folder_of_work_and_differ_between_folders(tmp_p
 def test_damaged_marks_are_made_anew(tmp_path, damaged):
     (tmp_path / "marks").write_bytes(damaged)
     assert kept_marks(tmp_path / "marks").token.encode() != damaged
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to nothing"])
+def test_what_has_taken_the_place_of_the_marks_is_replaced(tmp_path, kind):
+    path = tmp_path / "marks"
+    if kind == "folder":
+        (path / "inner").mkdir(parents=True)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "none")
+    made = kept_marks(path)
+    assert path.is_file() and not path.is_symlink()
+    assert kept_marks(path) == made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,9 @@ def kept_marks(path: Path) -> Marks:
     """Those of the last run of this folder of work, so that pages stay as they are; else new ones, written to `path`."""
     token = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     if not _TOKEN.fullmatch(token):
+        if path.is_dir() and not path.is_symlink():  # whatever has taken its place
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
         token = f"lr{secrets.token_hex(16)}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(token, encoding="utf-8")
