@@ -86,9 +86,21 @@ def _released(analysis: Callable) -> Callable:
         if fixed is not None:
             fixed = fixed.asked_with(parameters)
         results, smallest = analysis(cohort, **parameters), cohort.smallest_shown
-        return releasable(results, fixed, smallest, key=cohort.key if smallest > 1 else b"")
+        if smallest <= 1:
+            return releasable(results, fixed)
+        return releasable(results, fixed, smallest, key=cohort.key, printed=_approved_as_published(cohort, results))
 
     return released
+
+
+def _approved_as_published(cohort, results) -> set[str]:
+    """Keys of numbers that are printed already, where study.yml names who approved of showing them."""
+    if cohort.study.disclosure != "outcomes-as-published":
+        return set()
+    from livingreview.published.as_published import as_published
+
+    cohort.note("published.csv")
+    return as_published(cohort.folder, results.estimates)
 
 
 def load_cohort(folder: str):

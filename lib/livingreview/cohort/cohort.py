@@ -15,6 +15,7 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
 from livingreview.cohort.tables import missing_column, read_cells, table_file, typed
+from livingreview.cohort.thresholds import threshold_words
 
 
 class Cohort:
@@ -100,11 +101,18 @@ class Cohort:
             "Accrual": f"{study.accrual.start} to {study.accrual.end}" if study.accrual else "not stated",
             "CTCAE version": study.vocabulary.ctcae or "not stated",
             "mSMART version": study.vocabulary.msmart or "not stated",
+            "Small counts": threshold_words(study.smallest_shown) + self._approved(),
             "Data hash": self.fingerprint(),
         }
         if study.edition.kind == "observed":  # a plain hash would give small tables back, a name may be a patient's
             return described | {"Tables": ", ".join(name for name in TABLES if table_file(self.folder, name))}
         return described | {f"SHA-256 of {name}": digest for name, digest in file_hashes(self.folder).items()}
+
+    def _approved(self) -> str:
+        found = self.study.approval
+        if found is None or self.study.disclosure != "outcomes-as-published":
+            return ""
+        return f"; shown as published in {found.publication}: approved by {found.person}, {found.date}"
 
     def fingerprint(self) -> str:
         """One hash for the whole data, keyed for observed ones: changes when any file of the folder changes."""

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
+from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
 
 FILE = "study.yml"
-SMALLEST_COUNT = 5  # of observed patients, unless study.yml says otherwise
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
@@ -95,6 +95,14 @@ class AdverseEventRecording(Section):
     words: str = Field("", description="what the table can and cannot say")
 
 
+class Approval(Section):
+    """Who approved that numbers a publication has printed are shown although they are of few patients."""
+
+    person: Words = Field(description="the name of who approved it")
+    date: dt.date = Field(description="the day of the approval")
+    publication: Words = Field(description="the reference of the publication that printed the numbers")
+
+
 class Study(Section):
     """The whole of study.yml."""
 
@@ -112,8 +120,13 @@ class Study(Section):
     vocabulary: VocabularyChoices = VocabularyChoices()
     adverse_events: AdverseEventRecording = AdverseEventRecording()
     parameters: dict[Slug, Any] = Field({}, description="values of parameters that chapters declare")
-    disclosure: Literal["aggregate", "patient-level-approved"] = Field("aggregate", description="what may be shown")
-    smallest_count: int | None = Field(None, ge=0, description="smallest number of patients shown; 0 shows all")
+    disclosure: Literal["aggregate", "outcomes-as-published", "patient-level-approved"] = Field(
+        "aggregate", description="what may be shown"
+    )
+    approval: Approval | None = Field(
+        None, validate_default=True, description="who approved of outcomes-as-published: person, date, publication"
+    )
+    smallest_count: int | None = Field(None, description="smallest number of patients shown; 0 shows all")
     contact: Words = Field(description="name and address for corrections")
 
     @property
@@ -121,8 +134,23 @@ class Study(Section):
         """Counts from 1 up to this one are withheld; 0 where none are."""
         if self.smallest_count is not None:
             return self.smallest_count
-        protects = self.edition.kind == "observed" and self.disclosure == "aggregate"
-        return SMALLEST_COUNT if protects else 0
+        protects = self.edition.kind == "observed" and self.disclosure != "patient-level-approved"
+        return USUAL if protects else 0
+
+    @field_validator("approval")
+    @classmethod
+    def _named(cls, value: Approval | None, info: ValidationInfo) -> Approval | None:
+        if value is None and info.data.get("disclosure") == "outcomes-as-published":
+            raise ValueError("outcomes-as-published needs a person, a date and a publication")
+        return value
+
+    @field_validator("smallest_count")
+    @classmethod
+    def _protects(cls, value: int | None) -> int | None:
+        if value is not None and not allowed(value):
+            known = ", ".join(str(preset) for preset in PRESETS)
+            raise ValueError(f"{known}, another number from {USUAL} on, or 0, which withholds nothing, is expected")
+        return value
 
     @field_validator("data_cutoff", mode="before")
     @classmethod

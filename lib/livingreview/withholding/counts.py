@@ -64,7 +64,9 @@ class _Suppressor:
 
     def found(self) -> Suppression:
         withheld = frozenset(self.small) & self.published
-        state = Suppression(withheld)
+        known = {name for name in self.printed if 0 < self.tally.counts[name] < self.smallest}
+        inside = frozenset(part for name in known for part in self._parts(name)) & self.published - self.printed
+        state = Suppression(withheld | inside, blank=inside)
         for name in sorted(withheld & self.tally.elsewhere):  # another chapter may say so, and a reader sees both
             state = self._with_below(name, state)
         state = self._lean(self._protected(state))
