@@ -99,7 +99,11 @@ def test_an_unknown_entry_of_a_timepoint(edit) -> None:
             "Observed",
             "edition.kind: found “Observed”; one of observed, reconstructed or simulated is expected.",
         ),
-        ("disclosure", "all", "disclosure: found “all”; one of aggregate, outcomes-as-published or patient-level-approved is expected."),
+        (
+            "disclosure",
+            "all",
+            "disclosure: found “all”; one of aggregate, outcomes-as-published or patient-level-approved is expected.",
+        ),
         (
             "time_origin.stated_in_publication",
             "maybe",
