@@ -13,6 +13,7 @@ import pandas as pd
 
 from livingreview.cohort.files import sha256
 from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.encodings import implausible
 from livingreview.intake.report import Report, counted
 
 SUFFIXES = (".xpt", ".sas7bdat", ".csv")
@@ -141,14 +142,26 @@ def _read_sas(path: Path) -> pd.DataFrame:
     read = pyreadstat.read_xport if path.suffix.lower() == ".xpt" else pyreadstat.read_sas7bdat
     for encoding in (None, "WINDOWS-1252"):
         try:
-            return read(str(path), encoding=encoding)[0]
+            cells = read(str(path), encoding=encoding)[0]
         except UnicodeDecodeError:
             continue
         except Exception as error:  # pyreadstat raises several types for a broken file
             kind = type(error).__name__
             rule = f"the file is no SAS dataset that can be read ({kind})"
             raise CohortError([Problem(path.name, rule, "Export it again, as XPT version 5 or CSV.")]) from None
+        if encoding:
+            _refuse_implausible(cells, path.name)
+        return cells
     raise CohortError([Problem(path.name, "the words are neither UTF-8 nor Windows-1252", "Export it again.")])
+
+
+def _refuse_implausible(cells: pd.DataFrame, file: str) -> None:
+    """CohortError where the words of a dataset that is not UTF-8 are none of western Europe."""
+    rule = "the words are not UTF-8, and as Windows-1252 they would be none of western Europe"
+    for name in cells.columns:
+        for row, cell in enumerate(cells[name], start=2):
+            if isinstance(cell, str) and implausible(cell) is not None:
+                raise CohortError([Problem(file, rule, "Export it again in UTF-8, or as CSV UTF-8.", row, str(name))])
 
 
 def _plain(cell: object) -> Cell:

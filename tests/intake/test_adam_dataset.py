@@ -1,0 +1,35 @@
+"""SAS datasets in other encodings: western European words are read, others refused with their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from livingreview.cohort.problems import CohortError
+from livingreview.intake.adam_dataset import read_dataset
+from livingreview.intake.report import Report
+
+
+def dataset(folder: Path, content: bytes) -> Path:
+    """A transport file whose second cell of REGION holds these bytes."""
+    path, place = folder / "adsl.xpt", "Z" * len(content)
+    pyreadstat.write_xport(pd.DataFrame({"USUBJID": ["1", "2"], "REGION": ["x", place]}), str(path))
+    path.write_bytes(path.read_bytes().replace(place.encode(), content))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("word", "codec"), [("完全缓解多发", "gb18030"), ("полный ответ", "cp1251"), ("完全緩解多發", "big5")]
+)
+def test_other_writings_are_refused(tmp_path, word, codec):
+    with pytest.raises(CohortError, match="adsl.xpt, row 3, REGION: the words are not UTF-8"):
+        read_dataset(dataset(tmp_path, word.encode(codec)), Report("import"))
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "utf-8"])
+def test_western_words_are_read(tmp_path, codec):
+    found = read_dataset(dataset(tmp_path, "Baden-Württemberg".encode(codec)), Report("import"))
+    assert list(found.frame["REGION"]) == ["x", "Baden-Württemberg"]
