@@ -195,7 +195,7 @@ def test_a_stopped_build_says_so_and_leaves_no_process(two, number, plain):
     _, said = started.communicate(timeout=60)
     assert (started.returncode, said) == (128 + number, "stopped; the last good site is untouched\n")
     assert psutil.wait_procs(helpers, timeout=20)[1] == []
-    assert sorted(path.name for path in (two / "_build").iterdir()) == [".chen-2026.lock"]
+    assert sorted(path.name for path in (two / "_build").iterdir()) == [".chen-2026.lock", ".chen-2026.work"]
 
 
 def test_when_the_process_that_starts_kernels_is_killed_the_chapters_run_again_in_plain_ones(two):

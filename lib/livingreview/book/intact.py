@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,17 +18,18 @@ def tree(folder: Path) -> dict[str, str]:
     Empty where there is no folder.
     """
     found = {}
+    top = len(str(folder)) + 1
     for place, folders, names in os.walk(folder):
         for name in [*names, *(one for one in folders if os.path.islink(os.path.join(place, one)))]:
-            path = Path(place, name)
-            found[path.relative_to(folder).as_posix()] = _digest(path)
+            path = os.path.join(place, name)
+            found[path[top:].replace(os.sep, "/")] = _digest(path)
     return dict(sorted(found.items()))
 
 
-def _digest(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
+def _digest(path: str) -> str:
+    if not stat.S_ISREG(os.lstat(path).st_mode):
         return "no regular file"
-    with path.open("rb") as opened:
+    with open(path, "rb", buffering=0) as opened:  # plain names: this runs for every file of every build
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 

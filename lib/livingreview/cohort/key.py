@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
 from pathlib import Path
 
 from livingreview.cohort.problems import CohortError, Problem
@@ -68,7 +67,7 @@ def _make(path: Path) -> bytes:
     new = path.with_name(f"{KEY_FILE}.{os.getpid()}")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as opened:
-        opened.write(f"{secrets.token_hex(SIZE)}\n")
+        opened.write(f"{os.urandom(SIZE).hex()}\n")
     try:
         os.link(new, path)
     except FileExistsError:
