@@ -79,8 +79,11 @@ class ForkedProcess:
         self.pid = pid
 
     def poll(self) -> int | None:
-        """Exit code, None while it runs."""
-        return self._server.ask({"poll": self.pid})["code"]
+        """Exit code, None while it runs; killed if the warm process is gone, for its kernels end with it."""
+        try:
+            return self._server.ask({"poll": self.pid})["code"]
+        except BrokenPipeError:  # raised further, it would be lost in the client, which would wait for ever
+            return -signal.SIGKILL
 
     def wait(self) -> int:
         """Wait for the end."""
