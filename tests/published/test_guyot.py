@@ -293,7 +293,7 @@ def test_what_was_assumed_is_noted(tmp_path, curve, risk, note):
 @pytest.mark.parametrize(
     ("curve", "risk", "words"),
     [
-        (HAND_CURVE, [(0, 10**9)], "at_risk.csv, row 2, at_risk: found “1e+09”; at most 100,000 is expected"),
+        (HAND_CURVE, [(0, 10**9)], "at_risk.csv, row 2, at_risk: found “1e+09”; at most 5,000 is expected"),
         (HAND_CURVE, [(0, 8), (1e300, 7)], "at_risk.csv, row 3, time: found “1e+300”; at most 1,000,000 is expected"),
         ([(0, 1), (1e9, 0.5)], HAND_RISK, "curve.csv, row 3, time: found “1e+09”; at most 1,000,000 is expected"),
         ([(t, 1) for t in range(20_001)], HAND_RISK, "curve.csv: the table has 20,001 rows, more than 20,000"),
@@ -325,7 +325,7 @@ def test_what_cannot_be_read_is_said_with_its_place(tmp_path, curve, risk, words
     [
         ([9, None], "row 2, total_events: found “9”; there are more events than the 8 patients"),
         ([4, 5], "row 3, total_events: found “5”; another row of the arm says 4"),
-        ([10**12, None], "row 2, total_events: found “1e\\+12”; at most 100,000 is expected"),
+        ([10**12, None], "row 2, total_events: found “1e\\+12”; at most 5,000 is expected"),
         ([0.5, None], "row 2, total_events: found “0.5”; a whole number is expected"),
     ],
 )
