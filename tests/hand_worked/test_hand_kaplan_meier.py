@@ -13,7 +13,8 @@ from math import exp, log, sqrt
 
 import pytest
 
-from livingreview.statistics.beta_product import beta_product_limits
+from livingreview.estimates import NotEstimable
+from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at
 
@@ -102,8 +103,33 @@ def test_beta_product_of_two_events():
     assert (round(low, 10), round(high, 10)) == (0.0734570787, 0.9392212795)
 
 
+def test_mid_p_of_two_events():
+    # half of each distribution function above: w^5 (1/2 - 3/4) + w^3 (-5/2 + 5/4) + 5/2 w^2
+    low, high = mid_p_limits([5, 3], 2)
+    for limit, probability in ((low, F(1, 40)), (high, F(39, 40))):
+        assert_root(lambda w: -F(1, 4) * w**5 - F(5, 4) * w**3 + F(5, 2) * w**2, limit, probability)
+    assert (round(low, 10), round(high, 10)) == (0.1026760206, 0.9147409156)
+
+
+def test_the_last_of_eight_fails():
+    # As above, but the last patient fails at 11: 0 of S is left then, and for good.
+    #   events at risk 8, 6, 5, 3, 1: c8 = 6*5*3*1 / (-2 * -3 * -5 * -7) = 3/7   c6 = 8*5*3*1 / (2 * -1 * -3 * -5) = -4
+    #   c5 = 8*6*3*1 / (3 * 1 * -2 * -4) = 6   c3 = 8*6*5*1 / (5 * 3 * 2 * -2) = -4   c1 = 8*6*5*3 / (7 * 5 * 4 * 2) = 18/7
+    def upper(w):
+        return F(3, 7) * w**8 - 4 * w**6 + 6 * w**5 - 4 * w**3 + F(18, 7) * w
+
+    assert upper(F(1)) == 1
+    table = life_table([2, 3, 4, 4, 6, 7, 9, 11], [1, 0, 1, 1, 0, 1, 0, 1])
+    for month in (11, 12, 36):
+        found = survival_at(table, month)
+        assert (found.value, found.low, found.method, found.reason) == (0, 0, "beta product", "")
+        assert_root(upper, found.high, F(39, 40))
+    assert isinstance(survival_at(TABLE, 12), NotEstimable)  # the last was censored at 11
+
+
 def test_before_the_first_event():
     # all eight are followed through month 1: lower limit L with L^8 = 1/40
     found = survival_at(TABLE, 1)
     assert (found.value, found.high) == (1, 1)
+    assert found.method == "exact, no events"
     assert found.low**8 == pytest.approx(1 / 40, **ROUNDING)

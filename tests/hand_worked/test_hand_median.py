@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import life_table
-from livingreview.statistics.quantiles import median_survival
+from livingreview.statistics.quantiles import HALF_TO_THE_END, median_survival
 
 Z2 = F("1.959963984540054") ** 2  # square of the 0.975 quantile of the normal distribution
 
@@ -46,7 +46,7 @@ def test_one_half_to_the_last_follow_up():
     # 1  2  3+  5+: S = 3/4, then 3/4 * 2/3 = 1/2 from month 2 to the end
     assert F(3, 4) * F(2, 3) == F(1, 2)
     found = median_survival(life_table([1, 2, 3, 5], [1, 1, 0, 0]))
-    assert (found.value, found.reason) == (None, "at least 2 months, not bounded above")
+    assert (found.value, found.reason) == (None, HALF_TO_THE_END)
 
 
 def test_not_reached():

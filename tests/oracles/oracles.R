@@ -30,6 +30,8 @@ survival_calls <- c(
   `median_log-log` = sprintf("unlist(quantile(%s, 0.5))", fit("log-log")),
   beta_product = "t(sapply(times[times <= max(time)], beta_product_at, time, event, level))",
   follow_up = "unlist(quantile(survfit(Surv(time, 1 - event) ~ 1, conf.type = 'log-log', conf.int = level), 0.5))",
+  # S after the last follow-up: 0 where the last patient failed, otherwise R carries the last value on, which we refuse.
+  later = "with(summary(survfit(Surv(time, event) ~ 1), times = max(time) + c(0.5, 12), extend = TRUE), cbind(time, surv))",
   rows = "with(summary(survfit(Surv(time, event) ~ 1), censored = TRUE), cbind(time, n.risk, n.event, n.censor, surv))"
 )
 
@@ -51,6 +53,20 @@ beta_product <- function(failed_at, remaining, level) {
   tail <- (1 - level) / 2
   c(if (remaining > 0) product_quantile(c(failed_at, remaining), tail) else 0,
     if (length(failed_at) > 0) product_quantile(failed_at, 1 - tail) else 1)
+}
+# The mid-p form: quantiles of the 50:50 mixture of the two products; over nothing a product is 1, with nobody left it is 0.
+mid_p <- function(failed_at, remaining, level) {
+  tail <- (1 - level) / 2
+  both <- function(t) ((if (remaining > 0) beyond(t, c(failed_at, remaining)) else 1) + (if (length(failed_at) > 0) beyond(t, failed_at) else 0)) / 2
+  root <- function(p) exp(-uniroot(function(t) both(t) - p, c(1e-12, 50), tol = 1e-15, maxiter = 10000)$root)
+  c(if (remaining > 0) root(tail) else 0, if (length(failed_at) > 0) root(1 - tail) else 1)
+}
+# Without censoring: the binomial mid-p interval, from its definition.
+mid_p_binomial <- function(count, n, level) {
+  tail <- (1 - level) / 2
+  above <- function(p) pbinom(count, n, p, lower.tail = FALSE) + dbinom(count, n, p) / 2
+  c(if (count > 0) uniroot(function(p) above(p) - tail, 0:1, tol = 1e-15)$root else 0,
+    if (count < n) uniroot(function(p) above(p) - (1 - tail), 0:1, tol = 1e-15)$root else 1)
 }
 beta_product_at <- function(t, time, event, level) {
   failed_at <- unlist(lapply(sort(unique(time[event == 1 & time <= t])), function(u)
@@ -245,11 +261,12 @@ paired_cases <- c(
 
 # ---- beta product ------------------------------------------------------------------------------
 
-beta_calls <- c(limits = "beta_product(failed_at, remaining, level)")
+beta_calls <- c(limits = "beta_product(failed_at, remaining, level)", mid_p = "mid_p(failed_at, remaining, level)")
 beta <- function(name, failed_at, remaining, level = 0.95, calls = beta_calls)
   case(name, list(failed_at = failed_at, remaining = remaining, level = level), calls)
 uncensored <- function(count, n) beta(sprintf("no censoring, %d of %d remain", count, n), seq(n, length.out = n - count, by = -1), count,
-                                      calls = c(limits = "binom.test(remaining, remaining + length(failed_at), conf.level = level)$conf.int"))
+                                      calls = c(limits = "binom.test(remaining, remaining + length(failed_at), conf.level = level)$conf.int",
+                                                mid_p = "mid_p_binomial(remaining, remaining + length(failed_at), level)"))
 beta_cases <- c(
   list(beta("events at 5 and 3, 2 remain", c(5, 3), 2), beta("events at 5 and 3, level 0.9", c(5, 3), 2, 0.9), beta("one event at 28, 14 remain", 28, 14),
        beta("nobody remains", c(9, 4, 1), 0), beta("tied pair at 12, later censoring", c(12, 11, 7, 4), 1),

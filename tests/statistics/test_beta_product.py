@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, cases, close
 
-from livingreview.statistics.beta_product import beta_product_limits, product_quantile
+from livingreview.statistics.beta_product import (
+    beta_product_limits,
+    mid_p_limits,
+    product_probability,
+    product_quantile,
+)
 from livingreview.statistics.proportions import clopper_pearson
 
 at_risk = st.sets(st.integers(2, 40), min_size=1, max_size=8).map(lambda found: sorted(found, reverse=True))
@@ -16,6 +21,13 @@ def test_limits_equal_another_computation(case):
     limits = beta_product_limits(**case["input"])
     for found, expected in zip(limits, case["results"]["limits"], strict=True):
         assert close(found, expected)  # the pinned root was sought to 1e-15 on the log scale
+
+
+@pytest.mark.parametrize("case", cases("beta_product", "mid_p"))
+def test_mid_p_limits_equal_another_computation(case):
+    """By a Poisson mixture in R; without censoring by the definition of the binomial mid-p interval."""
+    for found, expected in zip(mid_p_limits(**case["input"]), case["results"]["mid_p"], strict=True):
+        assert close(found, expected)
 
 
 def test_events_at_five_and_three_then_two_remain():
@@ -109,3 +121,16 @@ def test_few_events_among_a_million():
     low, high = beta_product_limits(failed_at, 999_991)  # no censoring: exactly binomial
     expected = clopper_pearson(999_991, 1_000_000)
     assert close(low, expected.low, 1e-12) and close(high, expected.high, 1e-12)
+
+
+@FIXED
+@given(at_risk, st.fractions(0, 1, max_denominator=1000))
+def test_the_probability_is_that_whose_quantile_is_the_value(rates, value):
+    probability = product_probability(rates, float(value))
+    assert 0 <= probability <= 1
+    if 1e-6 < probability < 1 - 1e-6:
+        assert close(product_quantile(rates, probability), float(value))
+
+
+def test_a_product_of_nothing_is_one():
+    assert (product_probability([], 0.999), product_probability([], 1.0)) == (0, 1)

@@ -4,7 +4,7 @@ from pinned import FIXED, case_named, cases, close, patients, split
 
 from livingreview.estimates import Interval
 from livingreview.statistics.life_table import life_table
-from livingreview.statistics.quantiles import median_survival
+from livingreview.statistics.quantiles import HALF_TO_THE_END, median_survival
 from livingreview.statistics.survival_intervals import survival_at
 
 GREENWOOD = ("plain", "log", "log-log")
@@ -28,7 +28,7 @@ def test_flat_to_the_end_is_not_bounded_where_r_takes_the_midpoint(method):
     found = median_survival(life_table(case["input"]["time"], case["input"]["event"]), method=method)
     value, low, high = case["results"][f"median_{method}"]
     assert value == (2 + 5) / 2  # R: between the second event and the last follow-up
-    assert found == Interval(None, low, high, 0.95, method, "at least 2 months, not bounded above")
+    assert found == Interval(None, low, high, 0.95, method, HALF_TO_THE_END)
 
 
 @pytest.mark.parametrize("method", GREENWOOD)
@@ -64,7 +64,7 @@ def test_the_interval_inverts_the_pointwise_interval_of_the_same_name(method, ro
     found = median_survival(table, method=method)
     at_events = sorted({time for time, event in zip(times, events, strict=True) if event})
     limits = [(t, survival_at(table, t, method=method)) for t in at_events]
-    limits = [(t, at) for t, at in limits if at.low is not None]
+    limits = [(t, at) for t, at in limits if at.value > 0]  # at 0 there is no Greenwood limit to invert
     for side, bound in (("low", found.low), ("high", found.high)):
         below = [t for t, at in limits if getattr(at, side) <= 0.5]
         assert bound == (min(below) if below else None)  # no limit of these is one half exactly
@@ -86,6 +86,14 @@ def test_the_median_splits_the_curve(rows):
         )
 
 
-def test_the_beta_product_limits_are_not_inverted():
+@pytest.mark.parametrize("method", ["beta product", "mid-p beta product"])
+def test_the_beta_product_limits_are_not_inverted(method):
     with pytest.raises(ValueError, match="not inverted; use log-log"):
-        median_survival(life_table([1, 2], [1, 0]), method="beta product")
+        median_survival(life_table([1, 2], [1, 0]), method=method)
+
+
+@pytest.mark.parametrize("times", [[1, 2, 3.7, 5], [1.3, 2.9, 2.9, 4], [4, 9]])
+def test_no_reason_names_a_time_of_a_patient(times):
+    """A single time in a sentence would be that of one patient."""
+    for events in ([1, 1, 0, 0], [1, 0, 0, 0], [0] * 4):
+        assert not any(sign.isdigit() for sign in median_survival(life_table(times, events[: len(times)])).reason)

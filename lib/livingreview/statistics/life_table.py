@@ -44,10 +44,20 @@ class LifeTable:
         """Number of events at or before `time`."""
         return int(np.sum(self.events[: self.last_index(time) + 1]))
 
+    def at_risk_at_events(self, time: float) -> list[int]:
+        """Numbers at risk at the events up to `time`, tied events taken one after the other: strictly decreasing."""
+        rows = np.flatnonzero(self.events[: self.last_index(time) + 1])
+        return [int(self.at_risk[row]) - earlier for row in rows for earlier in range(int(self.events[row]))]
+
     @property
     def last_time(self) -> float:
         """The longest follow-up."""
         return float(self.times[-1])
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the last patient at risk had the event: survival is 0 at the last time, and later too."""
+        return bool(self.survival[-1] == 0)
 
 
 def checked(durations: ArrayLike, events: ArrayLike) -> tuple[NDArray, NDArray]:

@@ -9,6 +9,7 @@ from livingreview.estimates import Interval
 from livingreview.statistics.life_table import LifeTable
 from livingreview.statistics.survival_intervals import Method, limits_at_every_time
 
+HALF_TO_THE_END = "not bounded above: survival stays at one half to the end of follow-up"
 TOLERANCE = 1e-9  # a product of fractions may miss one half by rounding
 
 
@@ -30,20 +31,19 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
     -----
     Times before the first event are no candidates, and of several crossings of one half by a limit the
     first counts, as in R's `quantile.survfit`. Where S equals one half over an interval the median is its
-    midpoint; where it stays there to the end of follow-up it is at least the left end, not bounded above.
+    midpoint; where it stays there to the end of follow-up it is not bounded above.
     Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41; midpoint as R's, which, unlike ours, also
     takes the midpoint to the last follow-up.
     """
-    if method == "beta product":
+    if method not in ("plain", "log", "log-log"):
         raise ValueError("the beta product limits also change at censorings and are not inverted; use log-log")
     lows, highs = limits_at_every_time(table, method=method, level=level)
     value = _crossing(table.times, table.survival)
     reason = ""
     if value is None:
         reason = "not reached"
-        at_half = np.flatnonzero(np.abs(table.survival - 0.5) <= TOLERANCE)
-        if at_half.size:
-            reason = f"at least {table.times[at_half[0]]:g} months, not bounded above"
+        if np.any(np.abs(table.survival - 0.5) <= TOLERANCE):
+            reason = HALF_TO_THE_END
     return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason)
 
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from livingreview.estimates import Interval, NotEstimable
-from livingreview.statistics.beta_product import beta_product_limits
+from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import LifeTable
 
-Method = Literal["plain", "log", "log-log", "beta product"]
+Method = Literal["plain", "log", "log-log", "beta product", "mid-p beta product"]
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 Values = TypeVar("Values", float, NDArray[np.float64])
-METHODS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product")
+METHODS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product", "mid-p beta product")
+NO_EVENTS = "exact, no events"
 
 
 def survival_at(
@@ -30,54 +31,52 @@ def survival_at(
     table : LifeTable
     time : float, in the unit of the table
     method : 'plain' (S +- z SE, not clipped at 0 or 1), 'log', 'log-log' (Kalbfleisch and
-        Prentice [1]_) or 'beta product' (Fay, Brittain, Proschan [2]_)
+        Prentice [1]_), 'beta product' (Fay, Brittain, Proschan [2]_) or its mid-p form [3]_
     level : float in (0, 1)
 
     Returns
     -------
-    Interval of fractions, or NotEstimable past the last follow-up. Where S has reached 0
-    the value is 0 and the Greenwood intervals do not exist (limits None, with the reason).
+    Interval of fractions; its `method` is the one that made the limits. NotEstimable past the last
+    follow-up, unless S has reached 0: it stays 0 from then on.
 
     Notes
     -----
-    Before the first event every method gives (alpha / 2)^(1 / Y) to 1, Y being the number
-    observed event-free through `time`: the exact binomial bound, never an interval of width 0.
+    The Greenwood intervals have no width at S = 1 and do not exist at S = 0, so both ends are exact:
+    before the first event the limits are (alpha / 2)^(1 / Y) to 1, Y being the number observed
+    event-free through `time` ('exact, no events'), and from S = 0 on 0 to the upper limit of the
+    beta product. The beta product methods name themselves at both ends.
     A censoring at exactly `time` was observed event-free through it.
 
     References
     ----------
     .. [1] The Statistical Analysis of Failure Time Data, 2nd ed, Wiley 2002, section 1.4.
     .. [2] Biostatistics 2013;14:723-736. doi:10.1093/biostatistics/kxt016
+    .. [3] Fay and Brittain, Statistics in Medicine 2016;35:2726-2740. doi:10.1002/sim.6905
     """
     if method not in METHODS:
         raise ValueError(f"unknown interval method {method!r}; known: {', '.join(METHODS)}")
     if not time >= 0:
         raise ValueError("a time must be 0 or more")
-    if time > table.last_time:
-        return NotEstimable(
-            f"nobody was followed to {time:g} months; the longest follow-up is {table.last_time:g} months"
-        )
-    alpha = 1 - level
-    if table.events_by(time) == 0:
-        remaining = table.event_free_through(time)
-        return Interval(1.0, (alpha / 2) ** (1 / remaining), 1.0, level, method)
+    if time > table.last_time and not table.is_exhausted:
+        return NotEstimable(f"nobody was followed to {time:g} months")
     at = table.last_index(time)
-    survival = float(table.survival[at])
-    if method == "beta product":
-        failed_at = _one_by_one(table, at)
-        limits = beta_product_limits(failed_at, table.event_free_through(time), level=level)
-        return Interval(survival, *limits, level, method)
-    if survival == 0:
-        return Interval(
-            0.0,
-            None,
-            None,
-            level,
-            method,
-            "every patient followed to this time had the event: Greenwood's variance is undefined",
-        )
-    low, high = greenwood_limits(survival, float(table.greenwood[at]), method, level)
-    return Interval(survival, low, high, level, method)
+    survival = 1.0 if at < 0 else float(table.survival[at])
+    events = table.events_by(time)
+    named = _method_of_limits(method, events, survival)
+    if named in ("plain", "log", "log-log"):
+        return Interval(survival, *greenwood_limits(survival, float(table.greenwood[at]), named, level), level, named)
+    limits = mid_p_limits if named == "mid-p beta product" else beta_product_limits
+    low, high = limits(table.at_risk_at_events(time), table.event_free_through(time), level=level)
+    return Interval(survival, low, high, level, named)
+
+
+def _method_of_limits(method: Method, events: int, survival: float) -> str:
+    """What makes the limits: the method asked for, or what takes its place at S = 1 and at S = 0."""
+    if method in ("beta product", "mid-p beta product"):
+        return method
+    if events == 0:
+        return NO_EVENTS
+    return method if survival > 0 else "beta product"
 
 
 def limits_at_every_time(table: LifeTable, *, method: Method = "log-log", level: float = 0.95) -> Limits:
@@ -117,9 +116,3 @@ def greenwood_limits(
         return survival * functions.exp(-z * root), np.minimum(1.0, survival * functions.exp(z * root))
     shift = z * root / functions.log(survival)
     return survival ** functions.exp(-shift), survival ** functions.exp(shift)
-
-
-def _one_by_one(table: LifeTable, at: int) -> list[int]:
-    """At-risk numbers of the events up to row `at`, tied events taken one after the other."""
-    rows = np.flatnonzero(table.events[: at + 1])
-    return [int(table.at_risk[row]) - earlier for row in rows for earlier in range(int(table.events[row]))]
