@@ -50,9 +50,21 @@ class Row:
 
 
 def parameter_sets() -> list[dict[str, object]]:
-    """Every combination of the choices, as parameters of the notebook that computes one."""
+    """Every possible combination of the choices, as parameters of the notebook that computes one.
+
+    Early failures are added to all patients alone: who belongs to another group had stayed event-free until the
+    sample that put them there, so nobody who failed before can be missing from it.
+    """
     names = ("interval", "mrd_definition", "missing_early_failures")
-    return [dict(zip(names, chosen, strict=True)) for chosen in product(INTERVALS, DEFINITIONS, MISSING)]
+    return [
+        dict(zip(names, chosen, strict=True))
+        for chosen in product(INTERVALS, DEFINITIONS, MISSING)
+        if _is_possible(chosen[1], chosen[2])
+    ]
+
+
+def _is_possible(definition: str, missing: int) -> bool:
+    return definition == "all" or missing == 0
 
 
 def specification(
@@ -68,10 +80,16 @@ def specification(
     """Progression-free survival at the milestone, counted in one way; key `specification`.
 
     `mrd_definition` says who is counted: `all`, `negative` (at least one negative sample) or `sustained`.
-    `missing_early_failures` patients are added to the group who failed before anyone else left. The group is
-    counted from the time origin, as papers print it. CohortError where small counts are withheld.
+    `missing_early_failures` patients are added to all patients who failed before anyone else left. The group is
+    counted from the time origin, as papers print it. CohortError where small counts are withheld, ValueError
+    where early failures are added to a group defined by staying event-free.
     """
     refuse_small_counts(cohort)
+    if not _is_possible(mrd_definition, missing_early_failures):
+        raise ValueError(
+            f"missing_early_failures: {missing_early_failures} with mrd_definition {mrd_definition}: nobody who failed "
+            "early can belong to a group defined by staying event-free until a sample; add them to all patients"
+        )
     derived = _counted(cohort, mrd_definition, sustained_months)
     about = {"endpoint": "pfs", "statistic": "survival", "unit": "fraction", "time_months": milestone_months}
     if derived.empty:
@@ -155,7 +173,8 @@ def specification_curve(cohort, **shared: float) -> Results:
     """The range of the estimate and of both limits over all specifications, for each group counted.
 
     Keys `specification.<group>.survival`, `.lower_limit` and `.upper_limit`, value empty and the range in `low`
-    and `high`; `specification.count` is the number of ways and `specification.cohorts` that of cohorts.
+    and `high`; `specification.count` is the number of ways, `specification.estimates` that of ways with an estimate
+    of their own (the interval moves the width alone) and `specification.cohorts` that of cohorts.
     `shared` are `milestone_months`, `sustained_months` and `level`, which all specifications share.
     """
     rows = read_specifications(cohort, shared)
@@ -164,6 +183,7 @@ def specification_curve(cohort, **shared: float) -> Results:
         return Results(CHAPTER, [_count("count", "ways", reason)])
     found = [
         _count("count", "ways", len({_way(row) for row in rows})),
+        _count("estimates", "ways", len({_way(row)[1:] for row in rows})),
         _count("cohorts", "cohorts", len({row.member for row in rows})),
     ]
     for definition, words in DEFINITIONS.items():

@@ -30,8 +30,9 @@ def specification_answer(results: Results) -> Block:
         )
     everybody, low = f"{KEY}.all.survival", f"{KEY}.all.lower_limit"
     words = (
-        f"Counted in {num(count.key)} ways, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
-        f"for all patients, and the lower limit of its interval {num(low)}."
+        f"Counted in {num(f'{KEY}.estimates')} ways, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
+        f"for all patients. With every interval these are {num(count.key)} ways; the interval moves the width, never the "
+        f"estimate, and puts the lower limit {num(low)}."
     )
     for group in ("negative", "sustained"):
         key = f"{KEY}.{group}.survival"
@@ -52,16 +53,14 @@ def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) 
     if not points:
         return Block("No picture is drawn: no specifications were computed of these tables.")
     found = results[f"{KEY}.all.survival"]
-    title = (
-        f"Progression-free survival at {part(found, 'time')}, counted in {len(points)} ways: all patients {part(found)}"
-    )
+    title = f"Progression-free survival at {part(found, 'time')}, counted in {part(results[f'{KEY}.estimates'])} ways: all patients {part(found)}"
     spoken = [
         f"{row.group}: estimate {part(row)}, lower limit {part(results[row.key.replace('.survival', '.lower_limit')])}"
         for row in results.where(statistic="survival")
         if row.estimable
     ]
     description = (
-        "Specification curve. Above, one point with its interval for each way to count, lowest first; below, the choices "
+        "Specification curve. Above, one point for each way to count and interval, lowest first; the interval moves the width alone; below, the choices "
         f"behind each. {'; '.join(spoken)}."
     )
     return Figure(
