@@ -17,13 +17,13 @@ from livingreview.cohort.ensemble import USED, read_ensemble, read_identified, s
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
 from livingreview.estimates import Results
+from livingreview.presentation.headline import headline
 from livingreview.presentation.numbers import number, part
 from livingreview.published.feasibility import PrintedSurvival, risk_sets
 from livingreview.published.ledger import ledger
 from livingreview.published.member_responses import frechet
 from livingreview.published.printed import printed_number, read_published
 from livingreview.published.reconstruct import Printed
-from livingreview.published.reproduction import reproduction
 from livingreview.reconstruction import (
     CALLS,
     DEFAULTS,
@@ -86,7 +86,7 @@ def test_no_member_leaves_the_committed_ranges(drawn):
     for pages, _ in drawn:
         for found in all_estimates(pages):
             over = COMMITTED.ranges[found.key]
-            assert found.method == over.method or not found.method or not over.method, found.key
+            assert found.method == over.method or not found.estimable or not over.method, found.key
             for value, low, high in (
                 (found.value, over.lowest, over.highest),
                 (found.low, over.lowest_low, over.highest_low),
@@ -159,13 +159,55 @@ def test_the_exact_and_the_log_log_limits_reach_their_ends(endpoint):
     )  # fmt: skip
 
 
-def test_the_exact_limits_are_those_of_the_reproduction_chapter():
-    found = reproduction(ROWS, [], "reconstructed")
-    for endpoint in ("pfs", "os"):
-        over = COMMITTED.ranges[f"{endpoint}.survival.36.bpcp"]
-        low, high = (found[f"feasible.{endpoint}.survival.36.bpcp_{end}"] for end in ("low", "high"))
-        assert (over.lowest_low, over.highest_low) == (pytest.approx(low.low), pytest.approx(low.high))
-        assert (over.lowest_high, over.highest_high) == (pytest.approx(high.low), pytest.approx(high.high))
+LIMITS_BY_FOLLOWED = {  # percent, lowest over all histories that leave so many
+    "pfs": {1: "1.8", 5: "32.4", 10: "44.0", 14: "47.2"},
+    "os": {1: "2.2", 5: "41.2", 10: "58.1", 18: "66.0"},
+}
+
+
+@pytest.mark.parametrize("endpoint", ["pfs", "os"])
+def test_the_lower_limit_by_how_many_were_followed_is_over_all_histories(endpoint):
+    stem = f"{endpoint}.survival.36.bpcp_low."
+    found = {int(key.removeprefix(stem)): over for key, over in COMMITTED.ranges.items() if key.startswith(stem)}
+    assert {
+        followed: number(over.lowest, "fraction", sign=False) for followed, over in found.items()
+    } == LIMITS_BY_FOLLOWED[endpoint]
+    for followed, over in found.items():
+        lows = [
+            beta_product_limits(one.at_risk, followed)[0]
+            for one in survivals(f"{endpoint}.survival.36")
+            if one.at_risk[-1] > followed
+        ]
+        assert (over.lowest, over.highest, over.members) == (
+            pytest.approx(min(lows)),
+            pytest.approx(max(lows)),
+            len(lows),
+        )
+        assert max(lows) - min(lows) < 0.002
+
+
+@pytest.mark.parametrize(("endpoint", "shown"), [("pfs", "47.6 % to 85.2 %"), ("os", "65.3 % to 95.9 %")])
+def test_the_headline_is_the_widest_log_log_interval_over_all_histories(endpoint, shown):
+    """And that of the documented member, 47.7 to 85.1 %, stands nowhere."""
+    (page,) = (one for one in pages_of_the_edition() if f"{endpoint}.survival.36" in one)
+    found = headline(page, endpoint)
+    assert found.key == f"{endpoint}.survival.36.loglog_all_histories"
+    assert part(found, "interval").replace("\u00a0", " ") == shown
+    usual = [
+        greenwood_limits(one.survival, (one.error / one.survival) ** 2, "log-log", 0.95)
+        for one in survivals(f"{endpoint}.survival.36")
+    ]
+    assert found.low == pytest.approx(min(low for low, _ in usual)) and found.high == pytest.approx(
+        max(high for _, high in usual)
+    )
+    assert f"{endpoint}.survival.36.loglog" not in page
+    for way in ("bpcp", "bpcp_midp"):  # a limit that says only that follow-up is not known
+        assert not page[f"{endpoint}.survival.36.{way}"].estimable
+    left = page[f"{endpoint}.followed.36"]
+    assert (left.value, left.low) == (None, 1) and left.identifiability == "bounded"
+    member = {"pfs": ("47.7", "85.1"), "os": ("65.4", "95.8")}[endpoint]
+    for row in page.estimates:
+        assert (number(row.low, row.unit, sign=False), number(row.high, row.unit, sign=False)) != member, row.key
 
 
 def test_counts_reach_their_exact_ends():
@@ -249,10 +291,10 @@ def test_pages_show_what_the_ensemble_says():
             assert (found.low, found.high) == ends, found.key
             shown = f"between {number(over.lowest, found.unit, limit=True)} and {number(over.highest, found.unit, limit=True)}"
             assert part(found) == (shown if found.value is None else number(found.value, found.unit))
-    # Computed as bounded, and withheld by hand: intervals of an estimate that is itself not fixed, and a landmark
+    # Computed as bounded, and withheld by hand: intervals that say only that follow-up is not known, and a landmark
     # analysis of sampling times that nobody printed.
     assert withheld == {
-        *(f"{end}.survival.{month}.{way}" for end in ("pfs", "os") for month in (12, 24) for way in ("bpcp", "loglog")),
+        *(f"{end}.survival.36.{way}" for end in ("pfs", "os") for way in ("bpcp", "bpcp_midp")),
         *(key for key in COMMITTED.ranges if key.startswith("mrd.landmark.") and COMMITTED.ranges[key].identifiability == "bounded"),
     }  # fmt: skip
 
@@ -292,8 +334,9 @@ def test_at_another_level_a_number_stays_but_a_range_of_limits_does_not():
     share = chapter.responses(cohort, level=0.9)["response.post_asct.cr"]
     assert (share.level, share.identifiability) == (0.9, "pinned")  # an exact interval needs the count alone
     found = chapter.progression_free_survival(cohort, milestones=[12, 24, 36], interval="plain", level=0.9)
-    few = found["pfs.survival.36.bpcp"]
+    few = found["pfs.survival.36.loglog"]
     assert (part(few), few.low, few.high, few.level) == ("70.8\u00a0%", None, None, None)
+    assert "pfs.survival.36.loglog_all_histories" not in found
     assert few.reason == "no interval: the cohorts were analysed at 95% only"
     assert part(found["pfs.survival.12"]) == "between 70.8\u00a0% and 100.0\u00a0%"
 
@@ -303,7 +346,7 @@ def test_at_another_level_a_number_stays_but_a_range_of_limits_does_not():
     [
         (lambda f: change(f / "published.csv", ",70.8,", ",70.9,"), "ensemble.csv: the ensemble was drawn from another published.csv, or from other entries of study.yml."),
         (lambda f: change(f / "study.yml", "[12, 24, 36]", "[12, 36]"), "ensemble.csv: the ensemble was drawn from another published.csv, or from other entries of study.yml."),
-        (lambda f: change(f / "PROVENANCE.yml", "  version: 1", "  version: 0"), "ensemble.csv: the ensemble was drawn by version 0 of the generator; this is version 1."),
+        (lambda f: change(f / "PROVENANCE.yml", "  version: 2", "  version: 0"), "ensemble.csv: the ensemble was drawn by version 0 of the generator; this is version 2."),
         (lambda f: change(f / "ensemble.csv", ",0.7075191816,1,", ",0.8,1,"), "ensemble.csv: the file is not the one that was computed."),
         (lambda f: (f / "ensemble_curves.csv").unlink(), "ensemble_curves.csv: a reconstructed edition must say over many cohorts how far its numbers are fixed."),
         (lambda f: (f / "ensemble.csv").write_text("key\nx\n"), "ensemble.csv: the file cannot be read."),

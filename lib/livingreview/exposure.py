@@ -24,6 +24,7 @@ class Exposure(StrEnum):
 EXPOSES: dict[str, Exposure] = {
     "count": Exposure.COUNT,
     "events": Exposure.COUNT,
+    "followed": Exposure.COUNT,
     "deaths without progression": Exposure.COUNT,
     "deepened": Exposure.COUNT,
     "lost": Exposure.COUNT,
@@ -31,6 +32,7 @@ EXPOSES: dict[str, Exposure] = {
     "worst grade": Exposure.COUNT,
     "proportion": Exposure.SHARE,
     "survival": Exposure.RATE,
+    "lower limit if so many were followed": Exposure.RATE,
     "what if": Exposure.RATE,
     "p": Exposure.TEST,
     "median": Exposure.MIDDLE,

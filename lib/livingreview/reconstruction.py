@@ -15,11 +15,12 @@ import pandas as pd
 
 from livingreview.cohort.check import check_tables
 from livingreview.cohort.cohort import Cohort
-from livingreview.cohort.ensemble import CURVES, FILE, VERSION, inputs_digest
+from livingreview.cohort.ensemble import CURVES, FILE, VERSION, Range, inputs_digest
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import to_yaml
 from livingreview.cohort.study import Study
 from livingreview.estimates import Results
+from livingreview.published.all_histories import ranges_over_histories
 from livingreview.published.coverage import JOINT, Coverage
 from livingreview.published.ensemble import as_csv, curve_ranges, ranges
 from livingreview.published.ledger import ledger
@@ -117,7 +118,7 @@ def reconstruct_from_numbers(
         if number % 50 == 0 or number == count:
             say(f"{number} of {count} cohorts checked")
     files = {
-        FILE: as_csv(ranges(estimates, rows)),
+        FILE: as_csv([*ranges(estimates, rows), *_over_histories(printed, study)]),
         CURVES: as_csv(curve_ranges(curves, ("pfs", "os"), _times(printed))),
     }
     smallest = smallest_significant(printed.n)
@@ -133,6 +134,11 @@ def reconstruct_from_numbers(
         "files": {name: _sha256(text) for name, text in files.items()},
     }
     return tables | files | {"PROVENANCE.yml": to_yaml(record)}
+
+
+def _over_histories(printed: Printed, study: Study) -> list[Range]:
+    level = (DEFAULTS | study.parameters)["confidence_level"]
+    return [over for row in (printed.pfs, printed.os) for over in ranges_over_histories(row, printed.n, level)]
 
 
 def _times(printed: Printed) -> list[float]:

@@ -11,7 +11,7 @@ from scipy.stats import chi2
 from livingreview import chapter
 from livingreview.analyses.survival import survival_curve
 from livingreview.estimates import MAX_CURVE_POINTS, Results
-from livingreview.statistics.beta_product import beta_product_limits
+from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at
 
@@ -104,17 +104,81 @@ def test_progression_free_survival(cohort):
     assert found["pfs.median"].reason == "not reached"
     exact = found["pfs.survival.36.bpcp"]
     assert (exact.low, exact.high) == beta_product_limits([8, 6, 5], 4)
+    mid_p = found["pfs.survival.36.bpcp_midp"]
+    assert (mid_p.low, mid_p.high) == mid_p_limits([8, 6, 5], 4)
+    assert (found["pfs.survival.36"].method, exact.method, mid_p.method) == (
+        "Kaplan-Meier, log-log interval", "Kaplan-Meier, beta product interval", "Kaplan-Meier, mid-p beta product interval",
+    )  # fmt: skip
+    followed = found["pfs.followed.12"], found["pfs.followed.36"]
+    assert [(row.value, row.n, row.statistic, row.unit) for row in followed] == [
+        (7, 8, "followed", "patients"),  # A failed at 10; G, censored at 12, was observed event-free through it
+        (4, 8, "followed", "patients"),
+    ]
     assert found["pfs.with_early_failures.36.1"].value == pytest.approx(7 / 8 * 5 / 6 * 4 / 5 * 8 / 9)
     assert found["pfs.survival.36"].identifiability == ""
+
+
+def everybody_fails(tmp_path, last: str) -> Results:
+    """A progresses at 5, B dies at 7, C is censored at 6, D at 9 as given."""
+    (tmp_path / "study.yml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "patients.csv").write_text(
+        "patient_id,pfs_months,pfs_event,os_months,os_event\nA,5,progression,8,censored\nB,7,death,7,death\n"
+        f"C,6,censored,6,censored\nD,9,{last},9,{last}\n",
+        encoding="utf-8",
+    )
+    alone = chapter.load_cohort(tmp_path)
+    return chapter.progression_free_survival(alone, milestones=[9, 36], interval="log-log", level=0.95)
+
+
+def test_survival_stays_zero_after_the_last_at_risk_had_the_event(tmp_path):
+    found = everybody_fails(tmp_path, "death")
+    high = beta_product_limits([4, 2, 1], 0)[1]
+    for key in ("pfs.survival.9", "pfs.survival.36"):
+        assert (found[key].value, found[key].low, found[key].high, found[key].events, found[key].reason) == (
+            0,
+            0,
+            high,
+            3,
+            "",
+        )
+        assert found[key].method == "Kaplan-Meier, beta product interval" and f"{key}.bpcp" not in found
+    assert found["pfs.followed.36"].value == 0
+    curve = found.curve("pfs")
+    assert (curve.survival[-1], curve.low[-1], curve.high[-1]) == (0, 0, high)
+
+
+def test_where_the_last_is_censored_nothing_is_known_later(tmp_path):
+    found = everybody_fails(tmp_path, "censored")
+    assert found["pfs.survival.9"].value == pytest.approx(3 / 4 * 1 / 2)
+    assert (found["pfs.survival.36"].value, found["pfs.survival.36"].reason) == (
+        None,
+        "nobody was followed to 36 months",
+    )
+
+
+def test_before_the_first_event_the_method_is_the_exact_one(cohort):
+    found = chapter.progression_free_survival(cohort, milestones=[6, 36], interval="log-log", level=0.95)
+    early = found["pfs.survival.6"]
+    assert (early.value, early.low, early.method) == (
+        1,
+        pytest.approx(0.025 ** (1 / 8)),
+        "Kaplan-Meier, exact, no events",
+    )
+    assert [row.key for row in found.where(statistic="survival", time_months=6)] == ["pfs.survival.6"]
+
+
+def test_the_log_log_interval_stands_beside_another_that_is_chosen(cohort):
+    found = chapter.progression_free_survival(cohort, milestones=[36], interval="plain", level=0.95)
+    assert [row.key for row in found.where(statistic="survival")] == [
+        f"pfs.survival.36{way}" for way in ("", ".loglog", ".bpcp", ".bpcp_midp")
+    ]
 
 
 def test_a_milestone_beyond_the_last_follow_up_says_so(cohort):
     found = chapter.progression_free_survival(cohort, milestones=[60], interval="log-log", level=0.95)[
         "pfs.survival.60"
     ]
-    assert (
-        found.value is None and found.reason == "nobody was followed to 60 months; the longest follow-up is 48 months"
-    )
+    assert (found.value, found.reason) == (None, "nobody was followed to 60 months")
 
 
 def test_the_curve_counts_everyone_at_every_time(cohort):
@@ -125,9 +189,9 @@ def test_the_curve_counts_everyone_at_every_time(cohort):
         [0, 1, 1, 2, 3, 3, 3, 3],
         [0, 0, 1, 1, 1, 3, 4, 5],
     )
-    assert curve.method == "Kaplan-Meier, beta product interval"
+    assert curve.method == "Kaplan-Meier, log-log interval"
     table = life_table([10, 20, 24, 40, 40, 44, 12, 48], [1, 1, 1, 0, 0, 0, 0, 0])
-    band = [survival_at(table, t, method="beta product") for t in curve.t]
+    band = [survival_at(table, t) for t in curve.t]
     assert [(point.low, point.high) for point in band] == list(zip(curve.low, curve.high, strict=True))
     sums = zip(curve.risk_table.at_risk, curve.risk_table.censored, curve.risk_table.events, strict=True)
     assert {sum(column) for column in sums} == {8}
@@ -225,7 +289,8 @@ def test_absent_tables_are_named(tmp_path):
     )
     assert chapter.study(alone, level=0.95)["cohort.asct_recipients"].reason == "the cohort has no flow table"
     one = chapter.progression_free_survival(alone, milestones=[5], interval="log-log", level=0.95)
-    assert one["pfs.survival.5"].value == 0 and one["pfs.survival.5"].low is None
+    gone = one["pfs.survival.5"]
+    assert (gone.value, gone.low, gone.high) == (0, 0, pytest.approx(0.975))
     assert one.curve("pfs").survival == [1.0, 0.0]
 
 

@@ -10,6 +10,7 @@ from analyses.test_analyses import TABLES
 from livingreview import chapter
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.groups import logrank
+from livingreview.statistics.survival_intervals import greenwood_limits
 from support import REFERENCE, ROOT
 
 USUAL = {"milestones": [12, 36], "interval": "log-log", "level": 0.95, "age_split": 65, "group_by": "sex"}
@@ -27,11 +28,12 @@ def found(tmp_path):
 def test_survival_of_a_group_is_that_of_its_patients(found):
     # Female: A fails at 10 of three, G leaves at 12, C fails at 24 alone. Male: B fails at 20 of four.
     female, male = (found[f"subgroup.sex.{name}.pfs.survival.36"] for name in ("female", "male"))
-    assert (female.value, female.events, female.n) == (None, 2, 3)
-    assert female.reason == "nobody of the group was followed to 36 months"
+    assert (female.value, female.events, female.n) == (0, 2, 3)  # nobody is left from month 24 on
+    assert (female.low, female.high) == beta_product_limits([3, 1], 0)
+    assert female.method == "Kaplan-Meier, beta product interval"
     assert (male.value, male.events, male.n) == (0.75, 1, 4)
-    assert (male.low, male.high) == beta_product_limits([4], 3)
-    assert male.method == "Kaplan-Meier, beta product interval"  # fewer than ten events
+    assert (male.low, male.high) == greenwood_limits(0.75, 1 / (4 * 3), "log-log", 0.95)
+    assert male.method == "Kaplan-Meier, log-log interval"
     assert female.group == "Sex: female"
 
 
@@ -118,7 +120,7 @@ def test_one_patient_and_nobody_with_an_event(tmp_path):
     one = "patient_id,pfs_months,pfs_event,os_months,os_event,sex\nA,5,censored,5,censored,female\n"
     alone = subgroups(eight(tmp_path / "one", patients=one, responses="", mrd="", adverse_events="", flow=""))
     assert alone["subgroup.sex"].reason == "only one value is recorded"
-    assert alone["subgroup.all.pfs.survival.36"].reason == "nobody of the group was followed to 36 months"
+    assert alone["subgroup.all.pfs.survival.36"].reason == "nobody was followed to 36 months"
     rows = [f"{name},40,{event},40,censored,{sex}" for name, event, sex in
             (("A", "censored", "female"), ("B", "censored", "female"), ("C", "progression", "male"), ("D", "progression", "male"))]  # fmt: skip
     both = "patient_id,pfs_months,pfs_event,os_months,os_event,sex\n" + "\n".join(rows) + "\n"

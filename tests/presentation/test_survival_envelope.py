@@ -42,7 +42,7 @@ def test_the_area_does_not_look_like_a_confidence_band_nor_the_example_like_a_cu
     kinds = [layer["mark"]["type"] for layer in (area, line, tick, rule, point)]
     assert kinds == ["area", "line", "tick", "rule", "point"]
     scale = area["encoding"]["color"]["scale"]
-    assert scale["domain"] == ["may run in here (not a CI)", "one example", "printed"]
+    assert scale["domain"] == ["may run in here (not a CI)", "one example", "printed, log-log CI"]
     assert scale["range"][0] == "#767676" and area["encoding"]["color"]["legend"]["symbolType"] == "square"
     assert line["mark"]["strokeDash"] == [2, 2] and line["mark"]["strokeWidth"] < 2
     assert "legend" not in line["encoding"]["color"]  # the script takes a legend of the line for one of groups
@@ -51,7 +51,7 @@ def test_the_area_does_not_look_like_a_confidence_band_nor_the_example_like_a_cu
 
 def test_what_is_printed_stands_in_the_picture_with_its_interval():
     (row,) = FIGURE.wide["datasets"]["printed"]
-    found = PFS["pfs.survival.36"]
+    found = PFS["pfs.survival.36.loglog_all_histories"]
     assert (row["t"], row["survival"], row["low"], row["high"]) == (36, found.value, found.low, found.high)
 
 
@@ -73,7 +73,7 @@ def test_the_words_say_it_too():
         "at 12 months 70.8 % to 100.0 %",
         "at 36 months 70.8 %, over 310 cohorts",
         "Dotted: one of them, illustrative",
-        "70.8 % (95 % CI 52.2 % to 89.4 %), n = 28",
+        "70.8 % (95 % CI 47.6 % to 85.2 %), n = 28",
     ):
         assert words in FIGURE.description
     assert FIGURE.note.startswith("Illustrative: one of many histories")

@@ -51,8 +51,8 @@ def values(layer: dict, spec: dict) -> list[dict]:
 def test_the_title_is_the_finding_and_the_words_read_the_picture():
     assert FIGURE.title == "70.8 % were alive without progression at 36 months"
     for words in (
-        "beta product interval",
-        "70.8 % (95 % CI 52.2 % to 89.4 %), n = 28",
+        "with 95 % band (Kaplan-Meier, log-log interval)",
+        "70.8 % (95 % CI 47.7 % to 85.1 %), n = 28, Kaplan-Meier, log-log interval, at 36 months",
         "7 events among 28 patients, followed to 36 months",
     ):
         assert words in FIGURE.description

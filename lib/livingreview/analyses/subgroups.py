@@ -54,8 +54,8 @@ def subgroups(
 ) -> Results:
     """Estimates `subgroup.<column>.<level>.pfs.survival.<t>` and `subgroup.<column>.logrank`; curves of one column.
 
-    The time is the last milestone. The interval is the beta product's where a group has fewer than ten events by
-    then. `group_by` names the column whose levels have curves: only one known at the start may split a curve.
+    The time is the last milestone. The interval is log-log, exact where nobody or everybody of a group had an
+    event by then. `group_by` names the column whose levels have curves: only one known at the start may split a curve.
     Columns that nobody described are taken as baseline if they have two to six levels.
     """
     patients = cohort.table("patients")
@@ -68,10 +68,10 @@ def subgroups(
     if protects and everybody is None:
         unread = {"levels": {}, "reason": UNREADABLE, "status": "withheld"}
         columns = [column if column.reason else replace(column, **unread) for column in columns]
-    found = [] if protects and everybody is None else [_survival(derived, time, interval, level)]
+    found = [] if protects and everybody is None else [_survival(derived, time, level)]
     curves: list[Curve] = []
     for column in columns:
-        found += _estimates(derived, column, time, interval, level)
+        found += _estimates(derived, column, time, level)
         if column.name == group_by and column.levels:
             curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
     split = [column for column in columns if column.levels]
@@ -129,25 +129,20 @@ def _ages(cells: pd.Series, split: float) -> dict[str, tuple[str, NDArray[np.boo
 
 
 def _survival(
-    derived: pd.DataFrame, time: float, interval: Method, level: float, key: str = f"{ENDPOINT}.all", group: str = "all"
+    derived: pd.DataFrame, time: float, level: float, key: str = f"{ENDPOINT}.all", group: str = "all"
 ) -> Estimate:
     """Survival of a group at the milestone; the size of a group and its events by then stand with it."""
     table = life_table(derived["months"], derived["event"])
-    events = table.events_by(time)
-    key, about = f"{key}.pfs.survival.{time:g}", {"endpoint": ENDPOINT, "group": group}
-    if time > table.last_time:
-        reason = NotEstimable(f"nobody of the group was followed to {time:g} months")
-        more = {"statistic": "survival", "unit": "fraction", "time_months": time, "n": table.n, "events": events}
-        return estimate(key, reason, method="Kaplan-Meier", **about, **more)
-    return milestone(table, time, "beta product" if events < FEW_EVENTS else interval, level, key=key, **about)
+    key = f"{key}.pfs.survival.{time:g}"
+    return milestone(table, time, "log-log", level, key=key, endpoint=ENDPOINT, group=group)
 
 
-def _estimates(derived: pd.DataFrame, column: Column, time: float, interval: Method, level: float) -> list[Estimate]:
+def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float) -> list[Estimate]:
     if not column.levels:
         reason, key = NotEstimable(column.reason, column.status), f"{ENDPOINT}.{column.slug}"
         return [estimate(key, reason, endpoint=ENDPOINT, statistic="survival", unit="fraction", group=column.words)]
     found = [
-        _survival(derived[members], time, interval, level, column.key(name), words)
+        _survival(derived[members], time, level, column.key(name), words)
         for name, (words, members) in column.levels.items()
     ]
     return [*found, _test(derived, column)]
@@ -177,7 +172,6 @@ def _curve(cohort, derived: pd.DataFrame, column: Column, name: str, level: floa
         level=level,
         key=column.key(name),
         group=words,
-        exact_if_few=not cohort.is_reconstructed,
         whole_months=cohort.smallest_shown > 1,
     )
     return curve if everybody is None else _at_months(curve, *everybody)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, floor
 
 import numpy as np
@@ -21,17 +22,17 @@ from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival
 from livingreview.statistics.risk_table import risk_table
-from livingreview.statistics.survival_intervals import Method, survival_at
+from livingreview.statistics.survival_intervals import NO_EVENTS, Method, survival_at
 
 TABLE_STEP = 6  # months between the columns under a curve
 ALL_FOLLOW_UP = "count over all follow-up"
-FEW_EVENTS = 10  # below this the Greenwood intervals are known to cover too little
-KEY_OF = {"plain": "plain", "log": "log", "log-log": "loglog", "beta product": "bpcp"}
+FEW_EVENTS = 10  # below this the beta product stands beside the log-log interval
+KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
 
 
 def kaplan_meier_method(method: str) -> str:
     """The name a reader sees for an interval of a survival probability."""
-    return f"Kaplan-Meier, {method} interval"
+    return f"Kaplan-Meier, {method}" if method == NO_EVENTS else f"Kaplan-Meier, {method} interval"
 
 
 def survival_estimates(
@@ -42,11 +43,16 @@ def survival_estimates(
     interval: Method,
     level: float,
 ) -> list[Estimate]:
-    """Survival at the milestones by the chosen interval, with log-log and BPCP beside it."""
+    """Survival at the milestones and who was still followed then, and the median.
+
+    Under the key itself by the chosen interval; beside it by log-log and, below ten events, by the beta product
+    and its mid-p form, as far as these differ from it.
+    """
     table = life_table(derived["months"], derived["event"])
     found = []
     for time in milestones:
-        for method in _methods(interval, table.events_by(time)):
+        found.append(_followed(table, time, endpoint))
+        for method in _methods(interval, table, time):
             suffix = "" if method == interval else f".{KEY_OF[method]}"
             found.append(
                 milestone(
@@ -91,7 +97,7 @@ def milestone(
     """Survival at one time; n is the size of the group, events those up to then."""
     result = survival_at(table, time, method=method, level=level)
     if isinstance(result, Interval):
-        result = Interval(result.value, result.low, result.high, level, kaplan_meier_method(method), result.reason)
+        result = replace(result, method=kaplan_meier_method(result.method))
     return estimate(
         key,
         result,
@@ -100,30 +106,42 @@ def milestone(
         statistic="survival",
         unit="fraction",
         time_months=time,
+        method="Kaplan-Meier",
         n=table.n,
         events=table.events_by(time),
     )
 
 
-def _methods(interval: Method, events: int) -> list[Method]:
-    beside: list[Method] = ["beta product"] if events < FEW_EVENTS else []
-    return list(dict.fromkeys([interval, *beside, "log-log"]))
+def _followed(table: LifeTable, time: float, endpoint: TimeToEvent) -> Estimate:
+    """How many were observed event-free through the time: log-log limits do not tell."""
+    return estimate(
+        f"{endpoint.key}.followed.{time:g}",
+        table.event_free_through(time),
+        endpoint=endpoint.key,
+        statistic="followed",
+        unit="patients",
+        time_months=time,
+        method="count followed without an event through the time",
+        n=table.n,
+    )
+
+
+def _methods(interval: Method, table: LifeTable, time: float) -> list[Method]:
+    """The chosen interval first. Where all or none are alive every method gives the same exact limits."""
+    events, at = table.events_by(time), table.last_index(time)
+    if events == 0 or table.survival[at] == 0:
+        return [interval]
+    few: list[Method] = ["beta product", "mid-p beta product"] if events < FEW_EVENTS else []
+    return list(dict.fromkeys([interval, "log-log", *few]))
 
 
 def _greenwood(interval: Method) -> Method:
     """A median inverts a Greenwood interval; the beta product has no closed curve to invert."""
-    return "log-log" if interval == "beta product" else interval
+    return interval if interval in ("plain", "log") else "log-log"
 
 
 def _named(median: Interval) -> Interval:
-    return Interval(
-        median.value,
-        median.low,
-        median.high,
-        median.level,
-        f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}",
-        median.reason,
-    )
+    return replace(median, method=f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}")
 
 
 def follow_up_estimate(derived: pd.DataFrame, key: str, endpoint: str, level: float) -> Estimate:
@@ -149,19 +167,14 @@ def survival_curve(
     key: str,
     group: str = "all",
     start: float = 0.0,
-    exact_if_few: bool = True,
     whole_months: bool = False,
 ) -> Curve:
-    """The Kaplan-Meier curve from `start` on, with its band: beta product below 10 events, otherwise log-log.
-
-    The beta product also depends on who was still followed, which is not known of reconstructed patients:
-    without `exact_if_few` the band is log-log whatever the number of events. With `whole_months` the curve is
+    """The Kaplan-Meier curve from `start` on, with its log-log band, exact where nobody or everybody had an event. With `whole_months` the curve is
     read at those alone, so that no point of it is the time of a patient.
     """
     table = life_table(derived["months"], derived["event"])
-    method: Method = "beta product" if exact_if_few and int(table.events.sum()) < FEW_EVENTS else "log-log"
     times = _months(table, start) if whole_months else _grid(table, start)
-    points = [survival_at(table, time, method=method, level=level) for time in times]
+    points = [survival_at(table, time, level=level) for time in times]
     grid = np.arange(0, table.last_time + TABLE_STEP, TABLE_STEP)
     marks = risk_table(derived["months"], derived["event"], grid[grid >= start])
     counts = risk_table(derived["months"], derived["event"], times)
@@ -170,7 +183,7 @@ def survival_curve(
         key=key,
         endpoint=endpoint,
         group=group,
-        method=kaplan_meier_method(method),
+        method=kaplan_meier_method("log-log"),
         level=level,
         t=times,
         survival=[point.value for point in points],
@@ -194,7 +207,6 @@ def whole_curve(cohort, derived: pd.DataFrame, endpoint: TimeToEvent, level: flo
         endpoint.key,
         level=level,
         key=endpoint.key,
-        exact_if_few=not cohort.is_reconstructed,
         whole_months=cohort.smallest_shown > 1,
     )
 
@@ -222,7 +234,7 @@ def _censored_at(table: LifeTable, time: float) -> int:
 
 
 def _grid(table: LifeTable, start: float) -> list[float]:
-    """The start, and every later time at which someone failed or was censored, which moves the beta product band.
+    """The start, and every later time at which someone failed or was censored: limits before the first event move.
 
     Evenly thinned where there are too many.
     """

@@ -20,7 +20,9 @@ from livingreview.cohort.study import Study
 
 FILE, CURVES = "ensemble.csv", "ensemble_curves.csv"
 PRINTED = "published.csv"
-VERSION = 1  # of the way members are drawn and checked: another one makes every stored ensemble stale
+# Ends of the keys of ranges over all histories behind a printed survival, which no member gives.
+ALL_HISTORIES, LOWER_LIMIT = "loglog_all_histories", "bpcp_low"
+VERSION = 2  # of the way members are drawn and checked: another one makes every stored ensemble stale
 # Parameters with which members are analysed.
 USED = ("milestones_months", "milestone_months", "landmark_months", "sustained_months", "interval", "confidence_level")
 AGAIN = "Run “livingreview reconstruct” again."
@@ -114,6 +116,12 @@ class Identified:
     def range(self, key: str) -> Range | None:
         """The range of an estimate; None where none was computed."""
         return self.ensemble.ranges.get(key) if self.holds else None
+
+    def over_histories(self, key: str, level: float | None) -> list[Range]:
+        """The ranges over all histories behind the printed survival of this key, at this level; empty where there are none."""
+        beginnings = (f"{key}.{ALL_HISTORIES}", f"{key}.{LOWER_LIMIT}.")
+        found = [over for name, over in self.ensemble.ranges.items() if name.startswith(beginnings)]
+        return [over for over in found if self.holds and over.level == level]
 
     def curve(self, key: str) -> list[CurveRange]:
         """The ranges of a curve in order of time; empty where none were computed."""

@@ -7,6 +7,7 @@ from livingreview.estimates import Estimate
 # The first words found in the method decide; what names no method is defined by its endpoint.
 BY_METHOD = (
     ("beta product", "method-beta-product"),
+    ("exact, no events", "method-no-events"),
     ("median", "method-median"),
     ("reverse Kaplan-Meier", "method-median"),
     ("Kaplan-Meier", "method-greenwood"),

@@ -11,6 +11,12 @@ ENDPOINTS = {
     "follow-up": "Follow-up",
     "progression": "Patients who progressed",
 }
+INTERVALS = {
+    "bpcp": ", beta product interval",
+    "bpcp_midp": ", mid-p beta product interval",
+    "loglog": ", log-log interval",
+    "loglog_all_histories": ", log-log interval over all histories",
+}
 FIXED = {
     "cohort.n": "Patients analysed",
     "cohort.asct_recipients": "All transplanted",
@@ -46,7 +52,8 @@ FIXED = {
     "mrd.mantel_byar.entry": "Sensitivity: entry at the first sample",
     "mrd.mantel_byar.current": "Sensitivity: current state, ended by a positive sample",
     "safety.terms": "By term",
-    "specification.count": "Ways to count",
+    "specification.count": "Ways to count, with every interval",
+    "specification.estimates": "Ways to count the estimate",
     "specification.cohorts": "Cohorts counted",
 }
 
@@ -66,14 +73,14 @@ def label(found: Estimate) -> str:
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""
         landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
-        beside = {"bpcp": ", beta product interval", "loglog": ", log-log interval"}.get(
-            found.key.rpartition(".")[2], ""
-        )
+        beside = INTERVALS.get(found.key.rpartition(".")[2], "")
         return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}{beside}"
     if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
         return f"Accrual, {found.key.rpartition('_')[2]}"
     if found.statistic == "median":
         return f"Median {ENDPOINTS[found.endpoint].lower()}"
+    if found.statistic == "followed":
+        return f"{ENDPOINTS[found.endpoint]}: still followed at {found.time_months:g} months"
     if found.statistic == "events":
         return f"{'Deaths' if found.endpoint == 'os' else 'Events'} by {found.time_months:g} months"
     return found.group if found.group[1:2].isupper() else found.group[:1].upper() + found.group[1:]

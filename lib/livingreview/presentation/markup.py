@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+KEY_RESULT = "lr-key-result"  # the class of a chapter's answer
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, and what hides or turns letters round: the gate refuses them, and whatever comes another way is seen.
 _HIDDEN = re.compile(
@@ -46,3 +48,8 @@ class Block:
 def boxed(words: str, kind: str) -> Block:
     """A block of its own, such as the key result of a chapter."""
     return Block(f"::::{{div}} {kind}\n{words}\n::::")
+
+
+def joined(clauses: Sequence[str]) -> str:
+    """Clauses with commas, and “and” before the last."""
+    return clauses[0] if len(clauses) == 1 else f"{', '.join(clauses[:-1])} and {clauses[-1]}"

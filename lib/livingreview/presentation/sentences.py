@@ -5,62 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from livingreview.estimates import Estimate, Results
-from livingreview.presentation.headline import beside, headline
-from livingreview.presentation.markup import Block, boxed, escaped, num
+from livingreview.presentation.headline import headline
+from livingreview.presentation.markup import KEY_RESULT, Block, boxed, escaped, joined, num
 from livingreview.presentation.numbers import NOT_ESTIMABLE, absence, interval_name
-
-KEY_RESULT = "lr-key-result"
-ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
-
-
-def survival_answer(results: Results, endpoint: str) -> Block:
-    """Survival at the last milestone, its interval with the method, and how few events carry it."""
-    found = headline(results, endpoint)
-    if found is None or not found.estimable:
-        return boxed(_cannot(ALIVE[endpoint], found), KEY_RESULT)
-    words = (
-        f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} "
-        f"({_interval(found)}), with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients"
-        f"{_deduced(found)}."
-    )
-    words += _earlier(results, endpoint)
-    exact = beside(results, found)
-    if exact is not None and exact.identifiability == "bounded":
-        words += (
-            f" So few events ask for the beta product interval ({{ref}}`why <method-beta-product>`), which depends on what is"
-            f" not printed: {escaped(exact.reason.partition(':')[0])}."
-        )
-    elif exact is not None:
-        words += (
-            f" So few events ask for the beta product interval, {num(exact.key, 'interval')}:"
-            " the usual ones are too narrow ({ref}`why <method-beta-product>`)."
-        )
-    return boxed(words, KEY_RESULT)
-
-
-def _earlier(results: Results, endpoint: str) -> str:
-    """What is known of the milestones that only the ensemble bounds."""
-    found = [
-        f"{num(row.key)} at {num(row.key, 'time')}"
-        for row in results.where(endpoint=endpoint, statistic="survival", group="all", identifiability="bounded")
-        if row.value is None and row.key == f"{endpoint}.survival.{row.time_months:g}"
-    ]
-    return f" Before that it was {_joined(found)}, depending on what the publication does not say." if found else ""
-
-
-def _deduced(found: Estimate) -> str:
-    """Where no patient was observed the number of events is a deduction, with assumptions."""
-    return " (deduced: {ref}`the proof and its assumptions <reproduction>`)" if found.identifiability else ""
-
-
-def _interval(found: Estimate) -> str:
-    name = found.method.removeprefix("Kaplan-Meier, ")
-    return f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(name)}"
-
-
-def _cannot(what: str, found: Estimate | None) -> str:
-    reason = found.reason if found else "no milestone is set"
-    return f"How many patients {what} cannot be said: {escaped(reason)}."
+from livingreview.presentation.survival_words import beside_headline, deduced, interval_method
 
 
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
@@ -74,7 +22,7 @@ def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
         found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
         reason = found.reason if found else "no timepoint is named"
         return boxed(f"How many patients responded cannot be said: {escaped(reason)}.", KEY_RESULT)
-    return boxed(f"A complete response or better was reached {_joined(clauses)}.", KEY_RESULT)
+    return boxed(f"A complete response or better was reached {joined(clauses)}.", KEY_RESULT)
 
 
 def _share(found: Estimate) -> str:
@@ -82,10 +30,6 @@ def _share(found: Estimate) -> str:
     if found.value is None:
         return ""
     return f" ({num(found.key)}; {interval_name(found)} {num(found.key, 'interval')})"
-
-
-def _joined(clauses: Sequence[str]) -> str:
-    return clauses[0] if len(clauses) == 1 else f"{', '.join(clauses[:-1])} and {clauses[-1]}"
 
 
 def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
@@ -167,8 +111,8 @@ def headline_cards(pages: dict[str, Results]) -> Block:
     """The four results a reader looks for first, each with its interval and n."""
     pfs, os_ = pages["progression-free-survival"], pages["overall-survival"]
     cards = [
-        _card("Progression-free survival", headline(pfs, "pfs"), pfs),
-        _card("Overall survival", headline(os_, "os"), os_),
+        _card("Progression-free survival", headline(pfs, "pfs"), pfs, beside_headline(pfs, "pfs")),
+        _card("Overall survival", headline(os_, "os"), os_, beside_headline(os_, "os")),
         _card("Complete response or better", _last_response(pages["responses"]), pages["responses"]),
         _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]
@@ -182,25 +126,18 @@ def _last_response(results: Results) -> Estimate | None:
     return (known or found or [None])[-1]
 
 
-def _card(title: str, found: Estimate | None, results: Results) -> str:
-    """Title, value, interval by method, and n; where there is no value, that."""
+def _card(title: str, found: Estimate | None, results: Results, beside: Sequence[str] = ()) -> str:
+    """Title, value, interval by method, n and what stands beside it; where there is no value, that."""
     link = f"[{title}](chapters/{results.chapter})"
     if found is None or found.value is None:
         words = absence(found) if found is not None else NOT_ESTIMABLE
         return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\n{words}\n:::\n::::"
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
-    intervals = [found] if (exact := beside(results, found)) is None else [exact, found]
-    if exact is not None and exact.identifiability == "bounded":
-        intervals = [found, exact]  # what is printed stands before what is known only within bounds
-    lines = [f"{num(row.key, 'level')} CI {num(row.key, 'interval')}, {escaped(_short(row))}" for row in intervals]
+    interval = f"{num(found.key, 'level')} CI {num(found.key, 'interval')}, {escaped(interval_method(found))}"
     counted = "{} events by then among {} patients" if when else "{} of {} patients"
-    lines.append(counted.format(num(found.key, "events"), num(found.key, "n")) + (_deduced(found) if when else ""))
-    body = "\n\n".join([f"{link}{when}", f":::{{div}} lr-card-value\n{num(found.key)}\n:::", *lines])
+    counts = counted.format(num(found.key, "events"), num(found.key, "n")) + (deduced(found) if when else "")
+    body = "\n\n".join([f"{link}{when}", f":::{{div}} lr-card-value\n{num(found.key)}\n:::", interval, counts, *beside])
     return f"::::{{div}} lr-card\n{body}\n::::"
-
-
-def _short(found: Estimate) -> str:
-    return found.method.removeprefix("Kaplan-Meier, ").removesuffix(" interval")
 
 
 def reproduction_answer(compared: Results, kind: str) -> Block:

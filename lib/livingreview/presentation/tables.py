@@ -9,6 +9,7 @@ from livingreview.presentation.labels import label
 from livingreview.presentation.markup import Block, escaped, num
 from livingreview.presentation.numbers import NBSP, interval_name, number
 
+ELSEWHERE = {"lower limit if so many were followed"}
 FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
 
@@ -33,7 +34,11 @@ def table(
 
 
 def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) -> Block:
-    """Estimates with interval, denominator and method; below, what cannot be given, and why."""
+    """Estimates with interval, denominator and method; below, what cannot be given, and why.
+
+    What has a table of its own is left out.
+    """
+    estimates = [found for found in estimates if found.statistic not in ELSEWHERE]
     shown = [found for found in estimates if found.estimable]
     absent = [found for found in estimates if not found.estimable]
     statuses = {found.identifiability for found in shown}

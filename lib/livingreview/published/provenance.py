@@ -52,7 +52,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 WITHHELD: dict[str, Any] = {"status": "free"}
 EXACT: dict[str, Any] = {"exact": True}
 UNFIXED = "no interval is given where the estimate itself is not fixed"
-FEW = "its lower limit depends on how many were still followed then, which is not printed"
+FEW = "its lower limit depends on how many were still followed then, which is not printed: the table by that number says how"
 CURVE = (
     "Illustrative: one of many histories that agree with the printed numbers. "
     "Only the estimate at 36 months is printed; steps and counts before it are not known."
@@ -71,10 +71,13 @@ ESTIMATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("pfs.events", "{events} by month 36; deaths after that are not printed", EXACT),
     ("pfs.events.*", "only month 36 is printed", EXACT),
     ("pfs.survival.36", "printed", {}),
-    ("pfs.survival.36.loglog", "follows from S and its standard error but for rounding", EXACT),
-    ("pfs.survival.36.bpcp", FEW, EXACT),
+    ("pfs.survival.36.loglog*", "follows from S and its standard error but for rounding", EXACT),
+    ("pfs.survival.36.bpcp_low.*", "differs between the histories that fit", EXACT),
+    ("pfs.survival.36.bpcp*", FEW, WITHHELD),
     ("pfs.survival.*.loglog", UNFIXED, WITHHELD),
-    ("pfs.survival.*.bpcp", UNFIXED, WITHHELD),
+    ("pfs.survival.*.bpcp*", UNFIXED, WITHHELD),
+    ("pfs.followed.36", "how many were still followed is not printed", EXACT),
+    ("pfs.followed.*", "how many were still followed is not printed", {}),
     ("pfs.survival.*", "only month 36 is printed", EXACT),
     ("pfs.with_early_failures.36.*", "arithmetic on the estimate, which is printed to one decimal", EXACT),
     ("pfs.median", "later than month 36, because {pfs} % is above one half; otherwise not printed", {}),
@@ -83,10 +86,13 @@ ESTIMATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("os.deaths", "{deaths} by month 36; later deaths are not printed", EXACT),
     ("os.deaths.*", "only month 36 is printed", EXACT),
     ("os.survival.36", "S is printed; its limits are computed without the rounding of the printed ones", {}),
-    ("os.survival.36.loglog", "follows from S and its standard error but for rounding", EXACT),
-    ("os.survival.36.bpcp", FEW, EXACT),
+    ("os.survival.36.loglog*", "follows from S and its standard error but for rounding", EXACT),
+    ("os.survival.36.bpcp_low.*", "differs between the histories that fit", EXACT),
+    ("os.survival.36.bpcp*", FEW, WITHHELD),
     ("os.survival.*.loglog", UNFIXED, WITHHELD),
-    ("os.survival.*.bpcp", UNFIXED, WITHHELD),
+    ("os.survival.*.bpcp*", UNFIXED, WITHHELD),
+    ("os.followed.36", "how many were still followed is not printed", EXACT),
+    ("os.followed.*", "how many were still followed is not printed", {}),
     ("os.survival.*", "only month 36 is printed", EXACT),
     ("os.median", "later than month 36, because {os} % is above one half; otherwise not printed", {}),
     ("mrd.sustained.pfs.survival.36", "the size of the group is not printed, nor how many of it were followed", EXACT),

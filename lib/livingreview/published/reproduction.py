@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
-from livingreview.published.feasibility import PrintedSurvival, RiskSets, error_range, feasible_counts, risk_sets
+from livingreview.published.all_histories import histories_of
+from livingreview.published.feasibility import PrintedSurvival, RiskSets, error_range, feasible_counts
 from livingreview.published.ledger import ledger, status_counts
 from livingreview.published.printed import PrintedRow
 from livingreview.rounding import decimals_of, rounded
-from livingreview.statistics.beta_product import beta_product_limits
 
 CHAPTER = "reproduction"
 METHOD = "search over all risk-set sequences"
@@ -45,20 +45,14 @@ def reproduction(rows: Sequence[PrintedRow], estimates: Sequence[Estimate], kind
 
 def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
     """What every history behind one printed survival has in common."""
-    printed = PrintedSurvival.of(row)
-    counts = [k for k, histories in feasible_counts(printed, n).items() if histories]
-    histories = [found for k in counts for found in risk_sets(printed, n, k)]
+    histories = histories_of(row, n)
+    counts = [len(found.at_risk) for found in histories]
     about = {"endpoint": row.endpoint, "group": row.group, "time_months": float(row.time_months), "n": n}
     stem = f"feasible.{row.id}"
     if not histories:
         impossible = NotEstimable("no history of this many patients prints these numbers")
         return [estimate(f"{stem}.events", impossible, statistic="events", unit="patients", **about)]
     left = [found.at_risk[-1] - 1 for found in histories]
-    limits = [
-        beta_product_limits(found.at_risk, followed)
-        for found in histories
-        for followed in (1, found.at_risk[-1] - 1)  # the fewest and the most who can have been followed so long
-    ]
     return [
         estimate(f"{stem}.events", _common(counts), statistic="events", unit="patients", method=METHOD, **about),
         estimate(f"{stem}.histories", len(histories), statistic="count", unit="histories", method=METHOD, **about),
@@ -86,26 +80,7 @@ def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
             method="exact limit if everyone still at risk belonged to the group",
             **about,
         ),
-        estimate(
-            f"{stem}.bpcp_low", _spread(limits, 0), statistic="beta product, lower limit", unit="fraction", **about
-        ),
-        estimate(
-            f"{stem}.bpcp_high", _spread(limits, 1), statistic="beta product, upper limit", unit="fraction", **about
-        ),
     ]
-
-
-def _spread(limits: list[tuple[float, float]], side: int) -> Interval:
-    values = [pair[side] for pair in limits]
-    return Interval(
-        None,
-        min(values),
-        max(values),
-        1.0,
-        METHOD,
-        "depends on the history and on how many were followed",
-        "cohort-range",
-    )
 
 
 def _common(values: list[int]) -> Interval | int:

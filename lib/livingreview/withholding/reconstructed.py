@@ -21,9 +21,41 @@ def released(results: Results, fixed: Identified) -> Results:
     """The results of a reconstructed edition as far as print supports them."""
     return replace(
         results,
-        estimates=[_released(found, fixed) for found in results.estimates],
+        estimates=_with_histories(results, fixed),
         curves=[_released_curve(curve, fixed) for curve in results.curves if _may_be_drawn(curve, fixed)],
     )
+
+
+def _with_histories(results: Results, fixed: Identified) -> list[Estimate]:
+    """Every estimate as far as print supports it, and after it what is known over all histories behind it.
+
+    The log-log interval of one member is left out where there is that over all histories.
+    """
+    shown: list[Estimate] = []
+    replaced: set[str] = set()
+    for found in results.estimates:
+        if found.key in replaced:
+            continue
+        shown.append(_released(found, fixed))
+        if shown[-1].value is not None:
+            more = [_over_histories(shown[-1], over, fixed) for over in fixed.over_histories(found.key, found.level)]
+            shown += more
+            replaced |= {f"{found.key}.loglog"} if more else set()
+    return shown
+
+
+def _over_histories(found: Estimate, over: Range, fixed: Identified) -> Estimate:
+    is_interval = over.lowest_low is not None
+    value, low, high, level = (
+        (found.value, over.lowest_low, over.highest_high, over.level)
+        if is_interval
+        else (None, over.lowest, over.highest, 1.0)
+    )
+    return replace(
+        found, key=over.key, statistic=over.statistic, value=value, low=low, high=high, level=level, method=over.method,
+        n=over.n, events=over.events, reason=fixed.rule(over.key).because, identifiability=BOUNDED,
+        limits="confidence" if is_interval else "cohort-range",
+    )  # fmt: skip
 
 
 def _released(found: Estimate, fixed: Identified) -> Estimate:
@@ -36,7 +68,7 @@ def _released(found: Estimate, fixed: Identified) -> Estimate:
         return _withheld(found, "a p-value of reconstructed patients would be an invention")
     if rule.status == FREE:
         return _withheld(found, rule.because)
-    if over is None or (over.method, over.time_months) != (found.method, found.time_months):
+    if over is None or not _same_analysis(found, over):
         why = (
             f"the cohorts that agree with print were analysed as {over.method}"
             if over and over.method
@@ -50,6 +82,11 @@ def _released(found: Estimate, fixed: Identified) -> Estimate:
     return replace(found, identifiability=over.identifiability)
 
 
+def _same_analysis(found: Estimate, over: Range) -> bool:
+    """Whether the members were analysed in the same way; where not all have one method, only the value is shown."""
+    return over.time_months == found.time_months and over.method in ("", found.method)
+
+
 def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> Estimate:
     """The range of the value; where only the limits move, the value with the widest ones."""
     if found.value is None or over.keeps_limits:
@@ -57,8 +94,12 @@ def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> 
     counts = {"n": over.n, "events": over.events, "identifiability": BOUNDED}
     drawn = "" if rule.exact else "; the cohorts were drawn, so the true range may be wider"
     if found.level is not None and _read(over.lowest, found.unit) == _read(over.highest, found.unit):
-        if found.level != over.level:
-            why = f"no interval: the cohorts were analysed at {over.level:.0%} only" if over.level else rule.because
+        if found.level != over.level or not over.method:
+            why = (
+                f"no interval: the cohorts were analysed at {over.level:.0%} only"
+                if over.level and over.method
+                else rule.because
+            )
             return replace(found, low=None, high=None, level=None, **counts, reason=why)
         words = f"lower limit {_between(over.lowest_low, over.highest_low, found.unit)}"
         words += f", upper limit {_between(over.lowest_high, over.highest_high, found.unit)}: {rule.because}{drawn}"

@@ -12,7 +12,7 @@ from livingreview.rounding import rounded
 from livingreview.withholding.counts import Suppression, suppression
 from livingreview.withholding.curves import coarse, readable
 from livingreview.withholding.steps import in_steps
-from livingreview.withholding.times import THROUGH, Readable
+from livingreview.withholding.times import BEFORE, THROUGH, Readable
 
 DECIMALS = 3  # of survival and p: enough to read, too few to give the counts back
 COUNTED = (Exposure.COUNT, Exposure.SHARE)
@@ -107,7 +107,9 @@ class _Gate:
             return True
         group = self.tally.at.get(found.key)
         if group is not None:
-            return (float(found.time_months), THROUGH) in self.readable[group]
+            # Who was still followed at a time is counted through it but for those censored just then.
+            sides = (BEFORE, THROUGH) if found.statistic == "followed" else (THROUGH,)
+            return all((float(found.time_months), side) in self.readable[group] for side in sides)
         return bool(names) or kind == Exposure.NOBODY
 
     def _middle(self, found: Estimate) -> Estimate:

@@ -1,0 +1,100 @@
+"""Survival in words: the headline with its interval, what stands beside it, and what only the details say."""
+
+from __future__ import annotations
+
+from livingreview.estimates import Estimate, Results
+from livingreview.presentation.headline import chosen, exact, followed, headline, known
+from livingreview.presentation.markup import KEY_RESULT, Block, boxed, escaped, joined, num
+from livingreview.presentation.tables import table
+
+ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
+BUILT = "built not to be too narrow, usually too wide ({ref}`why <method-beta-product>`)"
+
+
+def survival_answer(results: Results, endpoint: str) -> Block:
+    """Survival at the last milestone, its interval with the method, how few events carry it, who was still followed."""
+    found = headline(results, endpoint)
+    if found is None or not found.estimable:
+        return boxed(_cannot(ALIVE[endpoint], found), KEY_RESULT)
+    interval = (
+        f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(interval_method(found))}"
+    )
+    words = (
+        f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} ({interval}), "
+        f"with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients{deduced(found)}."
+    )
+    left = followed(results, endpoint)
+    if left is not None:
+        words += f" How many were still followed then without an event: {num(left.key)}."
+    return boxed(words + _earlier(results, endpoint) + _other_intervals(results, endpoint), KEY_RESULT)
+
+
+def _other_intervals(results: Results, endpoint: str) -> str:
+    """The interval that was chosen or printed, if it is another, and the beta product's where events are few."""
+    found, main, few = headline(results, endpoint), chosen(results, endpoint), exact(results, endpoint)
+    words = ""
+    if main is not found and main.low is not None:
+        whose = "The publication prints" if main.identifiability else "Chosen for this edition was"
+        words += f" {whose} {num(main.key, 'interval')} ({escaped(interval_method(main))})."
+    if few is not None and few.low is not None and few is not main:
+        words += f" Events are few; the beta product interval is {num(few.key, 'interval')}: {BUILT}."
+    return words
+
+
+def beside_headline(results: Results, endpoint: str) -> list[str]:
+    """Lines of a card under the headline: the beta product interval where events are few, and who was still followed."""
+    few, left = exact(results, endpoint), followed(results, endpoint)
+    lines = []
+    if few is not None and few.low is not None and few is not headline(results, endpoint):
+        lines.append(f"{num(few.key, 'interval')}, {escaped(interval_method(few))}: {BUILT}")
+    if left is not None:
+        lines.append(f"still followed then without an event: {num(left.key)}")
+    return lines
+
+
+def survival_details(results: Results, endpoint: str, *, name: str) -> Block:
+    """What the beta product interval asks of unknown follow-up; of observed patients its mid-p form; else nothing."""
+    main = chosen(results, endpoint)
+    if main is None or main.value is None:
+        return Block("")
+    rows = results.where(endpoint=endpoint, statistic="lower limit if so many were followed")
+    if rows:
+        body = [[row.key.rpartition(".")[2], num(row.key)] for row in rows]
+        caption = (
+            f"Lower limit of the beta product interval at {num(main.key, 'time')}, by how many patients were still followed "
+            "then without an event: over all histories that print the estimate and leave so many. How many it were is not printed."
+        )
+        head = ["Still followed", "Lower limit"]
+        return table(head, body, caption=caption, name=name, look="lr-numeric lr-estimates")
+    mid_p = known(results, f"{main.key}.bpcp_midp")
+    if mid_p is None or mid_p.low is None:
+        return Block("")
+    return Block(
+        f"As a sensitivity, the mid-p form of the beta product interval, which is shorter and not built to cover in every "
+        f"case: {num(mid_p.key, 'interval')} ({{ref}}`how <method-beta-product>`)."
+    )
+
+
+def _earlier(results: Results, endpoint: str) -> str:
+    """What is known of the milestones that only the ensemble bounds."""
+    found = [
+        f"{num(row.key)} at {num(row.key, 'time')}"
+        for row in results.where(endpoint=endpoint, statistic="survival", group="all", identifiability="bounded")
+        if row.value is None and row.key == f"{endpoint}.survival.{row.time_months:g}"
+    ]
+    return f" Before that it was {joined(found)}, depending on what the publication does not say." if found else ""
+
+
+def deduced(found: Estimate) -> str:
+    """Where no patient was observed the number of events is a deduction, with assumptions."""
+    return " (deduced: {ref}`the proof and its assumptions <reproduction>`)" if found.identifiability else ""
+
+
+def interval_method(found: Estimate) -> str:
+    """The name of the interval alone."""
+    return found.method.removeprefix("Kaplan-Meier, ")
+
+
+def _cannot(what: str, found: Estimate | None) -> str:
+    reason = found.reason if found else "no milestone is set"
+    return f"How many patients {what} cannot be said: {escaped(reason)}."
