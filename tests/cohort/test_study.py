@@ -140,7 +140,7 @@ def test_an_unknown_entry_of_a_timepoint(edit) -> None:
         ),
         (
             "vocabulary.timepoints",
-            [{"name": "a", "label": "x"}] * 2,
+            [{"name": "a", "label": "x"}, {"name": "a", "label": "y"}],
             "vocabulary.timepoints: every timepoint needs a name of its own.",
         ),
     ],
@@ -214,7 +214,7 @@ def test_no_file(folder: Path) -> None:
 @pytest.mark.parametrize(("encoding", "byte"), [("cp1252", "0xfc"), ("utf-16", "0xff")])
 def test_other_encodings(edit, encoding: str, byte: str) -> None:
     edit.text("study.yml", "title: Müller\n".encode(encoding))
-    assert refused(edit.folder) == [f"study.yml: the byte {byte} is not UTF-8. Save the file as UTF-8."]
+    assert refused(edit.folder) == [f"study.yml, row 1: the byte {byte} is not UTF-8. Save the file as UTF-8."]
 
 
 def test_zero_bytes_in_the_study(edit) -> None:

@@ -97,7 +97,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
     [
         (b"tables: [", "mapping.yml, row 1: the file is no valid YAML"),
         (b"- a", "mapping.yml: a list of “name: value” lines is expected"),
-        (b"\xff", "mapping.yml: the file is not UTF-8"),
+        (b"\xff", "mapping.yml, row 1: the byte 0xff is not UTF-8"),
     ],
 )
 def test_files_that_are_no_mapping(tmp_path: Path, content: bytes, said: str) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from livingreview.cohort.columns import TABLES, Table
 from livingreview.cohort.commentary import commentary_problems
 from livingreview.cohort.ensemble import stale
+from livingreview.cohort.files import refuse_irregular
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import read_provenance
 from livingreview.cohort.rules import cross_problems
@@ -22,6 +23,10 @@ def check_cohort(folder: Path) -> list[Problem]:
     """All problems of a folder, notes included, in the order of the files' importance."""
     if not folder.is_dir():
         return [Problem(str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")]
+    try:
+        refuse_irregular(folder)
+    except CohortError as error:
+        return error.problems
     fixed: list[Problem] = []
     study = None
     try:

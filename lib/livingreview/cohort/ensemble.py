@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from livingreview.cohort.files import sha256
+from livingreview.cohort.files import read_file, sha256
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import FILE as PROVENANCE
 from livingreview.cohort.provenance import EstimateRule, Provenance, read_provenance
 from livingreview.cohort.study import Study
+from livingreview.cohort.yaml import read_yaml
 
 FILE, CURVES = "ensemble.csv", "ensemble_curves.csv"
 PRINTED = "published.csv"
@@ -143,10 +143,10 @@ def inputs_digest(folder: Path, study: Study) -> str:
 def read_ensemble(folder: Path) -> Ensemble:
     """ensemble.csv, ensemble_curves.csv and what PROVENANCE.yml says of them; CohortError where one is unreadable."""
     try:
-        about = yaml.safe_load((folder / PROVENANCE).read_bytes().decode("utf-8-sig"))["ensemble"]
+        about = read_yaml(folder / PROVENANCE)["ensemble"]
         members, seed = int(about["members"]), int(about["seed"])
         about |= {name: dict(about[name]) for name in ("parameters", "coverage")}
-    except (yaml.YAMLError, OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         rule = "the file does not say how the ensemble was drawn"
         raise CohortError([Problem(PROVENANCE, rule, AGAIN, column="ensemble")]) from None
     ranges = {row.key: row for row in _rows(folder / FILE, Range)}
@@ -185,8 +185,7 @@ def stale(folder: Path, study: Study) -> list[Problem]:
 
 def _rows(path: Path, record: type) -> list[Any]:
     try:
-        with path.open(encoding="utf-8", newline="") as opened:
-            lines = list(csv.DictReader(opened))
+        lines = list(csv.DictReader(io.StringIO(read_file(path).decode("utf-8"), newline="")))
         return [
             record(**{field.name: _READ[str(field.type)](line[field.name]) for field in fields(record)})
             for line in lines

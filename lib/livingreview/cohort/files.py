@@ -1,14 +1,135 @@
-"""Hashes of files and folders: which bytes an edition was computed from."""
+"""Files of a folder: read only where they are regular, inside it and of a sane size; and the hashes of their bytes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from livingreview.cohort.problems import CohortError, Problem
+
+MAX_TABLE = 2**30  # bytes: five million simulated patients are a third of it
+MAX_TEXT = 2**18  # of what people write by hand: study.yml, mappings, commentary
+IRREGULAR = {
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISDIR: "a folder",
+}
+
+
+def read_file(path: Path, limit: int = MAX_TABLE) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    CohortError for a pipe, device, socket or folder, for a larger file, and for one that may not be read; nothing
+    is opened that could wait or never end. FileNotFoundError where there is none.
+    """
+    try:
+        if problem := _unfit(path, path.stat(), limit):
+            raise CohortError([problem])
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+            if problem := _unfit(path, os.fstat(opened.fileno()), limit):  # it may be another by now
+                raise CohortError([problem])
+            content = opened.read(limit + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CohortError([_unopened(path.name, error)]) from None
+    if len(content) > limit:
+        raise CohortError([_too_large(path.name, limit)])
+    return content
+
+
+def read_words(path: Path) -> str:
+    """The text of a file that people wrote: UTF-8, with or without a byte order mark, at most 256 kB."""
+    try:
+        return read_file(path, MAX_TEXT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = error.object[error.start]
+        row = error.object.count(b"\n", 0, error.start) + 1
+        rule = f"the byte {found:#04x} is not UTF-8"
+        raise CohortError([Problem(path.name, rule, "Save the file as UTF-8.", row)]) from None
+
+
+def refuse_unfit(path: Path, limit: int = MAX_TABLE) -> None:
+    """CohortError for what `read_file` would not read, for readers that open the file themselves."""
+    try:
+        problem = _unfit(path, path.stat(), limit)
+    except OSError as error:
+        problem = _unopened(path.name, error)
+    if problem:
+        raise CohortError([problem])
+
+
+def _unfit(path: Path, about: os.stat_result, limit: int) -> Problem | None:
+    if not stat.S_ISREG(about.st_mode):
+        what = next((words for is_one, words in IRREGULAR.items() if is_one(about.st_mode)), "something else")
+        return Problem(path.name, f"this is {what}", "A regular file is expected.")
+    return _too_large(path.name, limit) if about.st_size > limit else None
+
+
+def _too_large(name: str, limit: int) -> Problem:
+    size = f"{limit // 2**20:,} MB" if limit >= 2**20 else f"{limit // 2**10:,} kB"
+    return Problem(name, f"the file is larger than {size}", "Leave out what is not needed.")
+
+
+def _unopened(name: str, error: OSError) -> Problem:
+    if isinstance(error, PermissionError):
+        return Problem(name, "you may not read it", "Give yourself the right to read it.")
+    return Problem(name, f"it cannot be read ({error.strerror or error})", "Copy the file itself to this place.")
+
+
+def refuse_irregular(folder: Path) -> None:
+    """CohortError for everything in a folder that cannot be read as a file of it, by its place.
+
+    A pipe, device or socket; a link that ends nowhere, in a circle, or outside the folder; a file or folder that may
+    not be read. Hidden files are nobody's table.
+    """
+    problems = list(_irregular(folder, folder.resolve()))
+    if problems:
+        raise CohortError(problems)
+
+
+def _irregular(folder: Path, root: Path, inside: str = "") -> Iterator[Problem]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unopened(inside or folder.name or str(folder), error)
+        return
+    for entry in entries:
+        name = f"{inside}{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        if entry.is_symlink():
+            yield from _led_away(path, name, root)
+        elif entry.is_dir():
+            yield from _irregular(path, root, f"{name}/")
+        elif problem := _unfit(path, path.stat(), MAX_TABLE):
+            yield Problem(name, problem.rule, problem.fix)
+        elif not os.access(path, os.R_OK):
+            yield _unopened(name, PermissionError())
+
+
+def _led_away(path: Path, name: str, root: Path) -> Iterator[Problem]:
+    """What is wrong with a link; nothing of one to a file inside the folder."""
+    fix = "Copy the file itself to this place."
+    try:
+        end = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: a circle, in Python 3.11 and 3.12
+        yield Problem(name, "the link leads nowhere", fix)
+        return
+    if not end.is_relative_to(root):
+        yield Problem(name, "the link leads out of the folder", fix)
+    elif not end.is_file():
+        yield Problem(name, "the link leads to no regular file", fix)
 
 
 def sha256(path: Path) -> str | None:
-    """Hash of a file's bytes, None where there is no file."""
+    """Hash of a regular file's bytes, None where there is no such file."""
     if not path.is_file():
         return None
     with path.open("rb") as opened:
@@ -21,11 +142,12 @@ def is_hidden(name: str) -> bool:
 
 
 def files_below(folder: Path) -> dict[str, Path]:
-    """Files of a folder by their name inside it; hidden and compiled ones are left out."""
+    """Regular files of a folder by their name inside it; what is hidden or compiled is left out."""
+    every = ((path.relative_to(folder), path) for path in sorted(folder.rglob("*")))
     return {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".pyc" and not any(map(is_hidden, path.relative_to(folder).parts))
+        name.as_posix(): path
+        for name, path in every
+        if not any(map(is_hidden, name.parts)) and path.suffix != ".pyc" and path.is_file()
     }
 
 

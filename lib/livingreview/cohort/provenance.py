@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import yaml
 
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import IDENTIFIABILITY
+from livingreview.cohort.yaml import read_yaml
 
 FILE = "PROVENANCE.yml"
 FREE = "free"
@@ -50,13 +51,12 @@ class Provenance:
 
 def read_provenance(folder: Path) -> Provenance | None:
     """PROVENANCE.yml of a folder; None where there is none."""
-    path = folder / FILE
-    if not path.is_file():
-        return None
     try:
-        record = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise CohortError([Problem(FILE, "the file is no YAML in UTF-8", AGAIN)]) from None
+        record = read_yaml(folder / FILE)
+    except FileNotFoundError:
+        return None
+    except CohortError as error:
+        raise CohortError([replace(problem, fix=AGAIN) for problem in error.problems]) from None
     try:
         provenance = Provenance(record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"]))
         statuses = [entry["status"] for table in provenance.columns.values() for entry in table.values()]

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
+from livingreview.cohort.yaml import read_yaml
 
 FILE = "study.yml"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -165,41 +165,11 @@ class Study(Section):
 
 def read_study(folder: Path) -> Study:
     """Read and validate; CohortError names every wrong entry."""
-    path = folder / FILE
-    if not path.is_file():
-        raise CohortError(
-            [
-                Problem(
-                    FILE,
-                    "the file is missing",
-                    "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it.",
-                )
-            ]
-        )
     try:
-        record = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise CohortError(
-            [Problem(FILE, f"the byte {error.object[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")]
-        ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 30 February
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        what = (
-            getattr(error, "problem", None)
-            or (str(error) if isinstance(error, ValueError) else "")
-            or "it cannot be read"
-        )
-        raise CohortError(
-            [
-                Problem(
-                    FILE,
-                    f"the file is no valid YAML: {what}",
-                    "Check colons, quotes and indentation near this line.",
-                    line,
-                )
-            ]
-        ) from None
+        record = read_yaml(folder / FILE)
+    except FileNotFoundError:
+        fix = "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it."
+        raise CohortError([Problem(FILE, "the file is missing", fix)]) from None
     if not isinstance(record, dict):
         raise CohortError(
             [Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,10 +13,14 @@ import pandas as pd
 from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from livingreview.cohort.columns import Column, Table
+from livingreview.cohort.files import MAX_TABLE, read_file, refuse_unfit
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 
 SUFFIXES = (".csv", ".parquet")
 MAX_CELL = 10_000
+MAX_NAME = 200  # letters of a column's name
+MAX_COLUMNS = 5_000  # a REDCap export with every checkbox has some thousand
+MAX_ROWS = 20_000_000
 MAX_WHOLE = 2**53
 csv.field_size_limit(2**31 - 1)  # a longer cell is refused by its row, not by the reader
 EMPTY = ("the file is empty", "Give it a header row, or delete the file.")
@@ -37,9 +42,10 @@ def read_cells(path: Path) -> pd.DataFrame:
     """
     if path.suffix == ".parquet":
         return _read_parquet(path)
-    content = path.read_bytes()
+    content = read_file(path)
     if not content.strip():
         raise _unreadable(path, *EMPTY)
+    refuse_large(path.name, content.count(b"\n"), 1)
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -63,6 +69,7 @@ def read_cells(path: Path) -> pd.DataFrame:
     if not rows:
         raise _unreadable(path, *EMPTY)
     header = [name.strip() for name in rows[0]]
+    refuse_large(path.name, len(rows), len(header))
     if len(header) == 1 and ";" in header[0]:
         raise _unreadable(
             path,
@@ -92,26 +99,52 @@ def read_cells(path: Path) -> pd.DataFrame:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    import pyarrow
-
-    try:
-        frame = pd.read_parquet(path)
-    except Exception as error:  # pyarrow raises many types for a broken file
-        raise _unreadable(path, f"the file is no Parquet table ({type(error).__name__})", "Write it again.") from None
-    pyarrow.default_memory_pool().release_unused()  # it would keep as much as the frame itself
+    frame = parquet_frame(path)
     return frame.set_axis(_unique(path, [str(name) for name in frame.columns]), axis=1)
 
 
+def parquet_frame(path: Path) -> pd.DataFrame:
+    """A Parquet table with the types it has; CohortError for a file that is none, or that unpacks to too much."""
+    import pyarrow
+    from pyarrow.parquet import read_metadata
+
+    refuse_unfit(path, MAX_TABLE)
+    try:
+        about = read_metadata(path)
+        refuse_large(path.name, about.num_rows, about.num_columns)
+        frame = pd.read_parquet(path)
+    except CohortError:
+        raise
+    except Exception as error:  # pyarrow raises many types for a broken file
+        raise _unreadable(path, f"the file is no Parquet table ({type(error).__name__})", "Write it again.") from None
+    pyarrow.default_memory_pool().release_unused()  # it would keep as much as the frame itself
+    return frame
+
+
+def refuse_large(label: str, rows: int, columns: int) -> None:
+    """CohortError for more rows or columns than any table of a cohort has."""
+    for count, most, what in ((rows, MAX_ROWS, "rows"), (columns, MAX_COLUMNS, "columns")):
+        if count > most:
+            rule = f"the table has {count:,} {what}, more than {most:,}"
+            raise CohortError([Problem(label, rule, "Keep those that are needed, and delete the others.")])
+
+
 def _unique(path: Path, header: list[str]) -> list[str]:
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise CohortError(
-            [
-                Problem(path.name, "the column is there twice", "Rename or delete one of them.", 1, name)
-                for name in twice
-            ]
-        )
+    if wrong := header_problems(path.name, 1, header):
+        raise CohortError(wrong)
     return header
+
+
+def header_problems(label: str, row: int, header: list[str]) -> list[Problem]:
+    """Names of columns that are there twice, or that are no names."""
+    fix = "Rename or delete one of them."
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
+    problems = [Problem(label, "the column is there twice", fix, row, name[:MAX_NAME]) for name in twice]
+    return problems + [
+        Problem(label, f"the name of a column has {len(name):,} letters", "Shorten it.", row, f"{name[:20]}…")
+        for name in header
+        if len(name) > MAX_NAME
+    ]
 
 
 def _unreadable(path: Path, rule: str, fix: str, row: int | None = None) -> CohortError:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import MRD_STATUS, RESPONSES, YES_NO
+from livingreview.cohort.yaml import read_yaml
 from livingreview.intake.adam_dataset import Dataset, find_datasets
 from livingreview.intake.adam_events import adverse_events
 from livingreview.intake.adam_months import Origins
@@ -77,9 +77,9 @@ def read_values(path: Path | None) -> dict[str, dict[str, str]]:
     if path is None:
         return {}
     try:
-        record = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except (OSError, ValueError, yaml.YAMLError):
-        raise CohortError([Problem(path.name, "the file cannot be read", "UTF-8 and YAML are expected.")]) from None
+        record = read_yaml(path, words=True)
+    except FileNotFoundError:
+        raise CohortError([Problem(path.name, "there is no such file", "Correct --values.")]) from None
     wrong = [name for name in record if name not in SECTIONS] if isinstance(record, dict) else [""]
     if not wrong:
         wrong = [name for name, section in record.items() if not isinstance(section, dict)]

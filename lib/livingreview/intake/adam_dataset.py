@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.cohort.files import sha256
+from livingreview.cohort.files import refuse_unfit, sha256
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.encodings import implausible
 from livingreview.intake.report import Report, counted
@@ -123,6 +123,7 @@ def read_dataset(path: Path, report: Report) -> Dataset:
         for note in sheet.notes:
             report.note(str(note))
     else:
+        refuse_unfit(path)
         cells = _read_sas(path)
         rows = [position + 2 for position in range(len(cells))]
     report.files[path.name] = sha256(path) or ""

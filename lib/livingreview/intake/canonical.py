@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from livingreview.cohort.columns import TABLES, Column, Table
+from livingreview.cohort.files import read_file, refuse_unfit
 from livingreview.intake.dates import looks_like_dates
 from livingreview.intake.names import EMAIL, is_date_name, is_identifier, table_files, workbooks
 
@@ -31,6 +32,7 @@ def parquet_columns(path: Path) -> dict[str, str]:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_schema
 
+    refuse_unfit(path)
     try:
         return {field.name: str(field.type) for field in read_schema(path)}
     except (ArrowException, OSError):
@@ -47,7 +49,7 @@ def parquet_fits(path: Path) -> bool:
 
 def _csv_fits(path: Path, table: Table) -> bool:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     except (UnicodeDecodeError, csv.Error, ValueError):
         return False

@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from livingreview.cohort.columns import TABLES, Column, Table
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Section, Study, Words
+from livingreview.cohort.yaml import read_yaml
 from livingreview.intake.identifiers import is_direct, plain
 from livingreview.intake.names import is_date_name
 
@@ -93,17 +93,9 @@ def read_mapping(path: Path) -> Mapping:
     Codes and words stay as they are written: `1` is the cell “1”, `yes` the word “yes”.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        record, typed = yaml.load(text, Loader=yaml.BaseLoader), yaml.safe_load(text)
+        record, typed = read_yaml(path, words=True), read_yaml(path)
     except FileNotFoundError:
         raise CohortError([Problem(path.name, "there is no such file", "Name the mapping file.")]) from None
-    except UnicodeDecodeError:
-        raise CohortError([Problem(path.name, "the file is not UTF-8", "Save it as UTF-8.")]) from None
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        rule = f"the file is no valid YAML: {getattr(error, 'problem', None) or 'it cannot be read'}"
-        fix = "Check colons, quotes and indentation near this line."
-        raise CohortError([Problem(path.name, rule, fix, mark.line + 1 if mark else None)]) from None
     if not isinstance(record, dict):
         raise CohortError([Problem(path.name, "a list of “name: value” lines is expected", "Begin with “tables:”.")])
     if isinstance(record.get("study"), dict):

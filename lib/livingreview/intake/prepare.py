@@ -41,6 +41,7 @@ def prepare(folder: Path, into: Path) -> Prepared:
     Sources are never changed; `into` is replaced as a whole or not at all. CohortError names every
     problem in the words of the sources.
     """
+    files.refuse_irregular(folder)
     stamp = _stamp(folder)
     kept = _kept(into, stamp)
     if kept is not None:
@@ -76,7 +77,7 @@ def readable(folder: Path) -> Iterator[tuple[Path, list[Problem]]]:
     """A strict folder for as long as it is looked at, and every problem; sound or not."""
     from livingreview.cohort.check import check_cohort
 
-    if not folder.is_dir() or is_canonical(folder):
+    if not folder.is_dir() or _irregular(folder) or is_canonical(folder):
         yield folder, check_cohort(folder)
         return
     from livingreview.intake.conversion import convert_folder
@@ -88,6 +89,15 @@ def readable(folder: Path) -> Iterator[tuple[Path, list[Problem]]]:
         except CohortError as error:
             problems, converted = error.problems, True
         yield (new, problems) if converted else (folder, check_cohort(folder))
+
+
+def _irregular(folder: Path) -> bool:
+    """Whether something in the folder may not even be opened: the check says what."""
+    try:
+        files.refuse_irregular(folder)
+    except CohortError:
+        return True
+    return False
 
 
 def _stamp(folder: Path) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.cohort.files import read_file
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.tables import EMPTY, MAX_CELL
+from livingreview.cohort.tables import EMPTY, MAX_CELL, header_problems, refuse_large
 from livingreview.intake.encodings import UnreadableText, decoded
 
 TEXT = (".csv", ".txt", ".tsv")
@@ -86,7 +87,8 @@ def _read_text(path: Path) -> Sheet:
 
 def _text_of(path: Path) -> tuple[str, str]:
     """The text of a file, and its encoding if that is not UTF-8."""
-    content = path.read_bytes()
+    content = read_file(path)
+    refuse_large(path.name, content.count(b"\n"), 1)
     if not content.strip():
         raise refused(path.name, *EMPTY)
     if content.startswith((ZIP, OLE)):
@@ -144,6 +146,7 @@ def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_c
         raise refused(label, *EMPTY)
     (top, names), body = filled[0], filled[1:]
     header = [str(name).strip() for name in names]
+    refuse_large(label, len(body), len(header))
     last = body[-1][0] if body else top
     between = [number for number, row in numbered if top < number < last and all(cell == "" for cell in row)]
     header = _named_columns(label, top, header, body)
@@ -151,7 +154,8 @@ def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_c
     frame = pd.DataFrame([row[: len(header)] for _, row in body], columns=range(len(header)), dtype=object)
     kept = [position for position, name in enumerate(header) if name]
     frame = frame[kept].set_axis([header[position] for position in kept], axis=1)
-    _refuse_twice(label, top, list(frame.columns))
+    if wrong := header_problems(label, top, list(frame.columns)):
+        raise CohortError(wrong)
     return Sheet(
         label,
         frame,
@@ -208,13 +212,6 @@ def _refuse_wrong_rows(label: str, width: int, body: list[tuple[int, list[Any]]]
     ]
     if problems:
         raise CohortError(problems)
-
-
-def _refuse_twice(label: str, top: int, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        fix = "Rename or delete one of them."
-        raise CohortError([Problem(label, "the column is there twice", fix, top, name) for name in twice])
 
 
 def letter(position: int) -> str:

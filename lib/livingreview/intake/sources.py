@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
-
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.tables import parquet_frame
 from livingreview.intake.canonical import parquet_fits
 from livingreview.intake.names import table_files, table_named, workbooks
 from livingreview.intake.sheets import Sheet, read_sheet
@@ -117,10 +116,6 @@ def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> N
 
 def _read_parquet(path: Path) -> Sheet:
     """A Parquet table as cells; its values keep their types."""
-    try:
-        frame = pd.read_parquet(path)
-    except Exception as error:  # pyarrow raises many types for a broken file
-        rule = f"the file is no Parquet table ({type(error).__name__})"
-        raise CohortError([Problem(path.name, rule, "Write it again.")]) from None
+    frame = parquet_frame(path)
     cells = frame.astype(object).where(frame.notna(), "")
     return Sheet(path.name, cells.rename(columns=str), list(range(2, len(frame) + 2)))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livingreview.cohort.files import refuse_unfit
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.sheets import OLE, Sheet, letter, refused, table_of
+from livingreview.intake.workbook_size import too_large
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIXES = (".xlsx", ".xlsm")
-MAX_BYTES = 2**30  # of the workbook unpacked: more is no table of patients
 NOT_AVAILABLE = "#N/A"
 
 
@@ -63,13 +63,9 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
 
     if path.suffix.lower() not in SUFFIXES and path.suffix.lower() != ".xls":
         raise refused(path.name, "the file is neither CSV nor XLSX", "Save it as .xlsx or as CSV UTF-8.")
-    try:
-        with path.open("rb") as opened:
-            start = opened.read(4)
-    except OSError as error:
-        raise refused(
-            path.name, f"the file cannot be opened ({error.strerror})", "Close it elsewhere and try again."
-        ) from None
+    refuse_unfit(path)
+    with path.open("rb") as opened:
+        start = opened.read(4)
     if start.startswith(OLE) or path.suffix.lower() == ".xls":
         raise refused(
             path.name,
@@ -77,10 +73,8 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
             "Save it as .xlsx without a password.",
         )
     try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        if size > MAX_BYTES:
-            raise refused(path.name, "the workbook is too large", "Save each table as CSV UTF-8.")
+        if problem := too_large(path):
+            raise CohortError([problem])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of drawings and styles that openpyxl leaves out
             return openpyxl.load_workbook(path, data_only=values)
