@@ -258,7 +258,6 @@ def parameter_values(pages) -> dict[str, str]:
 
 def lead(cohort):
     """What this edition is and which paper it reviews."""
-    from livingreview.cohort.vocabulary import EDITION_STATEMENTS
     from livingreview.presentation import sentences
 
     study = cohort.study
@@ -266,7 +265,7 @@ def lead(cohort):
     return sentences.lead(
         study.title,
         kind,
-        EDITION_STATEMENTS[kind],
+        study.statement,
         str(study.edition.date),
         study.publication and study.publication.citation,
     )

@@ -94,6 +94,7 @@ def _new_mapping(source: Path, folder: Path) -> Path:
     from livingreview.cohort.problems import CohortError, Problem
     from livingreview.intake.ask import ask
     from livingreview.intake.folder import PROPOSAL, refuse_foreign
+    from livingreview.intake.ignore import write_ignore
     from livingreview.intake.proposal_text import text
     from livingreview.intake.propose import propose
     from livingreview.intake.table_sources import source_files
@@ -108,6 +109,7 @@ def _new_mapping(source: Path, folder: Path) -> Path:
     if asked:
         ask(proposal)
     folder.mkdir(parents=True, exist_ok=True)
+    write_ignore(folder)
     path.write_text(text(proposal), encoding="utf-8", newline="\n")
     typer.echo(f"{path}: written")
     if not asked:

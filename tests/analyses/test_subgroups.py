@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analyses.eight import eight
-from analyses.test_analyses import TABLES
+from analyses.test_analyses import STUDY, TABLES
 from livingreview import chapter
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.groups import logrank
@@ -98,19 +98,21 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path):
 def test_columns_of_the_cohort_itself_need_two_to_six_values(tmp_path):
     header, *rows = TABLES["patients.csv"].splitlines()
     own = ["north", "south", "north", "south", "north", "", "south", "north"]
-    lines = [f"{header},Centre no. 1,number,same"]
-    lines += [f"{row},{centre},{place},x" for place, (row, centre) in enumerate(zip(rows, own, strict=True))]
-    found = subgroups(eight(tmp_path, patients="\n".join(lines)), group_by="Centre no. 1")
-    assert found["subgroup.centre_no__1.north.pfs.survival.36"].n == 4
+    lines = [f"{header},Clone no. 1,number,same,other"]
+    lines += [f"{row},{clone},{place},x,{clone}" for place, (row, clone) in enumerate(zip(rows, own, strict=True))]
+    study = f"{STUDY}subgroups: [Clone no. 1, number, same]\n"
+    found = subgroups(eight(tmp_path, patients="\n".join(lines), study=study), group_by="Clone no. 1")
+    assert found["subgroup.clone_no__1.north.pfs.survival.36"].n == 4
     assert found["subgroup.number"].reason == "more than six different values"
     assert found["subgroup.same"].reason == "only one value is recorded"
-    assert [curve.group for curve in found.curves] == ["Centre no. 1: north", "Centre no. 1: south"]
+    assert [curve.group for curve in found.curves] == ["Clone no. 1: north", "Clone no. 1: south"]
+    assert not any("other" in row.key for row in found.estimates)  # study.yml does not name it
 
 
 def test_a_column_of_nearly_the_same_name_keeps_its_own_keys(tmp_path):
     header, *rows = TABLES["patients.csv"].splitlines()
     own = "\n".join([f"{header},Sex", *(f"{row},{'x' if row[0] in 'ABC' else 'y'}" for row in rows)])
-    found = subgroups(eight(tmp_path, patients=own), age_split=54.5)
+    found = subgroups(eight(tmp_path, patients=own, study=f"{STUDY}subgroups: [Sex]\n"), age_split=54.5)
     assert found["subgroup.sex.female.pfs.survival.36"].n == 3
     assert found["subgroup.sex_own.x.pfs.survival.36"].n == 3
     assert found["subgroup.age_years.under_54_5.pfs.survival.36"].group == "Age: under 54.5 years"

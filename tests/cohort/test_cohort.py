@@ -53,11 +53,11 @@ def test_all_columns_are_there(folder: Path, name: str) -> None:
     assert set(frame.columns) == {column.name for column in TABLES[name].columns}
 
 
-def test_a_further_column_stays(edit) -> None:
-    assert Cohort(edit.cell("patients", 2, "centre", "Ulm").folder).table("patients")["centre"].tolist() == [
-        "Ulm",
-        *[None] * 27,
-    ]
+def test_a_further_column_stays_only_where_study_yml_names_it(edit) -> None:
+    edit.cell("patients", 2, "del17p", "yes").cell("patients", 2, "ldh", "high").study("subgroups", ["del17p"])
+    frame = Cohort(edit.folder).table("patients")
+    assert frame["del17p"].tolist() == ["yes", *[None] * 27]
+    assert "ldh" not in frame.columns
 
 
 def test_a_column_the_file_lacks_is_missing_throughout(folder: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from livingreview.cohort import vocabulary
-from livingreview.cohort.columns import MRD, PATIENTS, TABLES, Column, Table
+from livingreview.cohort.columns import AT_START, MRD, PATIENTS, TABLES, Column, Table
 from livingreview.cohort.schema import pandera_schema
 
 COLUMNS = [
@@ -80,8 +80,10 @@ def test_required_columns() -> None:
     }
 
 
-def test_only_patients_may_have_further_columns() -> None:
-    assert [name for name, table in TABLES.items() if table.open_columns] == ["patients"]
+def test_what_is_known_at_the_start_is_of_the_patients_table() -> None:
+    assert [name for name in AT_START if PATIENTS.column(name) is None] == []
+    later = {column.name for column in PATIENTS.columns} - set(AT_START)
+    assert {"pfs_event", "os_event", "off_treatment_reason", "progression_type", "death_cause"} <= later
 
 
 def test_a_further_column_has_no_definition() -> None:
@@ -92,7 +94,7 @@ def test_a_further_column_has_no_definition() -> None:
 @EVERY_TABLE
 def test_the_schema_carries_meaning_unit_and_need(table: Table) -> None:
     schema = pandera_schema(table)
-    assert (schema.name, schema.description, schema.strict) == (table.name, table.meaning, not table.open_columns)
+    assert (schema.name, schema.description, schema.strict) == (table.name, table.meaning, False)
     for column in table.columns:
         made = schema.columns[column.name]
         assert (made.description, made.metadata) == (column.meaning, {"unit": column.unit})

@@ -244,3 +244,52 @@ def test_values_that_yaml_cannot_build(edit, old: str, new: str) -> None:
     (said,) = refused(replaced(edit, old, new))
     assert re.match(r"study\.yml(,|:) ", said)
     assert len(said) < 400
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Patient name"], "“Patient name” speaks of what names a person: it may not become a subgroup"),
+        (["centre"], "“centre” speaks of a place: it may not become a subgroup"),
+        (["民族"], "“民族” speaks of an ethnic group, nationality or religion: it may not become a subgroup"),
+        (["Bemerkung"], "“Bemerkung” speaks of free text: it may not become a subgroup"),
+        (["visit_date"], "“visit_date” speaks of a date: it may not become a subgroup"),
+        (["pfs_event"], "“pfs_event” is known only after the start: it may not split patients into groups"),
+        (["del17p", "del17p"], "every subgroup needs a column of its own"),
+    ],
+)
+def test_what_may_not_become_a_subgroup(edit, names: list[str], said: str) -> None:
+    (found,) = refused(edit.study("subgroups", names).folder)
+    assert found.startswith(f"study.yml, subgroups: {said}")
+
+
+def test_subgroups_must_be_columns_of_few_words(edit) -> None:
+    edit.study("subgroups", ["del17q", "clone", "maintenance_partner"]).cell("patients", 2, "del17p", "yes")
+    for row in range(2, 10):
+        edit.cell("patients", row, "clone", f"c{row}")
+    found = [line for line in edit.found() if not line.startswith("note: ")]
+    assert found == [
+        "study.yml, subgroups.0: found “del17q”; the patients table has no such column. Correct the name, or take it out.",
+        "study.yml, subgroups.1: found “clone”; the column holds 8 different words: a subgroup has 2 to 6. "
+        "Join them to groups, or take it out.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "shown"),
+    [
+        ({"disclosure": "patient-level-approved"}, "single patients are shown, as study.yml approves"),
+        ({"disclosure": "patient-level-approved", "smallest_count": 5}, "only aggregates are shown"),
+        ({"disclosure": "aggregate", "smallest_count": 0}, "only aggregates are shown"),
+    ],
+)
+def test_the_sentence_on_every_page_says_whether_single_patients_are_shown(edit, entries: dict, shown: str) -> None:
+    edit.study("edition.kind", "observed")
+    for entry, value in entries.items():
+        edit.study(entry, value)
+    assert read_study(edit.folder).statement == f"computed from patient records; {shown}"
+
+
+def test_patients_who_are_not_real_are_not_approved(edit) -> None:
+    study = read_study(edit.study("disclosure", "patient-level-approved").folder)
+    assert study.statement == "reconstructed from published numbers, not patient records"

@@ -289,11 +289,11 @@ def test_a_misspelt_header_in_a_closed_table_is_one_problem(edit) -> None:
 def test_a_column_that_is_not_known(edit) -> None:
     edit.cell("adverse_events", 2, "colour", "red").cell("flow", 2, "reasons", "")
     edit.header("flow", "reason", "why")
-    known = "patient_id, grade, term, soc, serious, related, action, start_months, end_months, on_treatment"
+    rule = "the column is not known: it is left out"
     assert edit.found() == [
-        f"adverse_events.csv, row 1, colour: the column is not known. Known: {known}.",
-        "flow.csv, row 1, why: the column is not known. Known: step, n, reason.",
-        "flow.csv, row 1, reasons: the column is not known. Is “reason” meant?",
+        f"note: adverse_events.csv, row 1, colour: {rule}. Nothing to do if that is right.",
+        f"note: flow.csv, row 1, why: {rule}. Nothing to do if that is right.",
+        f"note: flow.csv, row 1, reasons: {rule}. Is it “reason”? Then rename it.",
     ]
 
 
@@ -310,16 +310,52 @@ def test_a_censoring_flag(edit, name: str) -> None:
     ]
 
 
-def test_a_further_column_of_patients_is_welcome(edit) -> None:
-    assert edit.cell("patients", 2, "centre", "Ulm").found() == []
+LEFT_OUT = "the column is not known: it is left out"
 
 
-def test_a_further_column_with_nearly_a_known_name_is_noted(edit) -> None:
-    edit.cell("patients", 2, "iss_stages", "II")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("iss_stages", f"{LEFT_OUT}. Is it “iss_stage”? Then rename it."),
+        ("Sex", f"{LEFT_OUT}. Is it “sex”? Then rename it."),
+        ("ISS", f"{LEFT_OUT}. Is it “iss_stage”? Then rename it."),
+        ("del17p", f"{LEFT_OUT}. Nothing to do, unless it splits patients into groups: then name it under “subgroups” in study.yml."),
+        ("centre", f"{LEFT_OUT}. Nothing to do if that is right."),
+        ("Nachname", "left out: what names a person never enters the cohort. Nothing to do if that is right."),
+        ("出生日期", "left out: what names a person never enters the cohort. Nothing to do if that is right."),
+    ],
+)  # fmt: skip
+def test_a_further_column_of_patients_is_left_out_and_named(edit, name: str, said: str) -> None:
+    edit.cell("patients", 2, name, "II")
+    assert edit.found() == [f"note: patients.csv, row 1, {name}: {said}"]
+
+
+def test_age_is_close_to_age_years_where_that_is_missing(edit) -> None:
+    edit.header("patients", "age_years", "Age")
+    assert edit.found() == [f"note: patients.csv, row 1, Age: {LEFT_OUT}. Is it “age_years”? Then rename it."]
+
+
+def test_many_further_columns_are_counted(edit) -> None:
+    for number in range(25):
+        edit.cell("patients", 2, f"x{number}", "1")
+    found = edit.found()
+    assert len(found) == 21
+    assert found[-1] == (
+        "note: patients.csv, row 1: 5 further columns are not known: they are left out. "
+        "Nothing to do if nothing is missed."
+    )
+
+
+def test_a_table_of_too_many_columns_is_refused(edit) -> None:
+    edit.text("mrd.csv", ",".join(f"c{number}" for number in range(20_000)) + "\n")
     assert edit.found() == [
-        "note: patients.csv, row 1, iss_stages: the name is close to iss_stage. "
-        "Rename it if iss_stage is meant; as it is, it is kept as a subgroup candidate."
+        "mrd.csv: the table has 20,000 columns, more than 5,000. Keep those that are needed, and delete the others."
     ]
+
+
+def test_a_name_of_ten_thousand_letters_is_refused(edit) -> None:
+    edit.cell("mrd", 2, "x" * 10_000, "1")
+    assert edit.found() == [f"mrd.csv, row 1, {'x' * 20}…: the name of a column has 10,000 letters. Shorten it."]
 
 
 def test_what_is_wrong_under_a_misspelt_header_is_found_in_the_same_run(edit) -> None:

@@ -51,7 +51,6 @@ PRESENT = [place for place in COLUMNS if place[1] in SOUND[place[0]][0]]
 NUMBERS = [place for place in PRESENT if COLUMNS[place].kind in ("number", "integer")]
 CATEGORIES = [place for place in PRESENT if COLUMNS[place].kind == "category"]
 REQUIRED = [place for place in PRESENT if COLUMNS[place].required]
-CLOSED = [name for name, table in TABLES.items() if not table.open_columns]
 
 
 @dataclass(frozen=True)
@@ -425,18 +424,6 @@ def a_column_without_a_name(broken, draw):
     at = broken.tables[table][0].index(column)
     broken.tables[table][0][at] = draw(st.sampled_from(["", " "]))
     broken.say(table, None, f"{column}|column {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[at]}")
-    return True
-
-
-@breakage()
-def a_further_column(broken, draw):
-    table = draw(st.sampled_from(CLOSED))
-    if not broken.use_up(table):
-        return False
-    name = draw(st.sampled_from(["zzz", "grad", "remark", "CNSR", "x" * 200, "💀"]))
-    for number, row in enumerate(broken.tables[table]):
-        row.append(name if number == 0 else "7")
-    broken.say(table, 1, name)
     return True
 
 

@@ -9,7 +9,6 @@ import pytest
 from livingreview.intake.cells import Refused
 from livingreview.intake.dates import (
     is_ambiguous,
-    looks_like_dates,
     months_between,
     parse,
     read_dates,
@@ -109,8 +108,3 @@ def test_months_keep_order_and_equality():
 def test_years_are_completed_years():
     born = dt.date(1960, 4, 3)
     assert [years_between(born, day) for day in (dt.date(2020, 4, 2), DAY)] == [59, 60]
-
-
-def test_a_column_of_dates_under_another_name_is_seen():
-    assert looks_like_dates(["2020-04-03", "", "N/A", dt.datetime(2020, 4, 3)])
-    assert not looks_like_dates(["2020-04-03", "Köln"]) and not looks_like_dates(["", "N/A"])

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from livingreview.cohort.identifying import names_person
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.identifiers import is_direct, is_identifier, pseudonyms
+from livingreview.intake.identifiers import may_identify, pseudonyms
 from livingreview.intake.mapping import Mapping, read_mapping
 
 SMALLEST = """\
@@ -68,14 +69,14 @@ def test_study_entries_keep_their_types(tmp_path: Path) -> None:
         ("os_months: os\n", "os_months: os_days\n", f"{AT}.columns.os_months: found “os_days”; the name speaks of days. Say “unit: days”, or “unit: months” if the name is wrong."),
         ("os_event: vital", "os_event: CNSR", f"{AT}.columns.os_event: found “CNSR”; a column of censoring codes needs its values in words. Add “values:”, a word for each code; in CDISC data CNSR 1 means censored, the reverse of an event."),
         ("os_event: vital", "os_event: \"?\"", f"{AT}.columns.os_event: found “?”; the column is still to be chosen. Name the column: whether the patient died."),
-        ("patient_id: record_id", "patient_id: MRN", f"{AT}.columns.patient_id: found “MRN”; the name speaks of what identifies a person. Add “pseudonym: true”."),
+        ("patient_id: record_id", "patient_id: MRN", f"{AT}.columns.patient_id: found “MRN”; the name speaks of what names a person. Add “pseudonym: true”."),
         ("patient_id: record_id", "patient_id: {value: P1}", f"{AT}.columns.patient_id: found “P1”; a column of identifiers is expected. Write “from: a column”."),
         ("os_event: vital", "os_event: {unit: days}", f"{AT}.columns.os_event: either “from: a column” or “value: a word for every row” is expected. Correct the entry."),
         ("os_event: vital", "os_event: {from: vital, unit: days}", f"{AT}.columns.os_event.unit: found “days”; only columns of months have a unit. Delete the entry."),
-        ("    columns:", "    keep: [Date of birth]\n    columns:", f"{AT}.keep: found “Date of birth”; the name speaks of what identifies a person: it is not kept. Take it out."),
-        ("    columns:", "    keep: [Visit date]\n    columns:", f"{AT}.keep: found “Visit date”; the name speaks of a date: it is not kept. Map it as months."),
+        ("    columns:", "    keep: [Date of birth]\n    columns:", f"{AT}.keep: found “Date of birth”; the name speaks of what names a person: it is not kept. Take it out."),
+        ("    columns:", "    keep: [Visit date]\n    columns:", f"{AT}.keep: found “Visit date”; the name speaks of a date: it is not kept. Take it out."),
         ("    columns:", "    keep: [sex]\n    columns:", f"{AT}.keep: found “sex”; a column of this name is known. Map it under columns."),
-        ("os_event: vital", "os_event: vital\n      induction: Patient name", f"{AT}.columns.induction: found “Patient name”; the name speaks of what identifies a person: it is not kept. Take it out."),
+        ("os_event: vital", "os_event: vital\n      induction: Patient name", f"{AT}.columns.induction: found “Patient name”; the name speaks of what names a person: it is not kept. Take it out."),
         ("tables:", "study: {titel: A}\ntables:", "mapping.yml, study.titel: the entry is not known. Is “title” meant?"),
         ("tables:", "study: {edition: {date: soon}}\ntables:", "mapping.yml, study.edition.date: found “soon”; input should be a valid date or datetime, input is too short. Correct the entry."),
         ("  patients:", "  patient:", "mapping.yml, tables.patients: the entry is missing. Every cohort needs patients."),
@@ -118,12 +119,12 @@ def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
     ["Name", "patient_name", "MRN", "Date of birth", "DOB", "BRTHDT", "e-mail", "Phone no", "home address", "Zip code"],
 )
 def test_names_of_direct_identifiers(name: str) -> None:
-    assert is_direct(name) and is_identifier(name)
+    assert names_person(name) and may_identify(name)
 
 
 @pytest.mark.parametrize("name", ["age", "centre", "drug_name", "sex", "induction", "pfs_months", "regimen name"])
 def test_names_that_identify_nobody(name: str) -> None:
-    assert not is_direct(name) and not is_identifier(name)
+    assert not names_person(name) and not may_identify(name)
 
 
 def test_pseudonyms_count_first_appearances() -> None:

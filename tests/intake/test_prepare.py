@@ -31,6 +31,7 @@ vocabulary:
   timepoints:
     - {name: before, label: Before maintenance}
     - {name: best, label: Best response}
+subgroups: [bmi]
 contact: the registry
 """
 PATIENTS = """\
@@ -44,10 +45,10 @@ RESPONSES = "patient_id;timepoint;response;response_date\np1;Best;cr;03.05.2020\
 MRD = "patient_id;date;status;sensitivity_reached\np1;03.05.2020;Negative;1,0E-05\np2;44000;POSITIVE;0,00001\n"
 EVENTS = "patient_id;grade;serious;start_months\np1;3;TRUE;1,5\np2;2;no;not done\n"
 CANONICAL = {
-    "patients.csv": "patient_id,pfs_months,pfs_event,os_months,os_event,age_years,sex,last_assessment_months,Zentrum,bmi\n"
-    "p1,12.32,censored,12.912,censored,60,female,12.32,Köln,22.5\n"
-    "p2,6.177,progression,21.914,censored,59,male,6.177,Bonn,23.1\n"
-    "p3,24.016,death,24.016,death,,,23.819,,24\n",
+    "patients.csv": "patient_id,pfs_months,pfs_event,os_months,os_event,age_years,sex,last_assessment_months,bmi\n"
+    "p1,12.32,censored,12.912,censored,60,female,12.32,22.5\n"
+    "p2,6.177,progression,21.914,censored,59,male,6.177,23.1\n"
+    "p3,24.016,death,24.016,death,,,23.819,24\n",
     "responses.csv": "patient_id,timepoint,response,months\np1,best,CR,0.986\np2,best,NE,\n",
     "mrd.csv": "patient_id,months,status,sensitivity_reached\np1,0.986,negative,1e-05\np2,2.431,positive,1e-05\n",
     "adverse_events.csv": "patient_id,grade,serious,start_months\np1,3,yes,1.5\np2,2,no,\n",
@@ -153,9 +154,9 @@ def test_everything_that_was_read_into_the_tables_is_said(source):
         "death_date, otherwise censored at last_assessment_date. Give the columns pfs_months and pfs_event if another rule holds.",
         "patients.csv: os_months and os_event are made from dates for 3 patients: death_date, otherwise censored at the "
         "later of last_contact_date and last_assessment_date. Give the columns os_months and os_event if another rule holds.",
-        "patients.csv, Name: left out: what names a person never enters the cohort. Nothing to do if that is right.",
-        "patients.csv, row 5, Zentrum: 1 cell with a word for “not known”, read as empty. Nothing to do if that is right.",
         "patients.csv, row 2, bmi: 2 cells with a comma before decimals. Nothing to do if that is right.",
+        "patients.csv, row 1, Name: left out: what names a person never enters the cohort. Nothing to do if that is right.",
+        "patients.csv, row 1, Zentrum: the column is not known: it is left out. Nothing to do if that is right.",
         "patients.csv, birth_date: left out: dates of birth never enter the cohort, only age_years does. "
         "Nothing to do if that is right.",
         "responses.csv: semicolons stand between the cells. Nothing to do: the table is read so.",

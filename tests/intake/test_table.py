@@ -25,7 +25,7 @@ STUDY = {
     "time_origin": {"event": "transplantation"},
 }
 REGISTRY = """\
-MRN;Date of ASCT;Age;Sex;PFS (days);PFS status;OS date;Vital status;Centre;Notes
+MRN;Date of ASCT;Age;Sex;PFS (days);PFS status;OS date;Vital status;Risk class;Notes
 884421;03.01.2020;61,5;F;365;1;14.05.2021;alive;A;calls back
 884422;13.02.2020;55;m;100;2;23.05.2020;dead;B;
 884423;25.03.2020;70;f;200;0;25.03.2021;Alive;A;
@@ -39,7 +39,7 @@ COLUMNS = {
     "age_years": "Age",
     "sex": {"from": "Sex", "values": {"F": "female", "M": "male"}},
 }
-PATIENTS = {"columns": COLUMNS, "origin_date": "Date of ASCT", "keep": ["Centre"]}
+PATIENTS = {"columns": COLUMNS, "origin_date": "Date of ASCT", "keep": ["Risk class"]}
 EXPORT = """\
 record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,age,sex,pfs_months,pfs_status,os_months,vital,ae_term,ae_grade,ae_related,drugs___1
 1,base_arm_1,,,61,1,12.5,1,20,0,,,,1
@@ -122,7 +122,7 @@ def table(folder: Path, name: str) -> pd.DataFrame:
 def test_a_registry_with_days_dates_and_decimal_commas(registry: Path) -> None:
     folder = imported(registry, {"patients": PATIENTS})
     assert (folder / "patients.csv").read_text().splitlines() == [
-        "patient_id,pfs_months,pfs_event,os_months,os_event,age_years,sex,Centre",
+        "patient_id,pfs_months,pfs_event,os_months,os_event,age_years,sex,Risk class",
         "P001,11.992,progression,16.329,censored,61.5,female,A",  # 365 and 497 days / 30.4375
         "P002,3.285,death,3.285,death,55,male,B",
         "P003,6.571,censored,11.992,censored,70,female,A",
@@ -137,7 +137,7 @@ def test_report(registry: Path) -> None:
         "| patients | pfs_event | registry.csv, PFS status | “0” → censored (1), “1” → progression (1), “2” → death (1) |",
         "| patients | os_months | registry.csv, OS date | 3 dates, days from the origin date / 30.4375 |",
         "| patients | os_event | registry.csv, Vital status | “Alive” → censored (1), “alive” → censored (1), “dead” → death (1) |",
-        "| patients | Centre | registry.csv, Centre | kept as a subgroup candidate |",
+        "| patients | Risk class | registry.csv, Risk class | kept as a subgroup |",
         "| all tables | patient_id | MRN | 3 pseudonyms; the key is not written |",
         "| registry.csv: Notes | not in the mapping |",
     ):
@@ -271,6 +271,34 @@ def test_a_checkbox_is_yes_or_no(redcap: Path) -> None:
     events = {"adverse_events": RED_EVENTS | {"columns": columns, "where": {}}}
     found = refused(redcap, {"patients": RED_PATIENTS} | events, redcap_dictionary="dictionary.csv")
     assert not any("drugs___1" in line for line in found)  # 1 and 0 are understood; other rows have no grade
+
+
+FLAGGED = DICTIONARY.replace('Labels"\n', 'Labels",Identifier?\n').replace("sex,base,radio,Sex,", "sex,base,radio,Sex,")
+FLAGGED = "\n".join(
+    line if number == 0 else f"{line},{'y' if line.startswith(('sex', 'drugs')) else ''}"
+    for number, line in enumerate(FLAGGED.splitlines())
+)
+MARKED = "the REDCap dictionary marks the field as an identifier: it is not kept. Take it out."
+
+
+@pytest.mark.parametrize("named", [{"redcap_dictionary": "dictionary.csv"}, {}])
+def test_what_the_project_marks_as_an_identifier_is_not_kept(redcap: Path, named: dict) -> None:
+    (redcap / "dictionary.csv").write_text(FLAGGED, encoding="utf-8")
+    sex = {"from": "sex", "values": {"1": "female", "2": "male"}}
+    patients = RED_PATIENTS | {
+        "file": "export.csv", "keep": ["drugs___1"], "columns": RED_PATIENTS["columns"] | {"sex": sex}
+    }  # fmt: skip
+    found = refused(redcap, {"patients": patients}, **named)
+    assert f"mapping.yml, tables.patients.columns.sex: found “sex”; {MARKED}" in found
+    assert f"mapping.yml, tables.patients.keep, drugs___1: found “drugs___1”; {MARKED}" in found
+
+
+def test_a_marked_identifier_becomes_a_pseudonym(redcap: Path) -> None:
+    flagged = FLAGGED.replace("sex,base,radio", "record_id,base,text,Id,,y\nsexx,base,radio")
+    (redcap / "dictionary.csv").write_text(flagged, encoding="utf-8")
+    found = refused(redcap, {"patients": RED_PATIENTS}, redcap_dictionary="dictionary.csv")
+    rule = "the REDCap dictionary marks the field as an identifier: it is not kept. Add “pseudonym: true”."
+    assert found[0] == f"mapping.yml, tables.patients.columns.patient_id: found “record_id”; {rule}"
 
 
 def test_events_of_strangers_are_refused(redcap: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pandas as pd
 
+from livingreview.cohort.key import keyed
 from livingreview.estimates import Lanes
 
 MOST_LANES = 60
+SHORTEST_NAME = 4
 
 
 def lanes(cohort) -> Lanes:
@@ -22,11 +26,23 @@ def lanes(cohort) -> Lanes:
     chosen = np.unique(np.linspace(0, len(order) - 1, min(len(order), MOST_LANES)).round().astype(int))
     picked = patients.iloc[order[chosen]]
     ends = pd.Series(_treated_to(patients, ongoing), index=patients.index)
+    names = lane_names(picked["patient_id"].tolist(), cohort.key)
     rows = [
-        _lane(number, row, bool(ongoing[index]), float(ends[index]))
-        for number, (index, row) in enumerate(picked.iterrows(), start=1)
+        _lane(name, row, bool(ongoing[index]), float(ends[index]))
+        for name, (index, row) in zip(names, picked.iterrows(), strict=True)
     ]
     return Lanes(rows, len(patients), int(ongoing.sum()))
+
+
+def lane_names(patients: list[str], key: bytes) -> list[str]:
+    """A name for each patient, made from the identifier with the folder's key: four letters and digits, more only
+    where two would be called the same.
+
+    It stays when other patients come or go, and nobody without the key can try identifiers until one fits.
+    """
+    whole = [base64.b32encode(bytes.fromhex(keyed(key, "lane", patient))).decode() for patient in patients]
+    length = next(n for n in range(SHORTEST_NAME, len(whole[0]) + 1) if len({name[:n] for name in whole}) == len(whole))
+    return [name[:length] for name in whole]
 
 
 def _ongoing(patients: pd.DataFrame) -> pd.Series:
@@ -41,14 +57,14 @@ def _treated_to(patients: pd.DataFrame, ongoing: pd.Series) -> np.ndarray:
     return ends.where(patients["maintenance_start_months"].notna()).to_numpy(float)
 
 
-def _lane(number: int, row: pd.Series, ongoing: bool, treated_to: float) -> dict:
+def _lane(name: str, row: pd.Series, ongoing: bool, treated_to: float) -> dict:
     treated = not np.isnan(treated_to)
     stopped = treated and not pd.isna(row["maintenance_end_months"])
     progressed = float(row["pfs_months"]) if row["pfs_event"] == "progression" else None
     died = row["os_event"] == "death"
     why = row["off_treatment_reason"]
     return {
-        "lane": number,
+        "lane": name,
         "treated_from": float(row["maintenance_start_months"]) if treated else None,
         "treated_to": treated_to if treated else None,
         "followed_to": float(row["os_months"]),

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from livingreview.analyses.study import BASELINE
 from livingreview.analyses.subgroup_tally import Months, months_of_everybody, subgroup_tally
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
-from livingreview.cohort.columns import PATIENTS
+from livingreview.cohort.columns import AT_START, PATIENTS
+from livingreview.cohort.study import MOST_GROUPS
 from livingreview.endpoints.time_to_event import PFS
 from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
 from livingreview.statistics.groups import Test, logrank
@@ -23,9 +24,8 @@ CHAPTER = "subgroups"
 ENDPOINT = "subgroup"
 AGE = "age_years"
 WORDS = {"sex": BASELINE["sex"], AGE: "Age", **BASELINE}
-MOST_LEVELS = 6
 UNREADABLE = "withheld: the survival of all patients at this time is withheld, too"
-POST_BASELINE = {column.name for column in PATIENTS.columns} - set(WORDS) | {"response", "responses", "mrd"}
+POST_BASELINE = {column.name for column in PATIENTS.columns} - set(AT_START) | {"response", "responses", "mrd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def subgroups(
 
     The time is the last milestone. The interval is log-log, exact where nobody or everybody of a group had an
     event by then. `group_by` names the column whose levels have curves: only one known at the start may split a curve.
-    Columns that nobody described are taken as baseline if they have two to six levels.
+    Columns are those of the closed list `WORDS`, and those that study.yml names under `subgroups`.
     """
     patients = cohort.table("patients")
-    columns = _columns(patients, age_split)
+    columns = _columns(patients, cohort.study.subgroups, age_split)
     _refuse_later_states(group_by, columns)
     derived, time = PFS.derive(patients), max(milestones)
     usual = {"milestones": milestones, "interval": interval, "level": level}
@@ -92,10 +92,9 @@ def _refuse_later_states(group_by: str, columns: Sequence[Column]) -> None:
     raise ValueError(f"group_by: the patients table has no column {group_by}. {known}")
 
 
-def _columns(patients: pd.DataFrame, age_split: float) -> list[Column]:
-    """The columns known at the start in the order of the study chapter, then those of the cohort's own."""
-    known = {column.name for column in PATIENTS.columns}
-    own = [name for name in patients.columns if name not in known]
+def _columns(patients: pd.DataFrame, named: Sequence[str], age_split: float) -> list[Column]:
+    """The columns known at the start in the order of the study chapter, then those that study.yml names."""
+    own = [name for name in named if name not in WORDS and name in patients.columns]
     slug = {name: f"{stem}_own" if stem in WORDS else stem for name, stem in slugs(own).items()}
     return [_column(patients[name], slug.get(name, name), WORDS.get(name, name), age_split) for name in (*WORDS, *own)]
 
@@ -105,7 +104,7 @@ def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column
     known = cells.dropna()
     if known.empty:
         return Column(name, slug, words, {}, f"{name} is empty in the patients table", "absent")
-    if name != AGE and known.nunique() > MOST_LEVELS:
+    if name != AGE and known.nunique() > MOST_GROUPS:
         return Column(name, slug, words, {}, "more than six different values")
     levels = _ages(cells, age_split) if name == AGE else _levels(cells, words)
     if len(levels) < 2:

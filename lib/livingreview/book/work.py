@@ -36,7 +36,6 @@ from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.files import fingerprint
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
-from livingreview.cohort.vocabulary import EDITION_STATEMENTS
 from livingreview.site.edition import Edition
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Work:
         key = self._bring_key()
         inputs = World(self.settings.root, self.copy, self.new).inputs()
         data = shown_hash(fingerprint(self.world.cohort_files()), key)
-        edition = Edition.of(self.study, EDITION_STATEMENTS[self.study.edition.kind], data)
+        edition = Edition.of(self.study, self.study.statement, data)
         with closing(Renderer(self.settings.beside("work"), self.helpers.renderer, self.say)) as renderer:
             executed = self.execute(renderer.prepare)
             write_notebooks(self.new / "notebooks", executed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.cohort.columns import TABLES, Table
+from livingreview.cohort.columns import PATIENTS, TABLES, Table
 from livingreview.cohort.commentary import commentary_problems
 from livingreview.cohort.ensemble import stale
 from livingreview.cohort.files import refuse_irregular
@@ -15,7 +15,8 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import read_provenance
 from livingreview.cohort.rules import cross_problems
 from livingreview.cohort.schema import schema_problems
-from livingreview.cohort.study import Study, read_study
+from livingreview.cohort.study import FILE as STUDY_FILE
+from livingreview.cohort.study import MOST_GROUPS, Study, read_study
 from livingreview.cohort.tables import SUFFIXES, read_cells, table_file, typed
 
 
@@ -58,7 +59,8 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
                 if name == "patients":
                     problems.append(Problem("patients.csv", "the file is missing", "Every cohort folder needs one."))
                 continue
-            tables[name], found = typed(read_cells(path), spec, path.name)
+            kept = study.subgroups if study and name == "patients" else ()
+            tables[name], found = typed(read_cells(path), spec, path.name, kept)
         except CohortError as error:
             problems += error.problems
             tables.pop(name, None)
@@ -70,7 +72,23 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
         _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
             problems.append(Problem(path.name, "the table has a header but no patients", "Add a row per patient."))
+    problems += _subgroup_problems(tables.get("patients"), study)
     return problems + cross_problems(tables, study, files)
+
+
+def _subgroup_problems(patients: pd.DataFrame | None, study: Study | None) -> list[Problem]:
+    """Subgroups of study.yml whose column is not there, or holds more than a few words."""
+    problems = []
+    for number, name in enumerate(study.subgroups if study and patients is not None else ()):
+        place = f"subgroups.{number}"
+        if name not in patients.columns and not PATIENTS.column(name):
+            near = get_close_matches(name, [str(column) for column in patients.columns], 1)
+            fix = f"Is “{near[0]}” meant?" if near else "Correct the name, or take it out."
+            problems.append(Problem(STUDY_FILE, "the patients table has no such column", fix, None, place, name))
+        elif name in patients.columns and name != "age_years" and (count := patients[name].nunique()) > MOST_GROUPS:
+            rule = f"the column holds {count} different words: a subgroup has 2 to {MOST_GROUPS}"
+            problems.append(Problem(STUDY_FILE, rule, "Join them to groups, or take it out.", None, place, name))
+    return problems
 
 
 def _other_files(folder: Path) -> list[Problem]:

@@ -135,7 +135,8 @@ class Cohort:
             known = [column.name for column in spec.columns]
             if self.has(name):
                 path = table_file(self.folder, name)
-                frame, problems = typed(read_cells(path), spec, path.name)
+                kept = self.study.subgroups if name == "patients" else ()
+                frame, problems = typed(read_cells(path), spec, path.name, kept)
                 serious = [problem for problem in problems if not problem.note]
                 if serious:
                     raise CohortError(serious)

@@ -26,13 +26,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `key` columns identify a row; `open_columns` allows columns not listed here."""
+    """One table. `key` columns identify a row."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
-    open_columns: bool = False
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -88,7 +87,6 @@ PATIENTS = Table(
         text("death_cause", "cause of death; only for patients who died"),
     ),
     key=("patient_id",),
-    open_columns=True,
 )
 RESPONSES = Table(
     "responses",
@@ -148,3 +146,16 @@ FLOW = Table(
     key=("step",),
 )
 TABLES = {table.name: table for table in (PATIENTS, RESPONSES, MRD, ADVERSE_EVENTS, FLOW)}
+# What is known of patients at the start: only this may split them into groups, because whoever reaches a later state
+# had to live long enough for it.
+AT_START = (
+    "age_years",
+    "sex",
+    "iss_stage",
+    "r_iss_stage",
+    "msmart_risk",
+    "induction",
+    "n_asct",
+    "maintenance_regimen",
+    "maintenance_partner",
+)

@@ -11,11 +11,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
+from livingreview.cohort.columns import AT_START, PATIENTS
+from livingreview.cohort.identifying import MEANING, speaks_of
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
+from livingreview.cohort.vocabulary import EDITION_STATEMENTS, PATIENTS_SHOWN
 from livingreview.cohort.yaml import read_yaml
 
 FILE = "study.yml"
+MOST_GROUPS = 6  # of a column that splits patients
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
@@ -119,6 +123,9 @@ class Study(Section):
     inclusion: Inclusion | None = Field(None, description="a rule that only patients followed for some time can meet")
     vocabulary: VocabularyChoices = VocabularyChoices()
     adverse_events: AdverseEventRecording = AdverseEventRecording()
+    subgroups: list[Words] = Field(
+        [], description="further columns of patients, known at the start, that split them into two to six groups"
+    )
     parameters: dict[Slug, Any] = Field({}, description="values of parameters that chapters declare")
     disclosure: Literal["aggregate", "outcomes-as-published", "patient-level-approved"] = Field(
         "aggregate", description="what may be shown"
@@ -150,6 +157,30 @@ class Study(Section):
         if value is not None and not allowed(value):
             known = ", ".join(str(preset) for preset in PRESETS)
             raise ValueError(f"{known}, another number from {USUAL} on, or 0, which withholds nothing, is expected")
+        return value
+
+    @property
+    def shows_patients(self) -> bool:
+        """Whether pages may show real patients one by one."""
+        approved = self.disclosure == "patient-level-approved" and self.smallest_shown <= 1
+        return self.edition.kind == "observed" and approved
+
+    @property
+    def statement(self) -> str:
+        """What the data are and what is shown of them: the sentence on every page."""
+        return PATIENTS_SHOWN if self.shows_patients else EDITION_STATEMENTS[self.edition.kind]
+
+    @field_validator("subgroups")
+    @classmethod
+    def _groups(cls, value: list[str]) -> list[str]:
+        """Whose names speak of nothing that may tell who a patient is, and of nothing that is known only later."""
+        for name in value:
+            if kind := speaks_of(name):
+                raise ValueError(f"“{name}” speaks of {MEANING[kind]}: it may not become a subgroup")
+            if PATIENTS.column(name) and name not in AT_START:
+                raise ValueError(f"“{name}” is known only after the start: it may not split patients into groups")
+        if len(value) != len(set(value)):
+            raise ValueError("every subgroup needs a column of its own")
         return value
 
     @field_validator("data_cutoff", mode="before")
@@ -203,7 +234,8 @@ def _problem(found: dict[str, Any]) -> Problem:
         near = get_close_matches(str(found["loc"][-1]), _names(found["loc"][:-1]), 1)
         fix = f"Is “{near[0]}” meant?" if near else "Delete it, or see the list of entries in CONTRIBUTING.md."
         return Problem(FILE, "the entry is not known", fix, column=place)
-    rule = found["msg"].removeprefix("Value error, ").lower()
+    rule = found["msg"].removeprefix("Value error, ")
+    rule = rule[:1].lower() + rule[1:]
     if found["type"] == "string_pattern_mismatch":
         wanted = (
             "a month such as 2019-08" if "d{4}" in found["ctx"]["pattern"] else "small letters, digits and underscores"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 from livingreview.cohort.columns import Column, Table
 from livingreview.cohort.files import MAX_TABLE, read_file, refuse_unfit
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
+from livingreview.cohort.unknown_columns import CNSR, notes
 
 SUFFIXES = (".csv", ".parquet")
 MAX_CELL = 10_000
@@ -151,14 +153,18 @@ def _unreadable(path: Path, rule: str, fix: str, row: int | None = None) -> Coho
     return CohortError([Problem(path.name, rule, fix, row)])
 
 
-def typed(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+def typed(
+    cells: pd.DataFrame, table: Table, file: str, kept: Collection[str] = ()
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Columns in their types, missing as NA, with the headers and cells that do not fit.
 
+    Columns that the schema does not know are left out with a note, but for those `kept`: the subgroups of study.yml.
     A column whose name is nearly that of a missing one is read as that one, so that what is wrong inside
     it is found in the same run.
     """
-    problems = _header_problems(cells, table, file)
-    cells = cells.rename(columns=_meant(cells, table))
+    problems = _header_problems(cells, table, file, kept)
+    cells = cells.rename(columns=misspelt(cells.columns, table))
+    cells = cells[[name for name in cells.columns if table.column(name) or name in kept]]
     columns = {}
     for name in cells.columns:
         column = table.column(name)
@@ -227,57 +233,33 @@ def _expected(column: Column | None) -> str:
     return "a number is expected, with a point before decimals"
 
 
-def _meant(cells: pd.DataFrame, table: Table) -> dict[str, str]:
+def misspelt(header: Iterable[str], table: Table) -> dict[str, str]:
     """Columns of a file that are probably required ones under another name."""
-    known = {column.name for column in table.columns}
-    unknown = [name for name in cells.columns if name not in known]
+    known, header = {column.name for column in table.columns}, list(header)
+    unknown = [name for name in header if name not in known]
     found: dict[str, str] = {}
     for name in table.required:
         free = [other for other in unknown if other not in found]
-        if name not in cells.columns and (near := get_close_matches(name, free, 1, 0.6)):
+        if name not in header and (near := get_close_matches(name, free, 1, 0.6)):
             found[near[0]] = name
     return found
 
 
-def _header_problems(cells: pd.DataFrame, table: Table, file: str) -> list[Problem]:
-    known = [column.name for column in table.columns]
-    missing = [name for name in table.required if name not in cells.columns]
-    unknown = [name for name in cells.columns if name not in known]
-    problems = []
-    meant = _meant(cells, table)
+def _header_problems(cells: pd.DataFrame, table: Table, file: str, kept: Collection[str]) -> list[Problem]:
+    meant = misspelt(cells.columns, table)
     under = {name: other for other, name in meant.items()}
-    for name in missing:
-        there = under.get(name)
-        fix = f"Is it the column “{there}”? Rename it." if there else f"Add it: {table.column(name).meaning}."
-        problems.append(Problem(file, "the column is missing", fix, 1, name))
-    for name in unknown:
-        near = get_close_matches(name, known, 1, 0.8)
-        if name.upper() == "CNSR":
-            problems.append(
-                Problem(
-                    file,
-                    "CDISC codes CNSR 1 = censored, the reverse of an event",
-                    "Write pfs_event and os_event in words.",
-                    1,
-                    name,
-                )
-            )
-        elif not name:
-            problems.append(Problem(file, "a column has no name", "Name or delete it.", 1))
-        elif name in meant:
-            continue  # said with the column that is missing
-        elif not table.open_columns:
-            fix = f"Is “{near[0]}” meant?" if near else f"Known: {', '.join(known)}."
-            problems.append(Problem(file, "the column is not known", fix, 1, name))
-        elif near and near[0] not in cells.columns and near[0] not in missing:
-            problems.append(
-                Problem(
-                    file,
-                    f"the name is close to {near[0]}",
-                    f"Rename it if {near[0]} is meant; as it is, it is kept as a subgroup candidate.",
-                    1,
-                    name,
-                    note=True,
-                )
-            )
-    return problems
+    problems = []
+    for name in table.required:
+        if name not in cells.columns:
+            there = under.get(name)
+            fix = f"Is it the column “{there}”? Rename it." if there else f"Add it: {table.column(name).meaning}."
+            problems.append(Problem(file, "the column is missing", fix, 1, name))
+    unknown = [name for name in cells.columns if not table.column(name) and name not in kept and name not in meant]
+    for name in (one for one in unknown if not one or one.upper() == CNSR):
+        rule, fix = "a column has no name", "Name or delete it."
+        if name:
+            rule = "CDISC codes CNSR 1 = censored, the reverse of an event"
+            fix = "Write pfs_event and os_event in words."
+        problems.append(Problem(file, rule, fix, 1, name))
+    others = (name for name in unknown if name and name.upper() != CNSR)
+    return problems + notes(others, table, file, 1, {*cells.columns, *meant.values()})

@@ -31,3 +31,4 @@ EDITION_STATEMENTS = {
     "simulated": "simulated patients, not patient records",
     "observed": "computed from patient records; only aggregates are shown",
 }
+PATIENTS_SHOWN = "computed from patient records; single patients are shown, as study.yml approves"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from livingreview.cohort.identifying import MEANING, Kind, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import MRD_STATUS, RESPONSES, YES_NO
 from livingreview.cohort.yaml import read_yaml
@@ -21,7 +22,7 @@ from livingreview.intake.adam_responses import BEST, BY_VISIT, one_code, respons
 from livingreview.intake.adam_survival import Ending, ending
 from livingreview.intake.draft import Draft, Place
 from livingreview.intake.folder import refuse_foreign, write_import
-from livingreview.intake.identifiers import is_direct, pseudonyms
+from livingreview.intake.identifiers import pseudonyms
 from livingreview.intake.report import Report, counted
 
 DATASETS = ("adsl", "adtte", "adrs", "adae")
@@ -69,7 +70,8 @@ def import_adam(source: Path, folder: Path, options: AdamOptions) -> tuple[Repor
     _refuse_columns(data)
     drafts, study = _drafts(data, options, report)
     _pseudonymise(drafts, options.pseudonyms, report)
-    return report, write_import(folder, drafts, study | options.study, report)
+    kept = {"subgroups": [name.lower() for name in options.keep]} if options.keep else {}
+    return report, write_import(folder, drafts, study | kept | options.study, report)
 
 
 def read_values(path: Path | None) -> dict[str, dict[str, str]]:
@@ -181,10 +183,8 @@ def _patients(
     for name in keep:
         if name not in adsl.frame.columns:
             adsl.refuse("there is no such column", "Correct --keep.", 1, name)
-        elif is_direct(name) or name in ("USUBJID", "SUBJID"):
-            adsl.refuse("the column identifies patients and is not kept", "Take it out of --keep.", 1, name)
-        elif name.endswith(("DT", "DTC", "DTM")):
-            adsl.refuse("the column holds dates and is not kept", "Take it out of --keep.", 1, name)
+        elif kind := _unkept(name):
+            adsl.refuse(f"the name speaks of {MEANING[kind]}: it is not kept", "Take it out of --keep.", 1, name)
     ids = adsl.text("USUBJID")
     frame = pd.DataFrame({"patient_id": ids}, dtype=object)
     places = {"patient_id": Place(adsl.label, "USUBJID", list(ids.index))}
@@ -203,6 +203,13 @@ def _patients(
         frame[target] = column
         places[target] = Place(adsl.label, name, list(ids.index))
     return Draft("patients", frame.reset_index(drop=True), places)
+
+
+def _unkept(name: str) -> Kind | None:
+    """What a column of ADSL speaks of that may not split patients."""
+    if name in ("USUBJID", "SUBJID"):
+        return "person"
+    return "date" if name.endswith(("DT", "DTC", "DTM")) else speaks_of(name)
 
 
 def _responses(adrs: Dataset, origins: Origins, options: AdamOptions) -> tuple[list[Draft], list[dict]]:

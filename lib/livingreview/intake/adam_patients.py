@@ -66,7 +66,7 @@ def baseline(adsl: Dataset, origins: Origins, keep: list[str]) -> dict[str, tupl
             adsl.report.mapped("patients", target, f"{adsl.label}, {name}")
     for name in keep:
         found[name.lower()] = (name, adsl.text(name).map(lambda cell: cell or None))
-        adsl.report.mapped("patients", name.lower(), f"{adsl.label}, {name}", "kept as a subgroup candidate")
+        adsl.report.mapped("patients", name.lower(), f"{adsl.label}, {name}", "kept as a subgroup")
     found = {target: value for target, value in found.items() if value is not None}
     used = {source for source, _ in found.values()} | {"USUBJID", "AGEU"}
     others = [name for name in adsl.frame.columns if name not in used]

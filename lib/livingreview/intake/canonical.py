@@ -10,8 +10,7 @@ from pathlib import Path
 
 from livingreview.cohort.columns import TABLES, Column, Table
 from livingreview.cohort.files import read_file, refuse_unfit
-from livingreview.intake.dates import looks_like_dates
-from livingreview.intake.names import EMAIL, is_date_name, is_identifier, table_files, workbooks
+from livingreview.intake.names import EMAIL, is_date_name, table_files, workbooks
 
 
 def is_canonical(folder: Path) -> bool:
@@ -40,10 +39,9 @@ def parquet_columns(path: Path) -> dict[str, str]:
 
 
 def parquet_fits(path: Path) -> bool:
-    """Whether a Parquet table holds no dates and nothing that names a person."""
+    """Whether a Parquet table holds no dates."""
     return not any(
-        is_date_name(name) or is_identifier(name) or kind.startswith(("date", "timestamp"))
-        for name, kind in parquet_columns(path).items()
+        is_date_name(name) or kind.startswith(("date", "timestamp")) for name, kind in parquet_columns(path).items()
     )
 
 
@@ -64,14 +62,12 @@ def _csv_fits(path: Path, table: Table) -> bool:
 
 
 def _column_fits(name: str, words: set[str], table: Table) -> bool:
-    if is_date_name(name) or is_identifier(name):
+    if is_date_name(name):
         return False
     column = table.column(name)
     if name == "patient_id":
         return not any(EMAIL.fullmatch(word) for word in words)
-    if column is None:
-        return not looks_like_dates(words)
-    return column.kind == "text" or _cells_fit(column, words)
+    return column is None or column.kind == "text" or _cells_fit(column, words)
 
 
 def _cells_fit(column: Column, words: Iterable[str]) -> bool:

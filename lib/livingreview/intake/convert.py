@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from livingreview.cohort.columns import Column, Table
+from livingreview.cohort.tables import misspelt
+from livingreview.cohort.unknown_columns import CNSR, notes
 from livingreview.cohort.vocabulary import MRD_STATUS, YES_NO
 from livingreview.intake.cells import MISSING, NOT_AVAILABLE, Refused, as_text, decimals, is_missing, number_text, term
-from livingreview.intake.dates import looks_like_dates, years_between
-from livingreview.intake.names import BIRTH_DATES, EMAIL, ORIGIN, date_names, is_date_name, is_identifier, plain
+from livingreview.intake.dates import years_between
+from livingreview.intake.names import BIRTH_DATES, EMAIL, ORIGIN, date_names, is_date_name, plain
 from livingreview.intake.places import RIGHT, Converted
 from livingreview.intake.sheets import Sheet
 from livingreview.intake.survival import derive_os, derive_pfs
@@ -41,9 +43,14 @@ def convert(table: Table, sheet: Sheet, origins: Origins) -> Converted:
             columns[column.name] = values
     if table.name == "patients":
         _derive(columns, cells, dates, used)
-    for name in cells.columns:
-        if name not in columns and name not in used:
-            _further(name, table, cells[name].tolist(), columns, done)
+    _further(
+        [name for name in cells.columns if name not in columns and name not in used],
+        table,
+        cells,
+        origins,
+        columns,
+        done,
+    )
     _drop_birth_dates(cells, done)
     known = [column.name for column in table.columns if column.name in columns]
     done.frame = pd.DataFrame(columns, columns=known + [name for name in columns if name not in known], dtype=object)
@@ -208,16 +215,30 @@ def _drop_birth_dates(cells: pd.DataFrame, done: Converted) -> None:
             done.note("left out: dates of birth never enter the cohort, only age_years does", column=name)
 
 
-def _further(name: str, table: Table, values: list[Any], columns: dict[str, list[str]], done: Converted) -> None:
-    """A column that the model does not know: left out if it names a person or holds dates, otherwise kept as words."""
-    if is_identifier(name):
-        done.note("left out: what names a person never enters the cohort", column=name)
-    elif is_date_name(name) or looks_like_dates(values):
-        done.note("left out: dates never enter the cohort, and no column is made from this one", column=name)
-    elif done.sheet.decimal_comma and _is_decimal(values):
-        columns[name] = _numbers(Column(name, "number", ""), values, done)
-    else:
-        columns[name] = _words(name, values, done)
+def _further(
+    names: list[str],
+    table: Table,
+    cells: pd.DataFrame,
+    origins: Origins,
+    columns: dict[str, list[str]],
+    done: Converted,
+) -> None:
+    """Columns that the model does not know: left out with a note, but for the subgroups of study.yml.
+
+    What the strict check refuses, or reads as a required column under another name, stays for it to find.
+    """
+    kept = origins.study.subgroups if origins.study and table.name == "patients" else ()
+    strict = {*misspelt(cells.columns, table), *(name for name in names if name.upper() == CNSR)}
+    for name in names:
+        if name in strict or name in kept:
+            values = cells[name].tolist()
+            decimal = done.sheet.decimal_comma and _is_decimal(values)
+            columns[name] = (
+                _numbers(Column(name, "number", ""), values, done) if decimal else _words(name, values, done)
+            )
+    others = [name for name in names if name not in columns]
+    present = {*cells.columns, *columns}
+    done.problems += notes(others, table, done.label, 1, present)
 
 
 def _is_decimal(values: list[Any]) -> bool:

@@ -187,13 +187,3 @@ def months_between(start: dt.date, end: dt.date) -> float:
 def years_between(start: dt.date, end: dt.date) -> int:
     """Completed years."""
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
-
-
-def looks_like_dates(words: Iterable[Any]) -> bool:
-    """Whether a column under another name holds dates and nothing else."""
-    filled = [word for word in words if not is_missing(word)]
-    marks = (ISO, DOTTED, EITHER, WORDS)
-    return bool(filled) and all(
-        isinstance(word, dt.date) or (isinstance(word, str) and any(mark.fullmatch(word) for mark in marks))
-        for word in filled
-    )

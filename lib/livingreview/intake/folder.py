@@ -14,8 +14,11 @@ from pathlib import Path
 import yaml
 
 from livingreview.cohort.check import check_cohort
+from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.draft import Draft
+from livingreview.intake.ignore import FILE as IGNORE
+from livingreview.intake.ignore import write_ignore
 from livingreview.intake.report import Report
 
 MARK = "import.json"
@@ -31,7 +34,7 @@ TO_FILL_IN = {
 }
 ORDER = (
     "title short_title publication edition time_origin data_cutoff accrual inclusion "
-    "vocabulary adverse_events parameters disclosure contact"
+    "vocabulary adverse_events subgroups parameters disclosure contact"
 ).split()
 
 
@@ -66,7 +69,7 @@ def refuse_foreign(folder: Path) -> None:
         rule = "the folder is replaced as a whole, and this is where you stand"
         raise CohortError([Problem(folder.name, rule, "Go to the folder above it and try again.")])
     names = {path.name for path in folder.iterdir()}
-    if names <= {PROPOSAL}:
+    if names <= {PROPOSAL, IGNORE, KEY_FILE}:
         return
     if MARK not in names:
         rule = "the folder holds something that was not imported"
@@ -109,6 +112,7 @@ def write_import(folder: Path, drafts: list[Draft], study: dict, report: Report)
             hashes["study.yml"] = "edited"
         record = {"made_by": "livingreview import", "sources": dict(sorted(report.files.items())), "written": hashes}
         (new / MARK).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        write_ignore(new)
         _swap(new, folder)
     return found
 

@@ -11,10 +11,10 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from livingreview.cohort.columns import TABLES, Column, Table
+from livingreview.cohort.identifying import MEANING, names_person, plain, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Section, Study, Words
 from livingreview.cohort.yaml import read_yaml
-from livingreview.intake.identifiers import is_direct, plain
 from livingreview.intake.names import is_date_name
 
 Unit = Literal["months", "days", "weeks", "years", "date"]
@@ -156,17 +156,15 @@ def _block_problems(table: Table, block: TableMap, file: str) -> list[Problem]:
             problems.append(Problem(file, "the column is not known", _near(target, known), column=at))
         else:
             problems += _column_problems(table.column(target), source, file, at)
-    if block.keep and not table.open_columns:
+    if block.keep and table.name != "patients":
         problems.append(
             Problem(file, "only patients keeps further columns", "Delete the entry.", column=f"{place}.keep")
         )
     for kept in block.keep:
-        if is_direct(kept):
-            rule = "the name speaks of what identifies a person: it is not kept"
-            problems.append(Problem(file, rule, "Take it out.", column=f"{place}.keep", value=kept))
-        elif is_date_name(kept) or unit_in(kept) == "date":
-            rule = "the name speaks of a date: it is not kept"
-            problems.append(Problem(file, rule, "Map it as months.", column=f"{place}.keep", value=kept))
+        kind = "date" if is_date_name(kept) or unit_in(kept) == "date" else speaks_of(kept)
+        if kind:
+            rule, fix = f"the name speaks of {MEANING[kind]}: it is not kept", "Take it out."
+            problems.append(Problem(file, rule, fix, column=f"{place}.keep", value=kept))
         elif kept in known:
             rule = "a column of this name is known"
             problems.append(Problem(file, rule, "Map it under columns.", column=f"{place}.keep", value=kept))
@@ -185,16 +183,16 @@ Found = Iterator[tuple[str, str, str, str]]
 
 
 def _identity_problems(column: Column, source: ColumnMap) -> Found:
-    rule = "the name speaks of what identifies a person"
+    rule = f"the name speaks of {MEANING['person']}"
     if column.name == "patient_id":
         if source.source is None:
             yield "a column of identifiers is expected", "Write “from: a column”.", source.value or "", ""
-        elif is_direct(source.source) and not source.pseudonym:
+        elif names_person(source.source) and not source.pseudonym:
             yield rule, "Add “pseudonym: true”.", source.source, ""
         return
     if source.pseudonym:
         yield "only patient_id becomes a pseudonym", "Delete the entry.", "", ".pseudonym"
-    if column.kind == "text" and source.source and is_direct(source.source):
+    if column.kind == "text" and source.source and names_person(source.source):
         yield f"{rule}: it is not kept", "Take it out.", source.source, ""
 
 

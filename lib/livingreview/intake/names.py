@@ -7,13 +7,6 @@ from pathlib import Path
 
 from livingreview.cohort.columns import TABLES, Table
 
-# Direct identifiers. A pseudonym is all that a cohort needs.
-IDENTIFIERS = frozenset(
-    """name names surname first_name firstname last_name lastname family_name given_name full_name patient_name
-    initials mrn medical_record_number hospital_number hospital_no hospital_id nhs_number ssn social_security_number
-    insurance_number national_id passport phone phone_number telephone mobile email e_mail email_address address
-    street street_address postcode post_code postal_code zip zip_code vorname nachname telefon adresse plz""".split()
-)
 BIRTH_DATES = ("birth_date", "date_of_birth", "birthdate", "dob", "geburtsdatum")
 ORIGIN = "origin_date"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet")
@@ -34,11 +27,6 @@ def table_named(name: str) -> str | None:
 def is_date_name(name: str) -> bool:
     """Whether a column is said to hold dates."""
     return plain(name) == "date" or plain(name).endswith("_date") or plain(name) in BIRTH_DATES
-
-
-def is_identifier(name: str) -> bool:
-    """Whether a column is said to hold what names a person."""
-    return plain(name) in IDENTIFIERS or plain(name) in BIRTH_DATES
 
 
 def date_names(table: Table, column: str) -> tuple[str, ...]:

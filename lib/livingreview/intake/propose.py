@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from livingreview.cohort.columns import TABLES, Column
+from livingreview.cohort.identifying import names_person
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.cells import NOT_AVAILABLE, as_text, is_missing
-from livingreview.intake.identifiers import is_direct, is_identifier
+from livingreview.intake.identifiers import may_identify
 from livingreview.intake.mapping import CODES, UNDECIDED, in_months, unit_in
 from livingreview.intake.names import table_named
 from livingreview.intake.redcap import CHOICES, NAME, NONE, Dictionary, read_dictionary
@@ -52,6 +53,7 @@ class Block:
     where: dict[str, str] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
     origin: str | None = None
+    labels: Dictionary = NONE
 
     def words(self, name: str) -> list[str]:
         """The cells of a column in the rows of the block."""
@@ -63,7 +65,7 @@ class Block:
     def seen(self, name: str) -> str:
         """At most five different values of a column; none of a column that may identify patients."""
         words = list(dict.fromkeys(self.words(name)))
-        if is_identifier(name):
+        if may_identify(name) or self.labels.flags(name):
             return f"{len(words)} different values, not shown"
         more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
         return (", ".join(words[:SHOWN]) or "nothing") + more
@@ -87,7 +89,7 @@ class Proposal:
         """Unit and words of a column, as its name and its cells say."""
         found = Guess(column, source)
         if column.name == "patient_id":
-            found.pseudonym = is_identifier(source)
+            found.pseudonym = may_identify(source) or self.labels.flags(source)
         elif in_months(column):
             found.unit = unit_in(source) or ("months" if "month" in source.casefold() else UNDECIDED)
             found.doubt = "unit: months, days, weeks, years or date" if found.unit == UNDECIDED else ""
@@ -142,7 +144,7 @@ def _blocks(proposal: Proposal, file: str, sheet: str | None, cells: Sheet) -> l
         wheres = [{INSTRUMENT: name} for name in sorted({as_text(cell) for cell in cells.cells[INSTRUMENT]})]
     found = []
     for where in wheres:
-        block = Block("", file, sheet, cells, where)
+        block = Block("", file, sheet, cells, where, labels=proposal.labels)
         headers = [name for name in cells.cells.columns if block.words(name) and not name.startswith("redcap_")]
         hint = where.get(INSTRUMENT) or sheet or file.rpartition(".")[0]
         block.table = _table(headers, hint)
@@ -175,15 +177,24 @@ def _fill(proposal: Proposal, block: Block, headers: list[str]) -> None:
     for column in table.columns:
         source = matched.get(column.name)
         text = column.kind == "text" and column.name != "patient_id"
-        if source and not (text and is_direct(source)):
+        if (
+            source
+            and not (text and names_person(source))
+            and not (proposal.labels.flags(source) and not _is_changed(column))
+        ):
             block.guesses.append(proposal.guess(block, column, source))
         elif column.required:
             block.guesses.append(Guess(column, None, doubt=f"no column was found: {column.meaning}"))
 
 
+def _is_changed(column: Column) -> bool:
+    """Whether nothing of a cell enters the cohort as it stands: identifiers become pseudonyms, dates months."""
+    return column.name == "patient_id" or in_months(column)
+
+
 def _best_responses(proposal: Proposal, patients: Block, name: str) -> Block:
     """The best response, where it stands in the patients sheet, as a table of responses."""
-    block = Block("responses", patients.file, patients.sheet, patients.cells, patients.where)
+    block = Block("responses", patients.file, patients.sheet, patients.cells, patients.where, labels=proposal.labels)
     columns = TABLES["responses"]
     ids = [guess for guess in patients.guesses if guess.column.name == "patient_id"]
     timepoint = Guess(columns.column("timepoint"), None, value="Best response")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from livingreview.cohort.files import refuse_unfit
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.cells import as_text
-from livingreview.intake.sheets import read_sheet
+from livingreview.intake.sheets import TEXT, read_sheet
 
 NAME, TYPE, CHOICES = "Variable / Field Name", "Field Type", "Choices, Calculations, OR Slider Labels"
+FLAG = "Identifier?"
 TICKED = {"1": "yes", "0": "no"}
 FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
 
@@ -20,7 +22,7 @@ class Dictionary:
 
     labels: dict[str, dict[str, str]]
     checkboxes: frozenset[str]
-    identifying: frozenset[str]
+    identifying: frozenset[str]  # fields that the project marks as identifiers
 
     def of(self, column: str) -> dict[str, str]:
         """The label of every code of a column of the export; none for a column without codes."""
@@ -29,8 +31,22 @@ class Dictionary:
             return TICKED
         return {} if column in self.checkboxes else self.labels.get(column, {})
 
+    def flags(self, column: str | None) -> bool:
+        """Whether the project marks the field of this column as an identifier."""
+        return column is not None and column.partition("___")[0] in self.identifying
+
 
 NONE = Dictionary({}, frozenset(), frozenset())
+
+
+def is_dictionary(path: Path) -> bool:
+    """Whether a text file begins with the header of a data dictionary."""
+    if path.suffix.lower() not in TEXT:
+        return False
+    refuse_unfit(path)
+    with path.open("rb") as opened:
+        start = opened.read(4096)
+    return NAME.encode() in start and FLAG.encode() in start
 
 
 def read_dictionary(path: Path) -> Dictionary:
@@ -43,7 +59,7 @@ def read_dictionary(path: Path) -> Dictionary:
     labels, checkboxes, identifying, problems = {}, set(), set(), []
     for row, record in zip(sheet.rows, sheet.cells.to_dict("records"), strict=True):
         field, kind = as_text(record[NAME]), as_text(record[TYPE]).lower()
-        if as_text(record.get("Identifier?", "")).lower() == "y":
+        if as_text(record.get(FLAG, "")).lower() in ("y", "yes"):
             identifying.add(field)
         if kind in FIXED:
             labels[field] = FIXED[kind]

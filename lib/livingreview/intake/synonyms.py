@@ -6,8 +6,8 @@ import re
 from difflib import SequenceMatcher
 
 from livingreview.cohort.columns import TABLES, Column
+from livingreview.cohort.identifying import plain
 from livingreview.intake.cells import term as spelt
-from livingreview.intake.identifiers import plain
 
 SURE = 0.86  # likeness of two names from which one is proposed for the other
 COLUMNS = {

@@ -36,6 +36,8 @@ def import_table(source: Path, folder: Path, mapping: Mapping, name: str, study:
     if timepoints:
         entries["vocabulary"] = {**entries.get("vocabulary", {}), "timepoints": timepoints}
         importer.report.note("Timepoints are declared in the order in which they first appear: look at study.yml.")
+    if kept := [name for block in mapping.tables["patients"] for name in block.keep]:
+        entries["subgroups"] = list(dict.fromkeys([*entries.get("subgroups", []), *kept]))
     importer.sources.say_left_out()
     return importer.report, write_import(folder, drafts, entries, importer.report)
 
@@ -68,11 +70,25 @@ class _Importer:
         """The tables, patients first; identifiers are pseudonyms in all tables if in one."""
         blocks = self.mapping.tables
         self.sources.refuse_absent()
+        self._refuse_flagged()
         parts = {"patients": self._patients()}
         parts |= {name: self._joined(name) for name in TABLES if name in blocks and name != "patients"}
         drafts = list(parts.values())
         self._pseudonymise(drafts)
         return drafts
+
+    def _refuse_flagged(self) -> None:
+        """Fields that the REDCap project marks as identifiers: only pseudonyms and months are made of them."""
+        for name, blocks in self.mapping.tables.items():
+            for block in blocks:
+                changed = [at for at, source in block.columns.items() if source.pseudonym or source.unit == "date"]
+                named = {at: source.source for at, source in block.columns.items() if at not in changed}
+                for target, source in [*named.items(), *((f"keep, {kept}", kept) for kept in block.keep)]:
+                    if self.dictionary.flags(source):
+                        fix = "Add “pseudonym: true”." if target == "patient_id" else "Take it out."
+                        rule = "the REDCap dictionary marks the field as an identifier: it is not kept"
+                        place = f"tables.{name}.{'' if target.startswith('keep') else 'columns.'}{target}"
+                        self.report.refuse(self.name, rule, fix, None, place, source)
 
     def _patients(self) -> Draft:
         """Blocks of patients are joined by patient_id; the first says who the patients are."""
@@ -128,7 +144,7 @@ class _Importer:
             columns = {"patient_id": [patient or None for patient in patients]} | columns
         for kept in block.keep:
             columns[kept] = [None if is_missing(cell, NOT_AVAILABLE) else as_text(cell) for cell in rows.cells(kept)]
-            rows.mapped(kept, kept, "kept as a subgroup candidate")
+            rows.mapped(kept, kept, "kept as a subgroup")
         frame = pd.DataFrame(columns, dtype=object)
         known = [column.name for column in table.columns if column.name in columns]
         frame = frame[known + [target for target in columns if target not in known]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from livingreview.cohort.files import sha256
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.mapping import Mapping, TableMap
-from livingreview.intake.redcap import NONE, Dictionary, read_dictionary
+from livingreview.intake.redcap import NONE, Dictionary, is_dictionary, read_dictionary
 from livingreview.intake.report import Report
 from livingreview.intake.sheets import Sheet, read_sheet, sheet_names
 
@@ -98,10 +99,11 @@ class Sources:
         return CohortError([*self.report.problems, Problem(self.name, rule, fix, column=place, value=value)])
 
     def dictionary(self) -> Dictionary:
-        """The REDCap dictionary beside the tables, if the mapping names one."""
+        """The REDCap dictionary beside the tables, if the mapping names one; of another only what it marks."""
         name = self.mapping.redcap_dictionary
         if name is None:
-            return NONE
+            found = [read_dictionary(path) for path in self.files.values() if is_dictionary(path)]
+            return replace(NONE, identifying=frozenset(field for one in found for field in one.identifying))
         beside = next(iter(self.files.values())).parent / name
         if not beside.is_file():
             raise self._wrong("redcap_dictionary", "there is no such file beside the tables", "Correct the name.", name)

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Section, Study
+from livingreview.intake.ignore import FILE as IGNORE
+from livingreview.intake.ignore import write_ignore
 from livingreview.intake.template_workbook import workbook_bytes
 
 WORKBOOK = "cohort.xlsx"
@@ -37,6 +39,7 @@ EXAMPLES = {
     "vocabulary.ctcae": '"5.0"',
     "vocabulary.msmart": '"3.0"',
     "adverse_events.words": "Only serious events were recorded.",
+    "subgroups": "[cytogenetics]",
     "parameters": "{landmark_months: 12}",
     "smallest_count": "5",
 }
@@ -56,7 +59,8 @@ def write_template(folder: Path) -> list[str]:
     contents |= {WORKBOOK: workbook_bytes(), "study.yml": study_text().encode()}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    return sorted(contents)
+    write_ignore(folder)
+    return sorted([IGNORE, *contents])
 
 
 def _header(name: str) -> bytes:

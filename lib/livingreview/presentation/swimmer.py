@@ -91,7 +91,8 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
         scale=alt.Scale(domain=[0, last * 1.02], nice=False),
         axis=alt.Axis(values=ticks, title="Months", format="d"),
     )
-    y = alt.Y("lane:O", scale=alt.Scale(paddingInner=0.3), axis=None)
+    order = list(dict.fromkeys(segment["lane"] for segment in segments))
+    y = alt.Y("lane:O", scale=alt.Scale(paddingInner=0.3), sort=order, axis=None)
     used = [what for what in (ON, OFF) if any(segment["what"] == what for segment in segments)]
     fills = alt.Scale(domain=used, range=[{ON: BLUE, OFF: GREY}[what] for what in used])
     bars = (
@@ -136,7 +137,7 @@ def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
     reasons = _reasons(lanes.rows)
     body = [
         [
-            str(row["lane"]),
+            row["lane"],
             _month(row["treated_from"]),
             _month(row["treated_to"]),
             escaped(_ending(row, reasons)),
