@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 from nbformat import NotebookNode
 
 from livingreview.book.problems import BuildError
+from livingreview.cohort.parameters import wrong_values
 
 PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")
 
@@ -95,3 +97,10 @@ def checked_values(chapters: list[Chapter], values: dict[str, Any], source: str,
             usage=usage,
         )
     return values
+
+
+def refuse_wrong_values(values: dict[str, Any], subgroups: Sequence[str]) -> None:
+    """BuildError for a value of --set that its parameter cannot have; `subgroups` are those of study.yml."""
+    wrong = [f"--set {name}={values[name]}: {rule}" for name, rule in wrong_values(values, subgroups).items()]
+    if wrong:
+        raise BuildError("; ".join(wrong), usage=True)

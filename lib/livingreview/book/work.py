@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from livingreview.book.chapters import Chapter, checked_values, read_chapters
+from livingreview.book.chapters import Chapter, checked_values, read_chapters, refuse_wrong_values
 from livingreview.book.execute import Chapters, Executed, job, local_chapters
 from livingreview.book.identity import World, identity, reasons
 from livingreview.book.manifest import Manifest
@@ -67,6 +67,7 @@ class Work:
         refuse_unruly(self.chapters)
         self.values = checked_values(self.chapters, self.study.parameters, "study.yml, parameters", usage=False)
         self.values |= checked_values(self.chapters, settings.values, "--set", usage=True)
+        refuse_wrong_values(settings.values, self.study.subgroups)
         self.seconds: dict[str, float] = {}
 
     def run(self) -> Manifest:

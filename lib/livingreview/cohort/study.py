@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.identifying import MEANING, speaks_of
+from livingreview.cohort.parameters import wrong_values
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
 from livingreview.cohort.vocabulary import EDITION_STATEMENTS, PATIENTS_SHOWN
@@ -209,9 +210,17 @@ def read_study(folder: Path) -> Study:
         rule = "the entry holds a control or hidden character"
         raise CohortError([Problem(FILE, rule, "Delete it.", column=place, value=value) for place, value in unfit])
     try:
-        return Study.model_validate(record)
+        study = Study.model_validate(record)
     except ValidationError as error:
         raise CohortError([_problem(found) for found in error.errors()]) from None
+    if wrong := wrong_values(study.parameters, study.subgroups):
+        raise CohortError(
+            [
+                Problem(FILE, rule, "Correct the entry.", None, f"parameters.{name}", str(study.parameters[name]))
+                for name, rule in wrong.items()
+            ]
+        )
+    return study
 
 
 def _unshowable(entry: object, place: str = "") -> Iterator[tuple[str, str]]:
