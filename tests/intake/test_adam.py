@@ -201,7 +201,7 @@ def test_values_say_what_words_mean(source: Source, tmp_path: Path) -> None:
         ("pfs: {}", "values.yml, pfs: one section each for pfs_event, response, mrd, related is expected"),
         ("response: CR", "values.yml, response: one section each for"),
         ("- a", "values.yml: one section each for"),
-        ("a: [", "values.yml: the file cannot be read"),
+        ("a: [", "values.yml, row 1: the file is no valid YAML"),
     ],
 )
 def test_values_that_make_no_sense(tmp_path: Path, content: str, said: str) -> None:

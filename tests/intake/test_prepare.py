@@ -401,6 +401,7 @@ def test_a_table_that_cannot_be_read_does_not_hide_the_others(source):
 def test_parquet_is_left_alone_unless_it_holds_dates(source):
     for name in TYPED:
         (source.folder / f"{name}.csv").unlink()
+    source.write("study.yml", STUDY.replace("subgroups: [bmi]\n", ""))
     months = {"patient_id": ["p1"], "pfs_months": [5.5], "pfs_event": ["censored"], "os_months": [6.0], "os_event": ["censored"]}  # fmt: skip
     pd.DataFrame(months).to_parquet(source.folder / "patients.parquet")
     assert prepare(source.folder, source.into).folder == source.folder

@@ -59,8 +59,9 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
                 if name == "patients":
                     problems.append(Problem("patients.csv", "the file is missing", "Every cohort folder needs one."))
                 continue
-            kept = study.subgroups if study and name == "patients" else ()
-            tables[name], found = typed(read_cells(path), spec, path.name, kept)
+            cells = read_cells(path)
+            named = study.subgroups if study else cells.columns  # which are subgroups is not known without study.yml
+            tables[name], found = typed(cells, spec, path.name, named if name == "patients" else ())
         except CohortError as error:
             problems += error.problems
             tables.pop(name, None)

@@ -31,15 +31,14 @@ def read_file(path: Path, limit: int = MAX_TABLE) -> bytes:
         if problem := _unfit(path, path.stat(), limit):
             raise CohortError([problem])
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
-            if problem := _unfit(path, os.fstat(opened.fileno()), limit):  # it may be another by now
+            about = os.fstat(opened.fileno())
+            if problem := _unfit(path, about, limit):  # it may be another by now
                 raise CohortError([problem])
-            content = opened.read(limit + 1)
+            content = opened.read(about.st_size)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise CohortError([_unopened(path.name, error)]) from None
-    if len(content) > limit:
-        raise CohortError([_too_large(path.name, limit)])
     return content
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -12,6 +14,7 @@ from livingreview.cohort.problems import Problem
 DTYPES = {"number": float, "integer": "Int64", "text": object, "category": object}
 
 
+@cache
 def pandera_schema(table: Table) -> pa.DataFrameSchema:
     """The schema of one table; every column carries its meaning and unit. Its key is checked by `_duplicates`."""
     return pa.DataFrameSchema(

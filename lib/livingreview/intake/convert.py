@@ -227,7 +227,8 @@ def _further(
 
     What the strict check refuses, or reads as a required column under another name, stays for it to find.
     """
-    kept = origins.study.subgroups if origins.study and table.name == "patients" else ()
+    named = origins.study.subgroups if origins.study else names  # the check says what is wrong with study.yml
+    kept = named if table.name == "patients" else ()
     strict = {*misspelt(cells.columns, table), *(name for name in names if name.upper() == CNSR)}
     for name in names:
         if name in strict or name in kept:

@@ -161,7 +161,7 @@ def _block_problems(table: Table, block: TableMap, file: str) -> list[Problem]:
             Problem(file, "only patients keeps further columns", "Delete the entry.", column=f"{place}.keep")
         )
     for kept in block.keep:
-        kind = "date" if is_date_name(kept) or unit_in(kept) == "date" else speaks_of(kept)
+        kind = speaks_of(kept) or ("date" if is_date_name(kept) or unit_in(kept) == "date" else None)
         if kind:
             rule, fix = f"the name speaks of {MEANING[kind]}: it is not kept", "Take it out."
             problems.append(Problem(file, rule, fix, column=f"{place}.keep", value=kept))

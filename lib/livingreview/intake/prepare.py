@@ -43,17 +43,16 @@ def prepare(folder: Path, into: Path) -> Prepared:
     """
     files.refuse_irregular(folder)
     stamp = _stamp(folder)
-    kept = _kept(into, stamp)
+    kept = _kept(folder, into, stamp)
     if kept is not None:
-        return Prepared(
-            into if kept["converted"] else folder, [Problem(**note) for note in kept["notes"]], kept["converted"]
-        )
+        return kept
     with _beside(into) as new:
         notes, converted = ([], False) if is_canonical(folder) else _converted(folder, new)
         if not converted:
             shutil.rmtree(new)
             new.mkdir(mode=0o700)
-        record = {"stamp": stamp, "converted": converted, "notes": [note.to_dict() for note in notes]}
+        made = files.fingerprint(files.file_hashes(new))
+        record = {"stamp": stamp, "made": made, "converted": converted, "notes": [note.to_dict() for note in notes]}
         (new / STAMP).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _swap(new, into)
     return Prepared(into if converted else folder, notes, converted)
@@ -108,12 +107,15 @@ def _stamp(folder: Path) -> str:
     return files.fingerprint(found)
 
 
-def _kept(into: Path, stamp: str) -> dict | None:
-    """What is remembered of the last time, if nothing has changed since."""
+def _kept(folder: Path, into: Path, stamp: str) -> Prepared | None:
+    """What was made the last time, if nothing has changed since: neither the sources nor what was made of them."""
     try:
-        record = json.loads((into / STAMP).read_text(encoding="utf-8"))
-        return record if record["stamp"] == stamp else None
-    except (OSError, ValueError, KeyError, TypeError):
+        record = json.loads(files.read_file(into / STAMP).decode("utf-8"))
+        if (record["stamp"], record["made"]) != (stamp, files.fingerprint(files.file_hashes(into))):
+            return None
+        converted = bool(record["converted"])
+        return Prepared(into if converted else folder, [Problem(**note) for note in record["notes"]], converted)
+    except (OSError, CohortError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -123,19 +125,27 @@ def _beside(into: Path) -> Iterator[Path]:
     into.parent.mkdir(parents=True, exist_ok=True)
     new = into.with_name(f".{into.name}.new")
     for left in (new, _old(into)):  # by a build that was killed
-        shutil.rmtree(left, ignore_errors=True)
+        _delete(left)
     new.mkdir(mode=0o700)
     try:
         yield new
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        _delete(new)
 
 
 def _swap(new: Path, into: Path) -> None:
-    if into.exists():
+    if os.path.lexists(into):
         os.replace(into, _old(into))
     os.replace(new, into)
-    shutil.rmtree(_old(into), ignore_errors=True)
+    _delete(_old(into))
+
+
+def _delete(path: Path) -> None:
+    """Whatever is there: a folder, or what somebody put in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _old(into: Path) -> Path:

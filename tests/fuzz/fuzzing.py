@@ -1,0 +1,185 @@
+"""One fuzzed folder after the other, in process: what the program says of it, how long it takes, what it leaves alone."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import resource
+import signal
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fuzz.damage import KINDS, STATE, Case
+from fuzz.sound import write_sound
+from livingreview.book.manifest import read_manifest
+from livingreview.cohort.check import refuse_if_broken
+from livingreview.cohort.cohort import Cohort
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.prepare import prepare, readable
+from livingreview.intake.support import chapters
+from livingreview.published.printed import read_published
+
+SECONDS, BYTES = 20, 2 * 2**30
+SITE = {"html/index.html": "<p>the last good site</p>", "results.csv": "key\n", "manifest.json": "{}"}
+
+
+@dataclass
+class Outcome:
+    """What many folders came to; a fault is a number of a case, its kinds of damage, and what happened."""
+
+    folders: int = 0
+    refused: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    faults: list[tuple[int, tuple[str, ...], str]] = field(default_factory=list)
+    slowest: float = 0.0
+    peak: int = 0
+
+
+class Hang(BaseException):
+    """A case that took too long."""
+
+
+def fuzz(seed: int, cases: Iterable[int]) -> Outcome:
+    """Damage and read one folder for each number; the same seed and number are the same folder.
+
+    Memory is limited to two gigabytes more than the process has at the beginning, time to twenty seconds a folder.
+    """
+    outcome = Outcome()
+    with _limits():
+        for number in cases:
+            with tempfile.TemporaryDirectory(prefix="fuzz") as parent:
+                _one(random.Random(f"{seed} {number}"), number, Path(parent), outcome)
+    outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return outcome
+
+
+def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> None:
+    case = Case(parent / "cohort", parent / ".site.cohort" / "cohort", parent / "site")
+    names = sorted(KINDS)
+    kinds = (names[number % len(names)], *rng.choices(names, k=rng.choice([0, 0, 1, 2])))
+    write_sound(rng, case.folder)
+    for name, content in SITE.items():
+        (case.out / name).parent.mkdir(parents=True, exist_ok=True)
+        (case.out / name).write_text(content, encoding="utf-8")
+    if any(kind in STATE for kind in kinds):
+        prepare(case.folder, case.into)
+    for kind in kinds:
+        with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
+            KINDS[kind](rng, case)
+    source, site = tree(case.folder), tree(case.out)
+    began = time.perf_counter()
+    fault = _read(rng, case, str(parent), outcome)
+    took = time.perf_counter() - began
+    if not fault and (tree(case.folder), tree(case.out)) != (source, site):
+        fault = "the source or the site was changed"
+    outcome.folders += 1
+    outcome.kinds.update(kinds)
+    outcome.slowest = max(outcome.slowest, took)
+    if fault:
+        outcome.faults.append((number, kinds, fault))
+
+
+def _read(rng: random.Random, case: Case, parent: str, outcome: Outcome) -> str:
+    """What is wrong with the way the folder is read; empty where it is sound or refused in words."""
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        built, checked = None, None
+        way = rng.choice(["check", "build", "build", "both"])
+        if way != "check":
+            built = _build(case)
+        if way != "build":
+            checked = _check(case)
+    except Hang:
+        return f"more than {SECONDS} seconds"
+    except BaseException as error:
+        return f"{type(error).__name__}: " + "".join(traceback.format_exception(error)[-3:])[:1500]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if built is not None and checked is not None and bool(built) != bool(checked):
+        return f"build and check differ: {built or 'sound'} | {checked or 'sound'}"
+    problems = [*(built or ()), *(checked or ())]
+    outcome.refused += bool(problems)
+    said = [str(problem) for problem in problems]
+    wrong = [words for words in said if "Traceback" in words or parent in words]
+    wrong += [words for problem, words in zip(problems, said, strict=True) if not (problem.rule and problem.fix)]
+    return f"no words for people: {wrong[0][:300]}" if wrong else ""
+
+
+def _build(case: Case) -> list[Problem]:
+    """What `build` says, on its way up to the first chapter."""
+    try:
+        read_manifest(case.out)
+        ready = prepare(case.folder, case.into)
+        if not ready.checked:
+            refuse_if_broken(ready.folder)
+        read_published(ready.folder)
+        cohort = Cohort(ready.folder)
+        for name in ("safety", "study"):
+            cohort.commentary(name)
+        cohort.facts()
+    except CohortError as error:
+        return error.problems
+    return []
+
+
+def _check(case: Case) -> list[Problem]:
+    """What `check` says."""
+    with readable(case.folder) as (strict, problems):
+        try:
+            read_published(strict)
+        except CohortError as error:
+            problems = [*problems, *error.problems]
+        chapters(strict)
+    return [problem for problem in problems if not problem.note]
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Everything in a folder without following links: the hash of small files, the kind of everything else."""
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in [*folders, *names]:
+            path = Path(place) / name
+            about = path.lstat()
+            small = path.is_file() and not path.is_symlink() and about.st_size < 2**24
+            what = hashlib.sha256(path.read_bytes()).hexdigest() if small else f"{about.st_mode} {about.st_size}"
+            found[str(path.relative_to(folder))] = what
+    return found
+
+
+@contextlib.contextmanager
+def _limits() -> Iterator[None]:
+    """The clock and the memory of this process, as they were at the end."""
+
+    def ring(number: int, frame: object) -> None:
+        raise Hang
+
+    before = signal.signal(signal.SIGALRM, ring)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        if Path("/proc").is_dir()
+        else 0
+    )
+    if size:
+        resource.setrlimit(resource.RLIMIT_AS, (size + BYTES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        signal.signal(signal.SIGALRM, before)
+
+
+def words(outcome: Outcome) -> str:
+    """The outcome in a few lines."""
+    lines = [
+        f"{outcome.folders} folders, {len(KINDS)} kinds of damage, {outcome.refused} refused in words",
+        f"{len(outcome.faults)} faults; slowest {outcome.slowest:.1f} s, peak {outcome.peak / 2**20:,.0f} MB",
+    ]
+    return "\n".join(lines + [f"  {number} {', '.join(kinds)}: {what}" for number, kinds, what in outcome.faults])
