@@ -29,8 +29,13 @@ class Case:
 
     def files(self, *suffixes: str) -> list[Path]:
         """Regular files of the folder, of these suffixes or of any."""
-        found = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+        found = [path for path in sorted(self.folder.rglob("*")) if is_small(path)]
         return [path for path in found if not suffixes or path.suffix in suffixes]
+
+
+def is_small(path: Path) -> bool:
+    """Whether a regular file is small enough for the damage itself to read it."""
+    return path.is_file() and not path.is_symlink() and path.stat().st_size < 2**24
 
 
 Damage = Callable[[random.Random, Case], None]
@@ -66,7 +71,7 @@ def damage(name: str, *, state: bool = False) -> Callable[[Damage], Damage]:
 def _bytes(name: str, change: Callable[[random.Random, bytes], bytes]) -> None:
     def apply(rng: random.Random, case: Case) -> None:
         path = rng.choice(case.files() or [case.folder / "study.yml"])
-        path.write_bytes(change(rng, path.read_bytes() if path.exists() else b""))
+        path.write_bytes(change(rng, path.read_bytes() if is_small(path) else b""))
 
     KINDS[name] = apply
 
@@ -254,7 +259,7 @@ def _large(rng: random.Random, case: Case) -> None:
 
 def _study(case: Case) -> str:
     path = case.folder / "study.yml"
-    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return path.read_bytes().decode("utf-8", "replace") if is_small(path) else ""
 
 
 def _write_study(case: Case, text: str) -> None:

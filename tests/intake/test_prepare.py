@@ -486,3 +486,32 @@ def test_a_table_without_any_comma_is_no_table_of_one_column(tmp_path, between, 
         assert words in problems[0].rule
         read = pd.read_csv(strict / "adverse_events.csv")
         pd.testing.assert_frame_equal(read, pd.read_csv(io.BytesIO(before)))
+
+
+@pytest.mark.parametrize("content", ["", "[]", "null", '{"stamp": 1}', "[" * 100_000])
+def test_a_damaged_record_is_made_again(source, content):
+    notes = source.notes()
+    (source.into / ".intake.json").write_text(content, encoding="utf-8")
+    assert source.notes() == notes
+
+
+def test_a_record_with_notes_of_another_shape_is_made_again(source):
+    notes = source.notes()
+    record = json.loads((source.into / ".intake.json").read_text(encoding="utf-8")) | {"notes": [{"words": 1}]}
+    (source.into / ".intake.json").write_text(json.dumps(record), encoding="utf-8")
+    assert source.notes() == notes
+
+
+def test_strict_tables_that_were_damaged_are_made_again(source):
+    prepare(source.folder, source.into)
+    (source.into / "patients.csv").write_text("patient_id\nsomebody else\n", encoding="utf-8")
+    (source.into / "mrd.csv").unlink()
+    prepare(source.folder, source.into)
+    assert {name: source.written()[name].decode() for name in CANONICAL} == CANONICAL
+
+
+@pytest.mark.parametrize("name", ["centre", ".centre.new", ".centre.old"])
+def test_a_file_in_the_place_of_the_strict_tables_gives_way(source, name):
+    source.into.parent.mkdir()
+    source.into.with_name(name).write_text("x", encoding="utf-8")
+    assert prepare(source.folder, source.into).folder == source.into

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,18 @@ def test_the_workbook_filled_in_is_sound_and_builds(folder, tmp_path):
     assert run("plan", folder, "--out", out).stdout == "nothing to execute\n"
     names = [path.name for path in out.rglob("*")]
     assert [name for name in names if name.endswith(".xlsx") or name == "patients.csv"] == []
+
+
+def test_patients_stay_out_of_the_repository(tmp_path):
+    """As git itself sees the folder once it is filled in."""
+    folder = tmp_path / "repository" / "cohort"
+    write_template(folder)
+    (folder / "commentary").mkdir()
+    for name in ("published.csv", "commentary/safety.md", "commentary/patients.csv", ".livingreview-key", "mrd.parquet",
+                 "export.xlsx", "mapping.yml", "IMPORT.md", "import.json", "notes/patient.txt", "patients.csv.bak"):  # fmt: skip
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    subprocess.run(["git", "init", "-q", folder.parent], check=True)
+    added = subprocess.run(["git", "-C", folder.parent, "add", "-A", "-n"], check=True, capture_output=True, text=True)
+    kept = [".gitignore", "commentary/safety.md", "published.csv", "study.yml"]
+    assert added.stdout.splitlines() == [f"add 'cohort/{name}'" for name in kept]
