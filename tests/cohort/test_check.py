@@ -126,7 +126,7 @@ def test_sound_folder_exits_0_and_names_the_chapters_it_supports() -> None:
 def test_a_note_alone_exits_0(edit) -> None:
     done = livingreview("check", edit.cell("patients", 2, "iss_stages", "II").folder)
     assert (done.returncode, done.stdout) == (0, f"{edit.folder}: sound\n{CHAPTERS}")
-    assert done.stderr.startswith("note: patients.csv, row 1, iss_stages: the name is close to iss_stage. ")
+    assert done.stderr.startswith("note: patients.csv, row 1, iss_stages: the column is not known: it is left out. ")
 
 
 def test_no_folder_exits_1(tmp_path: Path) -> None:

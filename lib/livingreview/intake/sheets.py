@@ -73,7 +73,8 @@ def _read_text(path: Path) -> Sheet:
     text, encoding = _text_of(path)
     delimiter, skipped = _delimiter(path.name, text)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines = io.StringIO(text.rstrip("\r\n"), newline="")  # a spreadsheet may end in a million blank lines
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise refused(path.name, f"the file is no valid CSV ({error})", "Check the quotes near its end.") from None
     numbered = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)][skipped:]
