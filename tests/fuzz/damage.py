@@ -27,6 +27,11 @@ class Case:
     into: Path
     out: Path
 
+    @property
+    def state(self) -> Path:
+        """Where it is remembered what the site was made of."""
+        return self.out.with_name(f".{self.out.name}.state")
+
     def files(self, *suffixes: str) -> list[Path]:
         """Regular files of the folder, of these suffixes or of any."""
         found = [path for path in sorted(self.folder.rglob("*")) if is_small(path)]
@@ -510,15 +515,15 @@ def _in_place(rng: random.Random, case: Case) -> None:
     rng.choice([place.touch, place.mkdir, lambda: place.symlink_to(place.name), lambda: os.mkfifo(place)])()
 
 
-@damage("the manifest of the site damaged", state=True)
-def _manifest(rng: random.Random, case: Case) -> None:
-    path = case.out / "manifest.json"
-    path.unlink()
-    rng.choice(
-        [
-            path.mkdir,
-            lambda: path.write_bytes(rng.randbytes(20)),
-            lambda: path.write_text("[]"),
-            lambda: path.write_text("{}"),
-        ]
-    )()
+@damage("the memory of the last build damaged", state=True)
+def _memory(rng: random.Random, case: Case) -> None:
+    path = rng.choice([case.state / "last.json", case.state / "next.json"])
+    path.unlink(missing_ok=True)
+    texts = [b"", b"[]", b"\xff", b"x\n{}", rng.randbytes(40)]
+    rng.choice([path.mkdir, lambda: path.write_bytes(rng.choice(texts)), lambda: path.symlink_to(path.name)])()
+
+
+@damage("something in the place of the memory", state=True)
+def _no_memory(rng: random.Random, case: Case) -> None:
+    case.state.rename(case.state.with_name(".away"))
+    rng.choice([case.state.touch, case.state.mkdir, lambda: case.state.symlink_to("nowhere")])()

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from fuzz.damage import KINDS, STATE, Case
 from fuzz.sound import write_sound
-from livingreview.book.manifest import read_manifest
+from livingreview.book.snapshot import refuse_if_changed, take_snapshot
+from livingreview.book.state import Memory, confirm_memory, prepare_memory, remembered
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
@@ -50,14 +51,12 @@ class Hang(BaseException):
 def fuzz(seed: int, cases: Iterable[int]) -> Outcome:
     """Damage and read one folder for each number; the same seed and number are the same folder.
 
-    Memory is limited to two gigabytes more than the process has at the beginning, time to twenty seconds of the
-    processor a folder.
+    A folder has two gigabytes more than the process has before it, and twenty seconds of the processor.
     """
     outcome = Outcome()
-    with _limits():
-        for number in cases:
-            with tempfile.TemporaryDirectory(prefix="fuzz") as parent:
-                _one(random.Random(f"{seed} {number}"), number, Path(parent), outcome)
+    for number in cases:
+        with tempfile.TemporaryDirectory(prefix="fuzz") as parent:
+            _one(random.Random(f"{seed} {number}"), number, Path(parent), outcome)
     outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return outcome
 
@@ -72,6 +71,8 @@ def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> Non
         (case.out / name).write_text(content, encoding="utf-8")
     if any(kind in STATE for kind in kinds):
         prepare(case.folder, case.into)
+        prepare_memory(Memory("cohort", "simulated", "", {}, {}, {}), case.state)
+        confirm_memory(case.state)
     for kind in kinds:
         with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
             KINDS[kind](rng, case)
@@ -90,28 +91,24 @@ def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> Non
 
 def _read(rng: random.Random, case: Case, parent: str, outcome: Outcome) -> str:
     """What is wrong with the way the folder is read; empty where it is sound or refused in words."""
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    signal.setitimer(signal.ITIMER_REAL, WAITING)
+    built, checked = None, None
+    way = rng.choice(["check", "build", "build", "both"])
     try:
-        built, checked = None, None
-        way = rng.choice(["check", "build", "build", "both"])
-        if way != "check":
-            built = _build(case)
-        if way != "build":
-            checked = _check(case)
+        with _limits():
+            if way != "check":
+                built = _build(case)
+            if way != "build":
+                checked = _check(case)
     except Hang:
         return f"more than {SECONDS} seconds of the processor, or {WAITING} of waiting"
     except BaseException as error:
         return f"{type(error).__name__}: " + "".join(traceback.format_exception(error)[-3:])[:1500]
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
     if built is not None and checked is not None and bool(built) != bool(checked):
         return f"build and check differ: {built or 'sound'} | {checked or 'sound'}"
     problems = [*(built or ()), *(checked or ())]
     outcome.refused += bool(problems)
     said = [str(problem) for problem in problems]
-    wrong = [words for words in said if "Traceback" in words or parent in words]
+    wrong = [str(one) for one in problems if "Traceback" in str(one) or parent in f"{one.rule} {one.fix} {one.value}"]
     wrong += [words for problem, words in zip(problems, said, strict=True) if not (problem.rule and problem.fix)]
     return f"no words for people: {wrong[0][:300]}" if wrong else ""
 
@@ -119,8 +116,10 @@ def _read(rng: random.Random, case: Case, parent: str, outcome: Outcome) -> str:
 def _build(case: Case) -> list[Problem]:
     """What `build` says, on its way up to the first chapter."""
     try:
-        read_manifest(case.out)
-        ready = prepare(case.folder, case.into)
+        remembered(case.state, case.out, lambda words: None)
+        copy = case.into.parent / "copy" / case.folder.name
+        take_snapshot(case.folder, copy)
+        ready = prepare(copy, case.into)
         if not ready.checked:
             refuse_if_broken(ready.folder)
         read_published(ready.folder)
@@ -128,6 +127,11 @@ def _build(case: Case) -> list[Problem]:
         for name in ("safety", "study"):
             cohort.commentary(name)
         cohort.facts()
+        refuse_if_changed(case.folder, copy)
+        memory = Memory("cohort", "simulated", "", {}, {}, {})
+        prepare_memory(memory, case.state)
+        confirm_memory(case.state)
+        assert remembered(case.state, case.out, lambda words: None) == memory
     except CohortError as error:
         return error.problems
     return []
@@ -159,23 +163,23 @@ def tree(folder: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _limits() -> Iterator[None]:
-    """The clock and the memory of this process, as they were at the end."""
+    """Time, and memory above what the process has now, for one folder; afterwards as they were."""
 
     def ring(number: int, frame: object) -> None:
         raise Hang
 
     before = {number: signal.signal(number, ring) for number in (signal.SIGALRM, signal.SIGPROF)}
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    size = (
-        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        if Path("/proc").is_dir()
-        else 0
-    )
-    if size:
+    if Path("/proc/self/statm").exists():
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         resource.setrlimit(resource.RLIMIT_AS, (size + BYTES, hard))
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, WAITING)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         for number, handler in before.items():
             signal.signal(number, handler)

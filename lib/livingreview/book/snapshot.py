@@ -8,7 +8,7 @@ from pathlib import Path
 
 from livingreview.book.intact import differences, in_words, remove
 from livingreview.book.problems import BuildError
-from livingreview.cohort.files import file_hashes, is_hidden
+from livingreview.cohort.files import file_hashes, is_hidden, refuse_unfit
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.problems import CohortError, Problem
 
@@ -46,6 +46,7 @@ def _copy(folder: Path, into: Path, top: Path) -> None:
             (into / entry.name).mkdir(mode=0o700)
             _copy(path, into / entry.name, top)
         else:
+            refuse_unfit(path)
             shutil.copyfile(path, into / entry.name)
 
 
