@@ -102,6 +102,9 @@ def _irregular(folder: Path, root: Path, inside: str = "") -> Iterator[Problem]:
         name = f"{inside}{entry.name}"
         if entry.name.startswith("."):
             continue
+        if not _is_text(entry.name):
+            yield Problem(ascii(name), "the name of the file is no text in UTF-8", "Give it another name.")
+            continue
         path = Path(entry.path)
         if entry.is_symlink():
             yield from _led_away(path, name, root)
@@ -111,6 +114,11 @@ def _irregular(folder: Path, root: Path, inside: str = "") -> Iterator[Problem]:
             yield Problem(name, problem.rule, problem.fix)
         elif not os.access(path, os.R_OK):
             yield _unopened(name, PermissionError())
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written anywhere; bytes that are no text stand in it as surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _led_away(path: Path, name: str, root: Path) -> Iterator[Problem]:
