@@ -75,7 +75,13 @@ def seen_in(tab: Page, selector: str) -> set[str]:
 def test_text_of_pages_and_drawings_is_seen_in_one_family(reader: Reader, demo: Edition, disk):
     tab = reader.tab("desktop")
     tab.goto(demo.url("chapters/safety", disk=disk))
-    for selector in ("article p", "article h1", ".lr-drawing svg text", ".lr-table .num", ".bd-header-announcement span"):
+    for selector in (
+        "article p",
+        "article h1",
+        ".lr-drawing svg text",
+        ".lr-table .num",
+        ".bd-header-announcement span",
+    ):
         assert seen_in(tab, selector) == {reader.family}, selector
 
 

@@ -158,3 +158,9 @@ def test_numbers_under_the_axis_have_room_in_a_wide_face_however_many_patients(m
     letters = len(str(many)) * 0.636 * 13
     assert min(b - a for a, b in zip(shown, shown[1:], strict=False)) / last * part["width"] > letters
     assert counts["encoding"]["y"]["axis"]["labelPadding"] > letters / 2
+
+
+def test_a_long_name_of_a_group_does_not_widen_the_drawing_of_a_phone():
+    groups = ("negative, but not confirmed for a year at the landmark", "not assessed")
+    curves = [replace(PFS.curves[0], group=group) for group in groups]
+    readable_on_a_phone(survival_figure(replace(PFS, curves=curves), "pfs"))

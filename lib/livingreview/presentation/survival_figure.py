@@ -19,6 +19,7 @@ from livingreview.presentation.figure import (
     WIDE,
     Figure,
     drawn,
+    wrapped,
 )
 from livingreview.presentation.headline import headline
 from livingreview.presentation.markup import Block
@@ -213,8 +214,11 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         return alt.layer(*envelope_layers(x, y, width)).properties(**size)
     groups = [curve.group for curve in curves]
     dashes = list(DASHES[: len(groups)])
-    style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1}
-    legend = alt.Legend(**style, columns=0 if width >= WIDE else 1) if len(groups) > 1 else None
+    style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1, "columns": 0}
+    if width < WIDE:  # a long name in lines: the drawing stays as wide as the plot
+        names = json.dumps({group: wrapped(group, 24, most=len(group)) for group in groups})
+        style |= {"columns": 1, "labelExpr": f"split({names}[datum.label], '\\n')"}
+    legend = alt.Legend(**style) if len(groups) > 1 else None
     scale = alt.Scale(domain=groups, range=list(COLOURS[: len(groups)]))
     colour = alt.Color("group:N", scale=scale, legend=legend)
     dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
