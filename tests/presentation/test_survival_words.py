@@ -32,7 +32,10 @@ def test_the_log_log_interval_comes_first_whatever_was_chosen():
     said = survival_answer(page(plain, survival(".loglog"), followed(9)), "pfs").markdown
     assert "{num}`pfs.survival.36.loglog interval`, log\\-log interval)" in said
     assert "How many were still followed then without an event: {num}`pfs.followed.36`." in said
-    assert "Chosen for this edition was {num}`pfs.survival.36 interval` (plain interval)." in said
+    assert (
+        "Chosen for this edition is another, the plain interval: {num}`pfs.survival.36 interval` as computed here."
+        in said
+    )
 
 
 def test_few_events_bring_the_beta_product_interval_as_a_second_line():
@@ -64,7 +67,11 @@ def test_of_a_reconstructed_edition_the_interval_over_all_histories_comes_first(
     found = page(*rows, low, left)
     assert headline(found, "pfs") is rows[1]
     said = survival_answer(found, "pfs").markdown
-    assert "The publication prints {num}`pfs.survival.36 interval` (plain interval)." in said and "bpcp" not in said
+    assert (
+        "Printed in the publication is another, the plain interval: {num}`pfs.survival.36 interval` as computed here."
+        in said
+        and "bpcp" not in said
+    )
     details = survival_details(found, "pfs", name="tbl-pfs-followed").markdown
     assert ":name: tbl-pfs-followed" in details and "* - 5\n  - {num}`pfs.survival.36.bpcp_low.5`" in details
 

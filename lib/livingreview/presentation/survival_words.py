@@ -34,8 +34,10 @@ def _other_intervals(results: Results, endpoint: str) -> str:
     found, main, few = headline(results, endpoint), chosen(results, endpoint), exact(results, endpoint)
     words = ""
     if main is not found and main.low is not None:
-        whose = "The publication prints" if main.identifiability else "Chosen for this edition was"
-        words += f" {whose} {num(main.key, 'interval')} ({escaped(interval_method(main))})."
+        whose = "Printed in the publication" if main.identifiability else "Chosen for this edition"
+        words += (
+            f" {whose} is another, the {escaped(interval_method(main))}: {num(main.key, 'interval')} as computed here."
+        )
     if few is not None and few.low is not None and few is not main:
         words += f" Events are few; the beta product interval is {num(few.key, 'interval')}: {BUILT}."
     return words
