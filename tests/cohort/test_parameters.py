@@ -29,8 +29,8 @@ def test_the_intervals_are_those_of_the_statistics() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("interval", "loglog", "one of plain, log, log-log, beta product is expected"),
-        ("interval", ["log"], "one of plain, log, log-log, beta product is expected"),
+        ("interval", "loglog", "one of plain, log, log-log, beta product, mid-p beta product is expected"),
+        ("interval", ["log"], "one of plain, log, log-log, beta product, mid-p beta product is expected"),
         ("confidence_level", 95, "a fraction between 0.5 and 0.999 is expected"),
         ("confidence_level", True, "a fraction between 0.5 and 0.999 is expected"),
         ("milestone_months", float("nan"), "months between 0.1 and 1200 are expected"),

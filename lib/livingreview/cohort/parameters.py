@@ -7,7 +7,7 @@ from typing import Any
 
 from livingreview.cohort.columns import AT_START
 
-INTERVALS = ("plain", "log", "log-log", "beta product")
+INTERVALS = ("plain", "log", "log-log", "beta product", "mid-p beta product")
 LONGEST = 1200  # months
 MOST_MILESTONES = 12
 Rule = tuple[Callable[[Any], bool], str]
