@@ -207,3 +207,10 @@ def test_no_such_folder(folder: Path, name: str) -> None:
 def test_the_study_is_read_at_once(edit) -> None:
     with pytest.raises(CohortError, match=r"^study\.yml, title: the entry is missing\. Add it\.$"):
         Cohort(edit.study("title", ...).folder)
+
+
+def test_a_table_too_large_to_read_is_refused_before_it_is_hashed(folder: Path) -> None:
+    with (folder / "mrd.csv").open("r+b") as table:
+        table.truncate(2**43)  # sparse: eight terabytes take no room and would take hours to hash
+    with pytest.raises(CohortError, match="the file is larger than 1,024 MB"):
+        Cohort(folder).has("mrd")

@@ -1,4 +1,4 @@
-"""Five hundred damaged folders: refused in words or read, quickly, and nothing else touched. benchmarks/fuzz.py does more."""
+"""Five hundred damaged folders: refused in words or read, quickly, and nothing else touched. benchmarks/broken_folders.py does more."""
 
 from __future__ import annotations
 

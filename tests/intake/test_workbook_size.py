@@ -74,3 +74,9 @@ def test_many_parts_are_refused(tmp_path: Path) -> None:
         for number in range(MAX_PARTS):
             packed.writestr(f"xl/media/{number}.txt", "")
     assert "more than 2,000 parts" in said(path)
+
+
+def test_a_cell_in_a_row_that_no_sheet_has_is_refused(tmp_path: Path) -> None:
+    row = b'<row r="1000000000"><c r="A1000000000"><v>1</v></c></row></sheetData>'
+    far = book(tmp_path, edit=lambda xml: xml.replace(b"</sheetData>", row))
+    assert "a sheet reaches to row 1,000,000,000 and column 3: more than 2,000,000 cells" in said(far)

@@ -9,7 +9,7 @@ import pandas as pd
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.commentary import FOLDER, read_commentary
 from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
-from livingreview.cohort.files import file_hashes, fingerprint, sha256
+from livingreview.cohort.files import file_hashes, fingerprint, refuse_unfit, sha256
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import Provenance, read_provenance
@@ -120,8 +120,10 @@ class Cohort:
         return shown_hash(self.reads["*"], self.key)
 
     def has(self, name: str) -> bool:
-        """Whether the folder has this table; recorded like an opening."""
+        """Whether the folder has this table; recorded like an opening. CohortError for one that is too large to read."""
         path = table_file(self.folder, name)
+        if path is not None:
+            refuse_unfit(path)
         self.opened.setdefault(name, sha256(path) if path else None)
         return path is not None
 

@@ -14,7 +14,7 @@ MAX_UNPACKED = 2**27  # bytes of XML; as cells it is some fifteen times that
 MAX_CELLS = 2_000_000  # of the rectangle that holds all cells of a sheet, empty ones too
 MAX_PARTS = 2_000
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Za-z]{0,9})(\d{0,9})"')
+CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Za-z]{0,9})(\d{0,20})"')
 AREA = re.compile(rb'<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
 CSV_FIX = "Delete the rows and columns beyond the table, or save the table as CSV UTF-8."
 

@@ -1,6 +1,6 @@
 """Ten thousand damaged cohort folders, in process: tracebacks, hangs, memory, and whether source and site stay.
 
-`python benchmarks/fuzz.py [--folders 10000] [--seed 1] [--jobs 1]`; exit 1 where there is a fault, with the number
+`python benchmarks/broken_folders.py [--folders 10000] [--seed 1] [--jobs 1]`; exit 1 where there is a fault, with the number
 of its folder: `--first NUMBER --folders 1` makes the same one again.
 """
 
