@@ -299,6 +299,17 @@ def test_pages_show_what_the_ensemble_says():
     }  # fmt: skip
 
 
+def test_what_the_documented_member_cannot_give_is_not_said_of_the_edition():
+    """“Nobody was in this group” and the size of two groups are facts of one member, which nobody printed."""
+    found = [row for page in pages_of_the_edition() for row in page.estimates]
+    assert {row.status for row in found} == {"ok", "absent", "not-fixed"}
+    assert [row.key for row in found if row.status == "not-fixed" and (row.n, row.events) != (None, None)] == []
+    assert {row.n for row in found if row.status == "absent"} == {
+        None,
+        len(chapter.load_cohort(REFERENCE).table("patients")),
+    }
+
+
 def test_statuses_that_were_once_written_by_hand_are_computed():
     expected = {
         "pinned": "cohort.n response.post_asct.cr response.maintenance.pr.count progression.patients pfs.events.36 "

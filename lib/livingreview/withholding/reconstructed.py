@@ -59,10 +59,8 @@ def _over_histories(found: Estimate, over: Range, fixed: Identified) -> Estimate
 
 
 def _released(found: Estimate, fixed: Identified) -> Estimate:
-    if not found.estimable and not found.method:
-        return found  # nothing was computed: the tables lack it, in this edition or any other
-    if found.identifiability:
-        return found  # a range over cohorts already
+    if found.status == "absent" or found.identifiability:
+        return found  # the tables lack it, in this edition or any other; or it is a range over cohorts already
     rule, over = fixed.rule(found.key), fixed.range(found.key)
     if found.statistic == "p":
         return _withheld(found, "a p-value of reconstructed patients would be an invention")
