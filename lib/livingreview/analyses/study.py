@@ -17,7 +17,7 @@ BASELINE = {
     "induction": "Induction",
     "n_asct": "Transplantations",
 }
-NO_DATES = "the tables hold months from the time origin, no calendar dates"
+NO_DATES = "the tables hold months from the time origin, no calendar dates; what study.yml says of them is in “About this edition”"
 
 
 def study(cohort, *, level: float) -> Results:

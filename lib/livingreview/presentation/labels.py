@@ -19,9 +19,9 @@ INTERVALS = {
 }
 FIXED = {
     "cohort.n": "Patients analysed",
-    "cohort.asct_recipients": "All transplanted",
-    "cohort.not_analysed": "Transplanted, not analysed",
-    "cohort.analysed": "Analysed, of all transplanted",
+    "cohort.asct_recipients": "All patients of the first step",
+    "cohort.not_analysed": "Of the first step, not analysed",
+    "cohort.analysed": "Analysed, of all of the first step",
     "cohort.min_maintenance_months": "Shortest maintenance",
     "cohort.age_median": "Age",
     "cohort.data_cutoff": "Data cut-off",

@@ -81,7 +81,7 @@ def study_answer(results: Results) -> Block:
             f"{num('cohort.n')} patients were analysed; from how many they were taken is not recorded.", KEY_RESULT
         )
     return boxed(
-        f"{num('cohort.n')} of {num('cohort.asct_recipients')} transplanted patients were analysed "
+        f"{num('cohort.n')} of {num('cohort.asct_recipients')} patients were analysed "
         f"({num('cohort.analysed')}); {num('cohort.not_analysed')} were not.",
         KEY_RESULT,
     )
@@ -90,7 +90,9 @@ def study_answer(results: Results) -> Block:
 def inclusion_words(months: float | None, words: str | None, summary: Results) -> Block:
     """What a rule that asks for some time on treatment hides; nothing where there is no such rule."""
     if not words:
-        return Block("No rule asked patients to stay on treatment for some time before they could be analysed.")
+        return Block(
+            "The study names no rule that asked patients to stay on treatment for some time before they could be analysed."
+        )
     before = "early" if months is None else f"before month {months:g} of maintenance"
     left_out = "How many were lost to this rule is not known."
     if summary["cohort.not_analysed"].value is not None:

@@ -30,9 +30,9 @@ def specification_answer(results: Results) -> Block:
         )
     everybody, low = f"{KEY}.all.survival", f"{KEY}.all.lower_limit"
     words = (
-        f"Counted in {num(f'{KEY}.estimates')} ways, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
-        f"for all patients. With every interval these are {num(count.key)} ways; the interval moves the width, never the "
-        f"estimate, and puts the lower limit {num(low)}."
+        f"Over {num(f'{KEY}.estimates')} ways to count, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
+        f"for all patients. Each way has every interval, {num(count.key)} in all: these move the width, never the estimate. "
+        f"For all patients the lower limit lies {num(low)}."
     )
     for group in ("negative", "sustained"):
         key = f"{KEY}.{group}.survival"
@@ -53,7 +53,7 @@ def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) 
     if not points:
         return Block("No picture is drawn: no specifications were computed of these tables.")
     found = results[f"{KEY}.all.survival"]
-    title = f"Progression-free survival at {part(found, 'time')}, counted in {part(results[f'{KEY}.estimates'])} ways: all patients {part(found)}"
+    title = f"Progression-free survival at {part(found, 'time')}, over {part(results[f'{KEY}.estimates'])} ways to count: all patients {part(found)}"
     spoken = [
         f"{row.group}: estimate {part(row)}, lower limit {part(results[row.key.replace('.survival', '.lower_limit')])}"
         for row in results.where(statistic="survival")

@@ -7,7 +7,7 @@ from livingreview.presentation.markup import Block, boxed, escaped, num
 from livingreview.presentation.sentences import KEY_RESULT
 
 EXPLORATORY = (
-    "Subgroups of one cohort are exploratory: they were not chosen beforehand, nobody was assigned to one, and the more of "
+    "Subgroups of one cohort are exploratory: nothing here says that they were chosen beforehand, nobody was assigned to one, and the more of "
     "them are looked at, the more differ by chance."
 )
 

@@ -20,7 +20,7 @@ def survival_answer(results: Results, endpoint: str) -> Block:
         f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(interval_method(found))}"
     )
     words = (
-        f"{num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} ({interval}), "
+        f"An estimated {num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} ({interval}), "
         f"with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients{deduced(found)}."
     )
     left = followed(results, endpoint)
