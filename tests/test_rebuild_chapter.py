@@ -148,7 +148,7 @@ def test_the_site_of_the_registry_shows_aggregates(typed):
 def test_the_template_is_refused_until_it_is_filled_in(typed):
     folder = typed.book / "my-cohort"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "adverse_events.csv", "cohort.xlsx", "flow.csv", "mrd.csv", "patients.csv", "responses.csv", "study.yml",
+        ".gitignore", "adverse_events.csv", "cohort.xlsx", "flow.csv", "mrd.csv", "patients.csv", "responses.csv", "study.yml",
     ]  # fmt: skip
     done = run("check", "my-cohort", cwd=typed.book)
     assert done.returncode == 1 and "Traceback" not in done.stderr

@@ -288,5 +288,5 @@ def test_a_file_whose_name_is_nearly_that_of_a_table_is_noted(folder):
 def test_commentary_that_is_no_utf_8_is_named(folder):
     (folder / "commentary" / "safety.md").write_bytes("Übelkeit".encode("cp1252"))
     assert [str(problem) for problem in check_cohort(folder)] == [
-        "commentary/safety.md, row 1: the byte 0xdc is not UTF-8. Save the file as UTF-8."
+        "commentary/safety.md, line 1: the byte 0xdc is not UTF-8. Save the file as UTF-8."
     ]

@@ -8,7 +8,8 @@ import pytest
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.cohort import Cohort
-from livingreview.cohort.commentary import LARGEST, commentary_problems, outside_problems, refused
+from livingreview.cohort.commentary import commentary_problems, outside_problems, refused
+from livingreview.cohort.files import MAX_TEXT
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.prepare import prepare
 from support import REFERENCE
@@ -145,10 +146,12 @@ def test_a_chapter_that_is_opened_by_itself_refuses_too(folder):
         Cohort(folder).commentary("safety")
 
 
-@pytest.mark.parametrize("size", [LARGEST - 1, LARGEST + 1])
+@pytest.mark.parametrize("size", [MAX_TEXT, MAX_TEXT + 1])
 def test_a_text_has_a_largest_size(folder, size):
     assert problems(folder, "w" * size) == (
-        [] if size < LARGEST else ["commentary/safety.md: the file is larger than 200 kB. Shorten it."]
+        []
+        if size <= MAX_TEXT
+        else ["commentary/safety.md: the file is larger than 256 kB. Leave out what is not needed."]
     )
 
 
@@ -196,5 +199,5 @@ def test_a_link_is_refused_before_a_conversion_would_copy_what_it_leads_to(folde
     (folder / "commentary" / "safety.md").symlink_to(secret)
     table = folder / "patients.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")  # so that it is converted
-    with pytest.raises(CohortError, match="out of the cohort folder"):
+    with pytest.raises(CohortError, match="out of the folder"):
         prepare(folder, folder.parent / "strict" / "cohort")

@@ -151,7 +151,7 @@ def test_the_marker_holds_hashes_only(tmp_path: Path) -> None:
     found = json.loads((folder / "import.json").read_text())
     adsl = hashlib.sha256((source.folder / "adsl.csv").read_bytes()).hexdigest()
     assert found["sources"]["adsl.csv"] == adsl
-    assert set(found["written"]) == set(contents(folder)) - {"import.json"}
+    assert set(found["written"]) == set(contents(folder)) - {"import.json", ".gitignore"}
 
 
 def test_without_a_terminal_a_proposal_is_written(registry: Path, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_without_a_terminal_a_proposal_is_written(registry: Path, tmp_path: Path
     done = invoke("table", registry, folder)
     assert done.exit_code == 1
     assert f"livingreview import table {registry} {folder} --mapping {folder / 'mapping.yml'}" in done.output
-    assert [path.name for path in folder.iterdir()] == ["mapping.yml"]
+    assert {path.name for path in folder.iterdir()} == {"mapping.yml", ".gitignore"}
     written = (folder / "mapping.yml").read_text()
     assert (
         'pfs_event:   # look this over: one of progression, death, censored, or "" to leave the cell empty' in written

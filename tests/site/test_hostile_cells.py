@@ -113,7 +113,7 @@ def tables() -> dict[str, pd.DataFrame]:
     pseudonyms = {old: f"{at(number)} Z9Q{number}" for number, old in enumerate(patients["patient_id"])}
     for name in ("patients", "responses", "mrd", "adverse_events"):
         found[name]["patient_id"] = found[name]["patient_id"].map(pseudonyms)
-    texts = ("induction", "maintenance_regimen", "maintenance_partner", "off_treatment_reason", "centre")
+    texts = ("induction", "maintenance_regimen", "maintenance_partner", "off_treatment_reason")
     for table, names in (
         ("patients", texts),
         ("mrd", ("method", "sample")),

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from livingreview.cohort.files import read_words
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 
 FOLDER = "commentary"
 # The syntax of the book beyond Markdown; the site is set to the same.
 EXTENSIONS = frozenset({"colon_fence", "dollarmath", "attrs_block", "deflist"})
-LARGEST = 200_000  # bytes of one text
 BOX = "{div} lr-contradicts"
 ROLES = frozenset({"num", "cite", "cite:t", "cite:p", "ref", "numref"})
 FIX = (
@@ -95,12 +96,10 @@ def _problems(folder: Path, path: Path) -> list[Problem]:
     if elsewhere := list(_outside(folder, path)):
         return elsewhere
     name = f"{FOLDER}/{path.name}"
-    if path.stat().st_size > LARGEST:
-        return [Problem(name, f"the file is larger than {LARGEST // 1000} kB", "Shorten it.")]
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return [Problem(name, "the file is not UTF-8", "Save it as UTF-8.")]
+        text = read_words(path)
+    except CohortError as error:
+        return [replace(problem, file=name) for problem in error.problems]
     return [
         Problem(name, f"{what} cannot be used in commentary", FIX, line, value=value)
         for line, what, value in refused(text)

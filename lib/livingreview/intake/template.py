@@ -42,6 +42,9 @@ EXAMPLES = {
     "subgroups": "[cytogenetics]",
     "parameters": "{landmark_months: 12}",
     "smallest_count": "5",
+    "approval.person": "Name of who approved it",
+    "approval.date": "2026-11-01",
+    "approval.publication": "Author A. Title. Journal. 2026.",
 }
 HEAD = """\
 # What the tables mean. Lines marked “TO FILL IN” are needed; take the # away from any other line to use it.
