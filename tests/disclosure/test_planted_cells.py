@@ -214,6 +214,19 @@ def test_few_alive_after_progression(shown):
     assert Reader(pages).proven({"progressed.alive": 3}) == {}
 
 
+def test_few_followed_for_survival_alone(shown):
+    """Whoever is still followed, but not for progression, is the difference of two columns at the same month."""
+    tables = demo(60)
+    patients = tables["patients"]
+    for endpoint, early in (("os", 7), ("pfs", 10)):
+        months = [6.2 if endpoint == "pfs" else 8.2] * 15 + [10.4] * 7 + [20.4] * (early - 7) + [50.6] * (45 - early)
+        patients[f"{endpoint}_months"] = [f"{t:.1f}" for t in months]
+        patients[f"{endpoint}_event"] = ["progression" if endpoint == "pfs" else "death"] * 15 + ["censored"] * 45
+    reader = Reader(shown(tables, "study", "progression_free_survival", "overall_survival"))
+    both = [{f"os.left{side}{t}": 1, f"pfs.left{side}{t}": -1} for t in range(21, 51) for side in ("<", "<=")]
+    assert [terms for terms in both if reader.proves_small(terms)] == []
+
+
 def answers(ids: list[str], pairs: list[tuple[str, str]]) -> pd.DataFrame:
     rows = []
     for one, (before, after) in zip(ids, pairs, strict=True):

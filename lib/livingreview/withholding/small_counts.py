@@ -9,8 +9,9 @@ from livingreview.counts import COHORT, Tally
 from livingreview.estimates import Estimate, Results
 from livingreview.exposure import Exposure, exposure
 from livingreview.rounding import rounded
-from livingreview.withholding.counts import Suppression, suppression
-from livingreview.withholding.curves import coarse, readable
+from livingreview.withholding.counts import Suppression
+from livingreview.withholding.curves import coarse
+from livingreview.withholding.readings import withheld_and_read
 from livingreview.withholding.steps import in_steps
 from livingreview.withholding.times import BEFORE, THROUGH, Readable
 
@@ -49,8 +50,8 @@ def _gate(results: Results, smallest: int, key: bytes, printed: frozenset[str]) 
     published = {name for shown in names.values() for name in shown} | tally.elsewhere
     published |= {name for rows in tally.rows.values() for name in rows}
     known = {_own(found) for found in results.estimates if found.key in printed} & set(tally.counts)
-    suppressed = suppression(tally, published, smallest, key=key, printed=known)
-    return _Gate(tally, names, suppressed, readable(results, smallest, suppressed.withheld, printed), smallest, printed)
+    suppressed, read = withheld_and_read(results, published, smallest, key=key, known=known, printed=printed)
+    return _Gate(tally, names, suppressed, read, smallest, printed)
 
 
 @dataclass(frozen=True, slots=True)

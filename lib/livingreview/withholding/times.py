@@ -19,7 +19,8 @@ class Readable:
     """The positions of a timeline that may be shown: a month, counted before or through it.
 
     Between any two of them no group, and no difference of one group and another inside it, has 1 to
-    `smallest` - 1 events or censored patients; nor are so few left at any of them. A survival estimate at a
+    `smallest` - 1 events or censored patients; nor are so few left at any of them, or past one endpoint and
+    not past another of `within`. A survival estimate at a
     position gives away both, so nothing is read where only one of them is safe. Of two positions that cannot
     both be shown the one first in `wanted` is. Where the total is withheld (`total_shown` false), enough must
     be left at every position that it is not given away. What happened up to a `known` position is printed elsewhere:
@@ -42,7 +43,7 @@ class Readable:
         events = np.stack([_counted(months[group & event], order) for group in groups])
         censored = np.stack([_counted(months[group & ~event], order) for group in groups])
         left = np.stack([group.sum() for group in groups])[:, None] - events - censored
-        between = [_counted(times[flags], order) - events[0] for times, flags in map(_arrays, timeline.within)]
+        between = [level for one in timeline.within for level in _between(one, order, events[0], left[0])]
         self._column = {position: column for column, position in enumerate(order)}
         self._flows, self._smallest = np.concatenate([events, censored]), smallest
         self._level_safe = np.all([self._safe(level) for level in [*left, *between]], axis=0)
@@ -56,6 +57,11 @@ class Readable:
 
     def __contains__(self, position: object) -> bool:
         return position in self._kept
+
+    @property
+    def last(self) -> Position | None:
+        """The last position of a month; None where there is none."""
+        return max((position for position in self._kept if 0 <= position[0] < np.inf), default=None)
 
     def _insert(self, position: Position) -> None:
         if not self._kept or position in self._kept or not self._level_safe[self._column[position]]:
@@ -72,8 +78,10 @@ class Readable:
         return (counts == 0) | (np.abs(counts) >= self._smallest)
 
 
-def _arrays(endpoint: tuple) -> tuple[NDArray, NDArray]:
-    return np.asarray(endpoint[0], dtype=float), np.asarray(endpoint[1], dtype=bool)
+def _between(endpoint: tuple, order: list[Position], events: NDArray, left: NDArray) -> tuple[NDArray, NDArray]:
+    """How many had only the earlier of two events by each position, and how many are followed for the later one only."""
+    months, event = np.asarray(endpoint[0], dtype=float), np.asarray(endpoint[1], dtype=bool)
+    return _counted(months[event], order) - events, left - (len(months) - _counted(months, order))
 
 
 def _protected(timeline: Timeline) -> list[NDArray]:
