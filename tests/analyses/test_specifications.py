@@ -131,7 +131,7 @@ def test_the_interval_never_moves_the_estimate(folder):
     ranges = specification_curve(cohort, **SHARED)
     assert (ranges["specification.count"].value, ranges["specification.estimates"].value) == (24, 6)
     said = specification_answer(ranges).markdown
-    assert "Counted in {num}`specification.estimates` ways" in said and "never the estimate" in said
+    assert "Over {num}`specification.estimates` ways to count" in said and "never the estimate" in said
 
 
 @pytest.mark.parametrize("folder", [DEMO, REFERENCE], ids=lambda folder: folder.name)

@@ -126,7 +126,7 @@ def test_a_page_leads_to_its_executed_notebook_and_to_the_numbers(built):
 
 def test_numbers_in_prose_equal_the_results(built):
     html = (built / "html" / "chapters" / "progression-free-survival.html").read_text(encoding="utf-8")
-    assert re.search(r'<span class="num" id="pfs-survival-36-loglog_all_histories"[^>]*>70\.8\xa0%</span>', html)
+    assert re.search(r'<span class="num" id="pfs-survival-36-loglog-all-histories"[^>]*>70\.8\xa0%</span>', html)
     found = {row["key"]: row for row in rows(built / "results.csv")}
     low, high = (float(found["pfs.survival.36.loglog_all_histories"][limit]) * 100 for limit in ("low", "high"))
     assert f"{low:.1f}\N{NO-BREAK SPACE}% to {high:.1f}\N{NO-BREAK SPACE}%" in html

@@ -42,7 +42,7 @@ def test_the_area_does_not_look_like_a_confidence_band_nor_the_example_like_a_cu
     kinds = [layer["mark"]["type"] for layer in (area, line, tick, rule, point)]
     assert kinds == ["area", "line", "tick", "rule", "point"]
     scale = area["encoding"]["color"]["scale"]
-    assert scale["domain"] == ["may run in here (not a CI)", "one example", "printed, log-log CI"]
+    assert scale["domain"] == ["may run in here (not a CI)", "one example", "printed value, our CI"]
     assert scale["range"][0] == "#767676" and area["encoding"]["color"]["legend"]["symbolType"] == "square"
     assert line["mark"]["strokeDash"] == [2, 2] and line["mark"]["strokeWidth"] < 2
     assert "legend" not in line["encoding"]["color"]  # the script takes a legend of the line for one of groups

@@ -75,9 +75,9 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
     try:
         if problem := too_large(path):
             raise CohortError([problem])
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as opened:  # openpyxl leaves a broken file open
             warnings.simplefilter("ignore")  # of drawings and styles that openpyxl leaves out
-            return openpyxl.load_workbook(path, data_only=values)
+            return openpyxl.load_workbook(opened, data_only=values)
     except CohortError:
         raise
     except Exception as error:  # openpyxl raises many types for a broken file

@@ -10,7 +10,7 @@ from livingreview.estimates import Curve, Envelope, Estimate
 from livingreview.presentation.figure import BLUE, GREY, INK, WIDE
 from livingreview.presentation.numbers import number, part
 
-AREA, EXAMPLE, PRINTED = "may run in here (not a CI)", "one example", "printed estimate, log-log CI of ours"
+AREA, EXAMPLE, PRINTED = "may run in here (not a CI)", "one example", "printed value, our CI"
 DASH = [2, 2]
 BAND = 0.32
 
