@@ -216,6 +216,9 @@ class Reader:
         self.split("safety.any", *grades.values())
         self.split("safety.grade3plus", *(grades[grade] for grade in (3, 4, 5)))
         self.split("safety.grade5", grades[5])
+        for key in count:
+            if not key.startswith("safety.term.") or not re.search(r"\.grade[1-5]$", key):
+                self.split("n", key, f"{key}.not")
         for key in [key for key in count if not re.search(r"\.grade[1-5]$", key)]:
             if key.startswith(("safety.term.", "safety.serious", "safety.related")):
                 self.split("safety.any", key, f"{key}.without")

@@ -13,6 +13,7 @@ from reader_model import SMALLEST, Reader, censored_compatible
 
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
+from livingreview.presentation.harms import grade_figure
 from support import ROOT
 
 DEMO = ROOT / "data" / "demo"
@@ -95,6 +96,46 @@ def test_patients_without_the_event_of_a_flag(shown):
     unrelated = events["patient_id"].isin(sorted(set(events["patient_id"]))[:3])
     events["related"] = unrelated.map({True: "no", False: "yes"})
     assert Reader(shown(tables, "study", "safety")).proven({"safety.related.without": 3}) == {}
+
+
+def _all_but_one_harmed(tables: Tables) -> pd.DataFrame:
+    """Adverse events, all of them related, of everybody but one patient."""
+    events = tables["adverse_events"]
+    unharmed = sorted(set(tables["patients"]["patient_id"]) - set(events["patient_id"]))[1:]
+    more = pd.DataFrame([events.iloc[0].to_dict() | {"patient_id": one, "grade": "1"} for one in unharmed])
+    return pd.concat([events, more], ignore_index=True).assign(related="yes")
+
+
+def test_patients_without_a_related_event_whether_with_another_or_none(shown):
+    """One had no event and two an unrelated one: neither is shown, and together they are all without."""
+    tables = demo(60)
+    events = _all_but_one_harmed(tables)
+    events.loc[events["patient_id"].isin(sorted(set(events["patient_id"]))[:2]), "related"] = "no"
+    tables["adverse_events"] = events
+    assert Reader(shown(tables, "study", "safety")).proven({"safety.related.not": 3}) == {}
+
+
+def test_grades_of_a_term_that_are_few_together(shown, tmp_path):
+    """Grades of two patients and of one are withheld, and what the others leave of the term is not these three."""
+    tables = demo(60)
+    events = tables["adverse_events"]
+    ids = list(tables["patients"]["patient_id"])
+    grades = dict(zip(ids, [1] * 9 + [2] * 7 + [3] * 2 + [4], strict=False))
+    gout = [
+        events.iloc[0].to_dict() | {"patient_id": one, "term": "Gout", "grade": str(at)} for one, at in grades.items()
+    ]
+    tables["adverse_events"] = pd.concat([events, pd.DataFrame(gout)], ignore_index=True)
+    (page,) = shown(tables, "safety")
+    rows = {row["key"]: row for row in page["estimates"] if row["value"] is not None}
+    assert rows["safety.term.gout"]["events"] == 19
+    for key, row in rows.items():
+        if row["statistic"] == "proportion" and row["key"].count(".") == 2:
+            own = sum(rows[f"{key}.grade{at}"]["value"] for at in range(1, 6) if f"{key}.grade{at}" in rows)
+            assert row["events"] - own not in range(1, 5), key
+    figure = grade_figure(chapter.safety(Cohort(tmp_path), level=0.95))
+    counts = [row["count"] for row in figure.wide["datasets"]["grades"]]
+    assert set(counts) & {1, 2, 3, 4} == set()
+    assert "shown together" in figure.description
 
 
 def test_all_but_two_had_an_adverse_event(shown):

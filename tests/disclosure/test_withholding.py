@@ -358,3 +358,59 @@ def test_what_is_printed_is_shown_and_the_rest_protected():
     found = tally(60, a=3, b=2, c=55)
     state = suppression(found, set(found.counts), 5, printed={"a"})
     assert "a" not in state.withheld and {"b", "c"} <= state.withheld
+
+
+# What shown counts leave of each other
+
+
+def test_what_a_part_of_a_part_leaves_of_the_whole_is_a_count():
+    """One had no event and two an unrelated one: 25 of 28 would say that they are three."""
+    found = Tally({COHORT: 28})
+    found.split(COHORT, {"recorded": 27}, rest="none")
+    found.split("recorded", {"related": 25}, rest="without")
+    assert withheld(found, "recorded", "none", "without") == {"related"}
+
+
+def test_what_a_part_of_a_part_leaves_is_shown_where_it_is_nobody_or_enough():
+    for related in (20, 28):
+        found = Tally({COHORT: 28})
+        found.split(COHORT, {"recorded": 28}, rest="none")
+        found.split("recorded", {"related": related}, rest="without")
+        assert withheld(found, "recorded", "none", "without") == set()
+
+
+def grades(total: int, *counts: int) -> Tally:
+    """A term whose grades leave no trace where they are withheld."""
+    found = Tally({COHORT: 60}, named_by_data=("term.",))
+    found.split(COHORT, {"term.x": total}, rest="none")
+    found.split("term.x", {f"term.x.grade{grade}": count for grade, count in enumerate(counts, 1)})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [((16, 2, 1), {1, 2, 3}), ((16, 0, 3), {1, 3}), ((16, 7, 2, 1), {2, 3, 4}), ((16, 3, 2), {2, 3})],
+)
+def test_withheld_grades_that_are_few_together_take_one_more(counts, hidden):
+    found = grades(sum(counts), *counts)
+    kept = {name for name, count in found.counts.items() if count} - {"none"}
+    shown = set(suppression(found, kept, 5).withheld)
+    assert shown == {f"term.x.grade{grade}" for grade in hidden}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=5, max_size=5))
+def test_shown_parts_never_leave_few_of_a_shown_whole(counts):
+    found = grades(sum(counts), *counts)
+    kept = {name for name, count in found.counts.items() if count} - {"none"}
+    state = suppression(found, kept, 5)
+    if "term.x" not in state.withheld and sum(counts):
+        left = sum(counts) - sum(found.counts[name] for name in kept - state.withheld if ".grade" in name)
+        assert left not in range(1, 5), counts
+
+
+def test_what_is_left_of_an_outcome_below_the_threshold_may_be_as_few():
+    """ "<5" says no more of its parts together than of itself."""
+    found = outcome(28, a=3, rest=25)
+    found.split("a", {"b": 2, "c": 1})
+    assert told(found, "rest") == {"a"}

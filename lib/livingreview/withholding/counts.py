@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from livingreview.counts import COHORT, Tally
-from livingreview.withholding.recover import Bounds, Linked, Reader, linked, tells_no_more
+from livingreview.withholding.nested import small_sums, with_differences
+from livingreview.withholding.recover import Bounds, Linked, Reader, linked, protects, tells_no_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ def suppression(
 
     A count of 1 to `smallest` - 1 patients is small; zero is not, because it describes nobody. After
     withholding, nobody who sees every shown count and knows which are parts of which can prove of any
-    count of the tally, published or not, that it is small. The outcomes of the whole cohort are the exception:
+    count of the tally, published or not, that it is small, nor of the difference of two nested ones, nor of all that
+    the shown parts of a count leave of it. The outcomes of the whole cohort are the exception:
     a small one is said to be so where a reader still learns no more than that. `printed` are counts that everybody
     can read elsewhere: they are shown, and nothing can protect them. `key` decides between equals.
     """
+    tally = with_differences(tally, smallest)
     return _Suppressor(tally, frozenset(published) | frozenset(printed), smallest, key, frozenset(printed)).found()
 
 
@@ -101,16 +104,29 @@ class _Suppressor:
         return found
 
     def _protected(self, state: Suppression) -> Suppression:
-        """As many more counts withheld as every small one needs."""
+        """As many more counts withheld as every small one needs, and every small sum of unknown parts."""
         for name in self.small:
-            reader = self._reader(state)
-            while not self._hidden(name, state, reader):
-                chosen = self._best(name, state, reader)
-                if chosen is None:
-                    break
-                state = replace(state, withheld=state.withheld | {chosen})
-                reader = self._reader(state)
+            state = self._hiding((name,), state)
+        looked_at: set[tuple[str, ...]] = set()
+        while fresh := [parts for parts in self._sums(self._reader(state)) if parts not in looked_at]:
+            looked_at.update(fresh)
+            for parts in fresh:
+                state = self._hiding(parts, state)
         return state
+
+    def _hiding(self, names: tuple[str, ...], state: Suppression) -> Suppression:
+        """The state in which these together are hidden, as far as anything can hide them."""
+        reader = self._reader(state)
+        while not self._hidden(names, state, reader):
+            chosen = self._best(names, state, reader)
+            if chosen is None:
+                break
+            state = replace(state, withheld=state.withheld | {chosen})
+            reader = self._reader(state)
+        return state
+
+    def _sums(self, reader: Reader) -> list[tuple[str, ...]]:
+        return small_sums(self.tally, reader.unknown, self.smallest)
 
     def _lean(self, state: Suppression) -> Suppression:
         """Without those counts that turned out to hide nothing, what matters most first."""
@@ -122,21 +138,28 @@ class _Suppressor:
                 state = tried
         return state
 
-    def _open(self, state: Suppression, ignoring: Collection[str] = (), *, first: bool = False) -> set[str]:
-        """Small counts that can be worked out; only the `first` of them where one is enough."""
-        found: set[str] = set()
+    def _open(
+        self, state: Suppression, ignoring: Collection[tuple[str, ...]] = (), *, first: bool = False
+    ) -> set[tuple[str, ...]]:
+        """Small counts, and small sums of them, that can be worked out; only the `first` where one is enough."""
+        found: set[tuple[str, ...]] = set()
         reader = self._reader(state)
-        for name in self.small:
-            if name not in ignoring and not self._hidden(name, state, reader):
-                found.add(name)
+        for names in (*((name,) for name in self.small), *self._sums(reader)):
+            if names not in ignoring and not self._hidden(names, state, reader):
+                found.add(names)
                 if first:
                     break
         return found
 
-    def _hidden(self, name: str, state: Suppression, reader: Reader) -> bool:
-        if name in state.below:
-            return tells_no_more(reader.limits(name), self.smallest)
-        return reader.misled(name, self.smallest)
+    def _hidden(self, names: tuple[str, ...], state: Suppression, reader: Reader) -> bool:
+        if len(names) == 1:
+            (name,) = names
+            if name in state.below:
+                return tells_no_more(reader.limits(name), self.smallest)
+            return reader.misled(name, self.smallest)
+        limits = reader.sum_limits(names)
+        said = tells_no_more(limits, self.smallest) and not (state.below | state.blank).isdisjoint(names)
+        return said or protects(limits, self.smallest)
 
     def _reader(self, state: Suppression) -> Reader:
         """Who sees the rest, and knows of a withheld count that it is not 0, unless zeros are withheld with it."""
@@ -146,13 +169,13 @@ class _Suppressor:
         bounds |= dict.fromkeys(state.below, (1, self.smallest - 1))
         return Reader(self.tally, self.published - state.withheld, bounds, self.linked)
 
-    def _best(self, name: str, state: Suppression, reader: Reader) -> str | None:
-        """The cheapest count whose withholding hides this one; failing that the cheapest that is near it."""
+    def _best(self, names: tuple[str, ...], state: Suppression, reader: Reader) -> str | None:
+        """The cheapest count whose withholding hides these; failing that the cheapest that is near them."""
         fixed = {COHORT, *self.tally.elsewhere, *self.printed}
-        candidates = sorted((found for found in reader.neighbours(name) if found not in fixed), key=self._loss)
+        candidates = sorted((found for found in reader.neighbours(names[0]) if found not in fixed), key=self._loss)
         for candidate in candidates:
             tried = replace(state, withheld=state.withheld | {candidate})
-            if self._hidden(name, tried, self._reader(tried)):
+            if self._hidden(names, tried, self._reader(tried)):
                 return candidate
         return candidates[0] if candidates else None
 

@@ -63,6 +63,15 @@ class Reader:
                 return True
         return False
 
+    def sum_limits(self, names: Collection[str]) -> tuple[float, float]:
+        """The same of several counts of one split together."""
+        system = self._system(next(iter(names)))
+        return system.extreme_sum(names, 1), system.extreme_sum(names, -1)
+
+    def unknown(self, name: str) -> bool:
+        """Whether a count has to be reckoned: one of nobody, of which nothing is said, has not."""
+        return name not in self.shown and (self.tally.counts[name] > 0 or name in self.bounds)
+
     def neighbours(self, name: str) -> list[str]:
         """Shown counts of somebody whose withholding can blur this one."""
         _, splits = self._connected(name)
@@ -71,7 +80,6 @@ class Reader:
 
     def _connected(self, name: str) -> tuple[list[str], list[Split]]:
         """The unknown counts linked to this one by splits, and those splits."""
-        counts = self.tally.counts
         unknown, splits, todo = {name: None}, {}, [name]
         while todo:
             for position, split in self.linked.get(todo.pop(), ()):
@@ -79,9 +87,7 @@ class Reader:
                     continue
                 splits[position] = split
                 fresh = [
-                    member
-                    for member in (split.whole, *split.parts)
-                    if member not in self.shown and member not in unknown and (counts[member] or member in self.bounds)
+                    member for member in (split.whole, *split.parts) if member not in unknown and self.unknown(member)
                 ]
                 unknown |= dict.fromkeys(fresh)
                 todo += fresh
@@ -113,15 +119,27 @@ class _System:
     def extreme(self, name: str, sign: int) -> float:
         """The smallest (sign 1) or largest (-1) value of a count."""
         place = self.places[name]
+        solution = self._solution([name], sign)
+        if solution is None:
+            (self.low if sign > 0 else self.high)[place] = -sign * np.inf
+            return -sign * np.inf
+        return float(solution[place])
+
+    def extreme_sum(self, names: Collection[str], sign: int) -> float:
+        """The smallest or largest value of several counts together."""
+        solution = self._solution(names, sign)
+        return -sign * np.inf if solution is None else float(sum(solution[self.places[name]] for name in names))
+
+    def _solution(self, names: Collection[str], sign: int) -> NDArray | None:
+        """All counts where those named are least or most; None where they are unbounded."""
         aim = np.zeros(len(self.places))
-        aim[place] = sign
+        aim[[self.places[name] for name in names]] = sign
         equalities = {"A_eq": self._rows, "b_eq": self._sums} if len(self._rows) else {}
         found = linprog(aim, bounds=self._bounds, **equalities)
-        if found.status == 0:
-            self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
-            return float(found.x[place])
-        (self.low if sign > 0 else self.high)[place] = -sign * np.inf  # unbounded
-        return -sign * np.inf
+        if found.status != 0:
+            return None
+        self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
+        return found.x
 
 
 def proves_small(limits: tuple[float, float], smallest: int) -> bool:
