@@ -56,7 +56,8 @@ class Tally:
     those `shows` adds. `elsewhere` names counts that another chapter shows, `rows` the count in each row of a
     further table, `named_by_data` the beginnings of keys whose very presence says that somebody has the property.
     `outcomes` are those of the whole cohort, the most important first: the last to be withheld for the sake of
-    others, and said to be below the threshold where they are; `minor` counts are the first.
+    others, and said to be below the threshold where they are; `minor` counts are the first. `beside` maps the key of an
+    estimate to that of another, without which it is left out: together with the rest it would give that one away.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Tally:
     named_by_data: tuple[str, ...] = ()
     outcomes: list[str] = field(default_factory=list)
     minor: set[str] = field(default_factory=set)
+    beside: dict[str, str] = field(default_factory=dict)
 
     @property
     def silent(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reader_model import SMALLEST, Reader, censored_compatible
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
 from livingreview.presentation.harms import grade_figure
+from livingreview.rounding import rounded
 from support import ROOT
 
 DEMO = ROOT / "data" / "demo"
@@ -244,14 +245,18 @@ def test_the_heights_of_a_curve_give_no_few_censored_away(shown, n, endpoint, an
     assert proven == []
 
 
-def test_few_alive_after_progression(shown):
-    """Of two totals of nested events the difference is a count as well."""
+def three_alive_after_progression() -> Tables:
     tables = demo(60)
     patients = tables["patients"]
     patients.loc[(patients["pfs_event"] == "censored"), "os_event"] = "censored"
     alive = patients.index[(patients["pfs_event"] == "progression") & (patients["os_event"] == "censored")]
     patients.loc[alive[3:], "os_event"] = "death"
-    pages = shown(tables, "study", "progression_free_survival", "overall_survival")
+    return tables
+
+
+def test_few_alive_after_progression(shown):
+    """Of two totals of nested events the difference is a count as well."""
+    pages = shown(three_alive_after_progression(), "study", "progression_free_survival", "overall_survival")
     assert Reader(pages).proven({"progressed.alive": 3}) == {}
 
 
@@ -436,3 +441,21 @@ def test_curves_of_groups_are_read_where_that_of_all_is(shown):
         for name in ("at_risk", "censored", "events"):
             steps = {abs(b - a) for a, b in zip(curve[name], curve[name][1:], strict=False)}
             assert steps & {1, 2, 3, 4} == set(), (curve["key"], name)
+
+
+def test_numbers_made_from_a_survival_tell_no_more_decimals_of_it(shown):
+    (page,) = shown(three_alive_after_progression(), "progression_free_survival")
+    rows = {row["key"]: row["value"] for row in page["estimates"]}
+    survival = rows["pfs.survival.36"]
+    found = {missing: rows[f"pfs.with_early_failures.36.{missing}"] for missing in (1, 3, 5)}
+    assert found == {missing: float(rounded(survival * 60 / (60 + missing), 3)) for missing in found}
+
+
+def test_a_second_interval_stands_only_where_all_who_are_left_are_counted(shown, monkeypatch):
+    """Two intervals of one survival probability, made in different ways, leave few numbers at risk."""
+    monkeypatch.setitem(ANALYSES, "progression_free_survival", SURVIVAL | {"interval": "beta product"})
+    (page,) = shown(three_alive_after_progression(), "progression_free_survival")
+    rows = {row["key"]: row["value"] for row in page["estimates"]}
+    assert rows["pfs.followed.12"] and rows["pfs.survival.12.loglog"] and rows["pfs.survival.12.bpcp_midp"]
+    assert rows["pfs.survival.36"] is not None and rows["pfs.followed.36"] is None
+    assert {key for key in rows if key.startswith(("pfs.survival.24.", "pfs.survival.36."))} == set()

@@ -17,9 +17,11 @@ from livingreview.analyses.survival import (
 from livingreview.counts import Tally
 from livingreview.endpoints.time_to_event import OS, PFS
 from livingreview.estimates import Estimate, Results, estimate
+from livingreview.rounding import rounded
 from livingreview.statistics.survival_intervals import Method
 
 EARLY_FAILURES = (1, 3, 5)
+SHOWN_DECIMALS = 3  # of survival, where small counts are withheld
 CHAPTER = "progression-free-survival"
 
 
@@ -38,7 +40,7 @@ def progression_free_survival(cohort, *, milestones: Sequence[float], interval: 
         follow_up_estimate(derived, "pfs.followup.median", "pfs", level),
     ]
     if cohort.study.inclusion is not None:
-        estimates += _with_early_failures(estimates, milestones[-1], n)
+        estimates += _with_early_failures(estimates, milestones[-1], n, as_shown=cohort.smallest_shown > 1)
     return Results(
         CHAPTER,
         estimates,
@@ -61,13 +63,16 @@ def _tally(derived: pd.DataFrame, counts: dict[str, int], died: pd.Series, estim
     return tally
 
 
-def _with_early_failures(estimates: list[Estimate], time: float, n: int) -> list[Estimate]:
+def _with_early_failures(estimates: list[Estimate], time: float, n: int, *, as_shown: bool) -> list[Estimate]:
     """The last milestone if patients who failed before they could be included were added to the n analysed.
 
     Each such patient would have been at risk from the origin and failed before the first event, which multiplies
-    the estimate by n / (n + m). No interval: how many there were is not a matter of chance.
+    the estimate by n / (n + m). No interval: how many there were is not a matter of chance. `as_shown` starts from
+    the estimate in the decimals that are shown: several products of the exact one would give more of them.
     """
     survival = next(found for found in estimates if found.key == f"pfs.survival.{time:g}").value
+    if as_shown and survival is not None:
+        survival = float(rounded(survival, SHOWN_DECIMALS))
     return [
         estimate(
             f"pfs.with_early_failures.{time:g}.{missing}",

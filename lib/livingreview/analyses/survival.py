@@ -226,7 +226,18 @@ def survival_tally(
         Timeline(derived["months"], derived["event"], {group: everyone}, total=events, within=within)
     )
     tally.follow(estimates, group)
+    tally.beside = _second_intervals(endpoint, estimates)
     return tally
+
+
+def _second_intervals(endpoint: TimeToEvent, estimates: Sequence[Estimate]) -> dict[str, str]:
+    """Further intervals, each with the number followed: two intervals of one estimate tell how many were at risk."""
+    stem = f"{endpoint.key}.survival."
+    return {
+        found.key: f"{endpoint.key}.followed.{found.time_months:g}"
+        for found in estimates
+        if found.key.startswith(stem) and found.key != f"{stem}{found.time_months:g}"
+    }
 
 
 def _censored_at(table: LifeTable, time: float) -> int:

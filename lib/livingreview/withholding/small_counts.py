@@ -37,7 +37,7 @@ def without_small_counts(
     """
     gate = _gate(results, smallest, key, frozenset(printed))
     estimates = [kept for found in results.estimates if (kept := gate.shown(found)) is not None]
-    estimates += _merged(results.tally, gate.suppressed)
+    estimates = _in_company(estimates, results.tally, printed) + _merged(results.tally, gate.suppressed)
     curves = [kept for curve in results.curves if (kept := coarse(curve, gate.readable.get(curve.key), smallest))]
     return replace(
         results, estimates=estimates, curves=curves, tables=_rows(results, gate.suppressed.withheld, gate.reason)
@@ -169,6 +169,13 @@ def _rounded(found: Estimate, kind: Exposure) -> Estimate:
         None if number is None else float(rounded(number, DECIMALS)) for number in (found.value, found.low, found.high)
     )
     return replace(found, value=value, low=low, high=high)
+
+
+def _in_company(estimates: list[Estimate], tally: Tally, printed: Collection[str]) -> list[Estimate]:
+    """Without those that need another one to be shown, where that is withheld."""
+    shown = {found.key for found in estimates if found.estimable}
+    alone = {key for key, other in tally.beside.items() if other not in shown} - set(printed)
+    return [found for found in estimates if found.key not in alone]
 
 
 def _merged(tally: Tally, suppressed: Suppression) -> list[Estimate]:
