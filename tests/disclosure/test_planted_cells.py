@@ -459,3 +459,36 @@ def test_a_second_interval_stands_only_where_all_who_are_left_are_counted(shown,
     assert rows["pfs.followed.12"] and rows["pfs.survival.12.loglog"] and rows["pfs.survival.12.bpcp_midp"]
     assert rows["pfs.survival.36"] is not None and rows["pfs.followed.36"] is None
     assert {key for key in rows if key.startswith(("pfs.survival.24.", "pfs.survival.36."))} == set()
+
+
+def _with_events(progressed: int, died: int, *, alive: int = 0) -> Tables:
+    """60 patients of whom so many progressed and so many died before, in the first year; `alive` of them still are."""
+    tables = demo(60)
+    patients = tables["patients"]
+    events = ["progression"] * progressed + ["death"] * died
+    patients["pfs_event"] = events + ["censored"] * (60 - len(events))
+    patients["os_event"] = patients["pfs_event"].replace("progression", "death")
+    patients.loc[: alive - 1, "os_event"] = "censored"
+    patients["death_cause"] = ""
+    months = [3.0 + place / 10 for place in range(len(events))] + [50.0] * (60 - len(events))
+    patients["pfs_months"] = patients["os_months"] = [f"{month:.1f}" for month in months]
+    tables["adverse_events"]["grade"] = tables["adverse_events"]["grade"].replace("5", "4")
+    tables["mrd"] = tables["mrd"][tables["mrd"]["months"].astype(float) < 3]
+    return tables
+
+
+@pytest.mark.parametrize("died", [1, 2])
+def test_no_test_on_few_events_bounds_a_total_that_is_withheld(shown, died):
+    """8 progressed: a test that is refused below 10 events, and made from 10 on, tells how many died."""
+    progression, groups = shown(_with_events(8, died, alive=3), "progression_free_survival", "subgroups")
+    total = next(row for row in progression["estimates"] if row["key"] == "pfs.events")
+    tests = [row for row in groups["estimates"] if row["key"].endswith(".logrank")]
+    assert total["value"] is None and tests
+    assert {(row["status"], row["reason"], row["method"]) for row in tests} == {("withheld", total["reason"], "")}
+
+
+def test_tests_stand_where_the_total_is_shown(shown):
+    progression, groups = shown(_with_events(12, 0), "progression_free_survival", "subgroups")
+    assert any(row["key"] == "pfs.events" and row["value"] == 12 for row in progression["estimates"])
+    tests = {row["key"]: row["value"] for row in groups["estimates"] if row["key"].endswith(".logrank")}
+    assert tests["subgroup.sex.logrank"] is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,13 @@ from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.estimates import Estimate
 from livingreview.withholding.small_counts import without_small_counts
 
-Months = tuple[frozenset[float], frozenset[float]]  # of the curve, and of the numbers under it
+
+class Months(NamedTuple):
+    """What is shown of all patients: the months of their curve and of the numbers under it, and all their events."""
+
+    curve: frozenset[float]
+    marked: frozenset[float]
+    events: int | None  # None where withheld
 
 
 def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None:
@@ -27,8 +33,10 @@ def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None
     shown = without_small_counts(everybody, cohort.smallest_shown, key=cohort.key)
     if shown[f"pfs.survival.{time:g}"].value is None:
         return None
+    events = shown["pfs.events"].value
     curve = next(iter(shown.curves), None)
-    return (frozenset(curve.t), frozenset(curve.risk_table.times)) if curve else (frozenset(), frozenset())
+    months = (frozenset(curve.t), frozenset(curve.risk_table.times)) if curve else (frozenset(), frozenset())
+    return Months(*months, None if events is None else int(events))
 
 
 def subgroup_tally(

@@ -19,6 +19,7 @@ from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskT
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
+from livingreview.withholding.small_counts import too_few
 
 CHAPTER = "subgroups"
 ENDPOINT = "subgroup"
@@ -71,7 +72,8 @@ def subgroups(
     found = [] if protects and everybody is None else [_survival(derived, time, level)]
     curves: list[Curve] = []
     for column in columns:
-        found += _estimates(derived, column, time, level)
+        silent = protects and not _foretold(column, everybody)
+        found += _estimates(derived, column, time, level, too_few(cohort.smallest_shown) if silent else "")
         if column.name == group_by and column.levels:
             curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
     split = [column for column in columns if column.levels]
@@ -136,7 +138,7 @@ def _survival(
     return milestone(table, time, "log-log", level, key=key, endpoint=ENDPOINT, group=group)
 
 
-def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float) -> list[Estimate]:
+def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float, untested: str = "") -> list[Estimate]:
     if not column.levels:
         reason, key = NotEstimable(column.reason, column.status), f"{ENDPOINT}.{column.slug}"
         return [estimate(key, reason, endpoint=ENDPOINT, statistic="survival", unit="fraction", group=column.words)]
@@ -144,14 +146,27 @@ def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float)
         _survival(derived[members], time, level, column.key(name), words)
         for name, (words, members) in column.levels.items()
     ]
-    return [*found, _test(derived, column)]
+    return [*found, _test(derived, column, untested)]
 
 
-def _test(derived: pd.DataFrame, column: Column) -> Estimate:
+def _foretold(column: Column, everybody: Months | None) -> bool:
+    """Whether numbers that are shown say if there are events enough for a test, so that it tells nothing itself.
+
+    Those of a column are all events, but for at most one of each patient of whom it says nothing.
+    """
+    if everybody is None or everybody.events is None:
+        return False
+    return not FEW_EVENTS <= everybody.events < FEW_EVENTS + int((~column.known).sum())
+
+
+def _test(derived: pd.DataFrame, column: Column, untested: str) -> Estimate:
+    """The test; none where `untested` is the reason that even whether there are events enough is withheld."""
     known = column.known
     months, event = derived.loc[known, "months"], derived.loc[known, "event"]
     about = {"endpoint": ENDPOINT, "group": column.words, "statistic": "p", "unit": "p"}
     key = f"{ENDPOINT}.{column.slug}.logrank"
+    if untested:
+        return estimate(key, NotEstimable(untested, "withheld"), **about)
     if int(event.sum()) < FEW_EVENTS:
         return estimate(key, NotEstimable(f"no test on fewer than {FEW_EVENTS} events"), method="log-rank", **about)
     labels = np.zeros(len(derived), dtype=int)
@@ -173,7 +188,7 @@ def _curve(cohort, derived: pd.DataFrame, column: Column, name: str, level: floa
         group=words,
         whole_months=cohort.smallest_shown > 1,
     )
-    return curve if everybody is None else _at_months(curve, *everybody)
+    return curve if everybody is None else _at_months(curve, everybody.curve, everybody.marked)
 
 
 def _at_months(curve: Curve, months: frozenset[float], marked: frozenset[float]) -> Curve:

@@ -44,6 +44,11 @@ def without_small_counts(
     )
 
 
+def too_few(smallest: int) -> str:
+    """The one reason for everything that is withheld for the sake of a small count, so that none says more."""
+    return f"withheld: fewer than {smallest} patients, or a number from which so few could be worked out"
+
+
 def _gate(results: Results, smallest: int, key: bytes, printed: frozenset[str]) -> _Gate:
     tally = results.tally
     names = {found.key: _names(found, tally) for found in results.estimates}
@@ -65,7 +70,7 @@ class _Gate:
 
     @property
     def reason(self) -> str:
-        return f"withheld: fewer than {self.smallest} patients, or a number from which so few could be worked out"
+        return too_few(self.smallest)
 
     def shown(self, found: Estimate) -> Estimate | None:
         """The estimate as far as it may be shown; None where its very name would say that somebody is meant."""
