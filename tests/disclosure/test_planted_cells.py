@@ -492,3 +492,19 @@ def test_tests_stand_where_the_total_is_shown(shown):
     assert any(row["key"] == "pfs.events" and row["value"] == 12 for row in progression["estimates"])
     tests = {row["key"]: row["value"] for row in groups["estimates"] if row["key"].endswith(".logrank")}
     assert tests["subgroup.sex.logrank"] is not None
+
+
+def test_rows_of_a_withheld_milestone_do_not_say_whether_somebody_died(shown):
+    """A second interval is made only of 1 to 9 events: beside a withheld milestone its very row would say so."""
+    keys = []
+    for died in (0, 2):
+        tables = few_deaths(0)
+        patients = tables["patients"]
+        patients["os_months"] = ["6.0"] * 3 + ["8.0"] * died + ["50.0"] * (len(patients) - 3 - died)
+        patients["pfs_months"], patients["pfs_event"] = patients["os_months"], "censored"
+        patients.loc[3 : 2 + died, ["os_event", "pfs_event", "death_cause"]] = ["death", "death", "myeloma"]
+        (page,) = shown(tables, "overall_survival")
+        rows = {row["key"]: row["status"] for row in page["estimates"]}
+        assert rows["os.survival.12"] == "withheld"
+        keys.append({key for key in rows if key.startswith("os.survival.12")})
+    assert keys[0] == keys[1]
