@@ -9,13 +9,13 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pandas as pd
 
 from livingreview.cohort.check import check_tables
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.ensemble import CURVES, FILE, VERSION, Range, inputs_digest
+from livingreview.cohort.parameters import DEFAULTS
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.provenance import to_yaml
 from livingreview.cohort.study import Study
@@ -33,15 +33,6 @@ from livingreview.results import all_estimates
 MEMBERS, SEED = 310, 1
 TABLES = ("patients", "responses", "mrd", "adverse_events")
 SETTLED = {"reproduced", "rounding", "bounded", "not-derivable", "not-printed"}
-# What the chapters use where study.yml says nothing; a test compares them with the chapters.
-DEFAULTS: dict[str, Any] = {
-    "milestones_months": [12, 24, 36],
-    "milestone_months": 36,
-    "landmark_months": 18,
-    "sustained_months": 12,
-    "interval": "log-log",
-    "confidence_level": 0.95,
-}
 UNNAMED = ("sustained_months",)  # parameters that change a number without a trace in its key, method or level
 CALLS: dict[str, tuple[str, ...]] = {
     "study": ("level",),

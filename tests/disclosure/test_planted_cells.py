@@ -313,6 +313,20 @@ def test_few_without_a_sample_still_followed_at_the_landmark(shown):
     assert Reader(pages, deaths_end_pfs=False).proven({"mrd.unsampled.followed": 3}) == {}
 
 
+def test_few_left_between_a_reading_of_the_curve_and_the_landmark(shown):
+    """35 are left at month 13, two are censored before the landmark: the curve is not read there, the landmark is."""
+    tables = demo(41)
+    patients = tables["patients"]
+    patients["pfs_months"] = ["12.4"] * 6 + ["15.5"] * 2 + ["30.5"] * 12 + ["40.5"] * 10 + ["50.5"] * 11
+    patients["pfs_event"] = ["progression"] * 6 + ["censored"] * 2 + ["progression"] * 12 + ["censored"] * 21
+    pages = shown(tables, "study", "progression_free_survival", "minimal_residual_disease")
+    (curve,) = pages[1]["curves"]
+    reader = Reader(pages, deaths_end_pfs=False)
+    left = [f"pfs.left{side}{t:g}" for t in curve["t"] for side in ("<", "<=")]
+    followed = [{one: 1, "mrd.landmark.followed": -1} for one in left]
+    assert [terms for terms in followed if reader.proves_small(terms)] == []
+
+
 def test_few_deaths_that_were_no_fatal_adverse_event(shown):
     """Every fatal adverse event is a death, as the checks of a cohort demand."""
     tables = demo()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
+from livingreview.analyses.left_of_everybody import left_of_everybody
 from livingreview.analyses.mrd_landmark import (
     COMPARED,
     WORDS,
@@ -76,7 +79,8 @@ def minimal_residual_disease(
     found += _time_dependent(joined, definition.stretches(samples))
     naive = {"mrd.naive.sustained": sustained, "mrd.naive.positive": positive}
     tally = _tally(joined, naive, found)
-    _tally_times(tally, joined, after, naive, cohort.smallest_shown)
+    left = left_of_everybody(cohort) if cohort.smallest_shown > 1 else ()
+    _tally_times(tally, joined, after, naive, left)
     return Results(CHAPTER, found, after.curves, tally=tally)
 
 
@@ -107,8 +111,8 @@ def _tally(joined: pd.DataFrame, naive: dict, found: list[Estimate]) -> Tally:
     return tally
 
 
-def _tally_times(tally: Tally, joined: pd.DataFrame, after: AfterLandmark, naive: dict, smallest: int) -> None:
-    landmark = tally_landmark(tally, joined, after, smallest)
+def _tally_times(tally: Tally, joined: pd.DataFrame, after: AfterLandmark, naive: dict, left: Collection[int]) -> None:
+    landmark = tally_landmark(tally, joined, after, left)
     from_origin = Timeline(joined["months"], joined["event"], naive, beside=landmark.groups)
     tally.timelines = [landmark, from_origin]
 

@@ -25,6 +25,15 @@ def _milestones(value: Any) -> bool:
     return isinstance(value, list) and 0 < len(value) <= MOST_MILESTONES and all(map(_months, value))
 
 
+# What the chapters use where study.yml says nothing; a test compares them with the chapters.
+DEFAULTS: dict[str, Any] = {
+    "milestones_months": [12, 24, 36],
+    "milestone_months": 36,
+    "landmark_months": 18,
+    "sustained_months": 12,
+    "interval": "log-log",
+    "confidence_level": 0.95,
+}
 MONTHS = f"months between 0.1 and {LONGEST} are expected"
 RULES: dict[str, Rule] = {
     "milestones_months": (_milestones, f"a list of 1 to {MOST_MILESTONES} {MONTHS}".replace("are", "is")),

@@ -42,7 +42,7 @@ def withheld_and_read(
 
 def _last(timeline: Timeline, read: Mapping[str, Readable]) -> Position | None:
     """The last position by which anybody had an event."""
-    last = read[next(iter(timeline.groups))].last
+    last = max(read[next(iter(timeline.groups))].positions, default=None)
     return last if last and _events(timeline, last) else None
 
 
@@ -56,6 +56,11 @@ def _passed(timeline: Timeline, position: Position) -> np.ndarray:
     return months <= month if through else months < month
 
 
+def left_at(timeline: Timeline, position: Position) -> int:
+    """How many have neither had an event nor left before (or through) a month."""
+    return int((~_passed(timeline, position)).sum())
+
+
 def _with_last(tally: Tally, timelines: Collection[Timeline], read: Mapping[str, Readable]) -> Tally:
     """The counts with those that the last position shows."""
     found = replace(tally, counts=dict(tally.counts), splits=list(tally.splits), elsewhere=set(tally.elsewhere))
@@ -63,7 +68,7 @@ def _with_last(tally: Tally, timelines: Collection[Timeline], read: Mapping[str,
         last = _last(timeline, read)
         by_then, left, after = (f"{timeline.total}.{name}" for name in ("read", "left", "unread"))
         found.split(timeline.total, {by_then: _events(timeline, last)}, rest=after)
-        found.counts[left] = int((~_passed(timeline, last)).sum())
+        found.counts[left] = left_at(timeline, last)
         found.split(left, {after: found.counts[after]}, rest=f"{left}.censored")
         found.elsewhere |= {by_then, left}
     return found

@@ -49,6 +49,13 @@ def too_few(smallest: int) -> str:
     return f"withheld: fewer than {smallest} patients, or a number from which so few could be worked out"
 
 
+def read_at(
+    results: Results, smallest: int, *, key: bytes = b"", printed: Collection[str] = ()
+) -> Mapping[str, Readable]:
+    """Where the curves of these results may be read once small counts are withheld from them, by group."""
+    return _gate(results, smallest, key, frozenset(printed)).readable
+
+
 def _gate(results: Results, smallest: int, key: bytes, printed: frozenset[str]) -> _Gate:
     tally = results.tally
     names = {found.key: _names(found, tally) for found in results.estimates}

@@ -59,9 +59,9 @@ class Readable:
         return position in self._kept
 
     @property
-    def last(self) -> Position | None:
-        """The last position of a month; None where there is none."""
-        return max((position for position in self._kept if 0 <= position[0] < np.inf), default=None)
+    def positions(self) -> list[Position]:
+        """All positions that may be shown, in order."""
+        return [position for position in self._kept if 0 <= position[0] < np.inf]
 
     def _insert(self, position: Position) -> None:
         if not self._kept or position in self._kept or not self._level_safe[self._column[position]]:
