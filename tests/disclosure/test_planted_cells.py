@@ -162,6 +162,25 @@ def test_negative_once_and_positive_once(shown):
     assert Reader(shown(tables, "study", "minimal_residual_disease")).proven({"mrd.converted": 3}) == {}
 
 
+def test_few_neither_positive_nor_sustained_negative_at_the_landmark(shown):
+    """Nobody is both: of those sampled, these two leave those negative once and those confirmed later."""
+    tables = demo(28)
+    patients = tables["patients"]
+    patients["pfs_months"], patients["pfs_event"] = "50.5", "censored"
+    patients.loc[[3, 4, 9, 12, 14, 24], "pfs_months"] = "17.9"
+    found = dict.fromkeys((1, 2, 7, 16, 20, 25, 27), {"2.9": "positive", "15.4": "positive"})
+    found |= dict.fromkeys((3, 4, 19), {"2.5": "positive"})
+    found |= {22: {"2.8": "negative", "15.7": "positive"}, 26: {"2.7": "negative", "28.9": "positive"}}
+    found |= dict.fromkeys((6, 10, 13, 17, 18, 21, 9), {"2.4": "negative", "15.2": "negative"})
+    found |= {5: {"2.1": "negative", "28.4": "negative"}, 12: {"2.1": "negative"}}
+    sample, ids = tables["mrd"].iloc[0].to_dict(), list(patients["patient_id"])
+    rows = [(ids[place], months, status) for place in sorted(found) for months, status in found[place].items()]
+    rows = [sample | {"patient_id": one, "months": months, "status": status} for one, months, status in rows]
+    tables["mrd"] = pd.DataFrame(rows)
+    reader = Reader(shown(tables, "study", "minimal_residual_disease"))
+    assert not reader.proves_small({"mrd.evaluated": 1, "mrd.positive": -1, "mrd.landmark.sustained": -1})
+
+
 def _sustained(rows: pd.DataFrame) -> bool:
     rows = rows.assign(months=rows["months"].astype(float)).sort_values("months")
     negative = rows[rows["status"] == "negative"]

@@ -141,6 +141,8 @@ def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, le
     tally.split("mrd.sustained", {names[SUSTAINED]: sizes[SUSTAINED]}, rest="mrd.sustained.later")
     assessed = {names[state]: sizes[state] for state in (SUSTAINED, NOT_SUSTAINED)}
     tally.split("mrd.evaluated", assessed, rest="mrd.evaluated.otherwise")
+    apart = {"mrd.positive": tally.counts["mrd.positive"], names[SUSTAINED]: sizes[SUSTAINED]}
+    tally.split("mrd.evaluated", apart, rest="mrd.evaluated.apart")  # nobody sustained negative is positive
     negative = {names[state]: sizes[state] for state in (SUSTAINED, UNCONFIRMED)}
     tally.split("mrd.negative", negative, rest="mrd.negative.otherwise")
     _tally_left(tally, left)
