@@ -161,6 +161,7 @@ def _safety_truth(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
     for key, chosen in having.items():
         found[key] = events.loc[chosen, "patient_id"].nunique()
         found[f"{key}.without"] = len(worst) - found[key]
+        found[f"{key}.not"] = len(patients) - found[key]
     return found
 
 
