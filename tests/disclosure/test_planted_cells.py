@@ -308,6 +308,23 @@ def test_few_of_one_path_between_responses(shown):
     assert Reader(shown(tables, "study", "responses")).proven({"response.before.after.pr.vgpr": 2}) == {}
 
 
+def test_few_who_first_reached_a_threshold_later(shown):
+    """Nobody got worse from the response after to the best one: the shares differ by those who reached it since."""
+    paths = {("sCR", "sCR"): 6, ("CR", "CR"): 6, ("VGPR", "sCR"): 1, ("VGPR", "VGPR"): 8, ("PR", "sCR"): 1}
+    paths |= {("PR", "VGPR"): 2, ("MR", "CR"): 2, ("MR", "VGPR"): 1, ("MR", "MR"): 10}
+    paths |= {("NE", "VGPR"): 1, ("NE", "PR"): 1, ("NE", "NE"): 8}
+    taken = [path for path, count in paths.items() for _ in range(count)]
+    tables = demo(len(taken))
+    ids = tables["patients"]["patient_id"]
+    each = zip(ids, taken, strict=True)
+    rows = [row for one, (a, b) in each for row in ((one, "before", "PR"), (one, "after", a), (one, "best", b))]
+    tables["responses"] = pd.DataFrame(rows, columns=["patient_id", "timepoint", "response"])
+    reader = Reader(shown(tables, "study", "responses"))
+    names = ("cr_or_better", "vgpr_or_better", "pr_or_better")
+    since = [{f"response.best.{name}": 1, f"response.after.{name}": -1} for name in names]
+    assert [terms for terms in since if reader.proves_small(terms)] == []
+
+
 def test_few_unchanged_of_those_assessed_twice(shown):
     tables = demo(60)
     pairs = [("PR", "VGPR")] * 20 + [("VGPR", "CR")] * 10 + [("VGPR", "PR")] * 10 + [("CR", "PR")] * 10

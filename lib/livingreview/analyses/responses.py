@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from livingreview.counts import COHORT, Tally
-from livingreview.endpoints.response import DEPTH, NEIGHBOURS, NOT_EVALUABLE, THRESHOLDS, deepened, lost
+from livingreview.endpoints.response import DEPTH, NEIGHBOURS, NOT_EVALUABLE, THRESHOLDS, AtLeast, deepened, lost
 from livingreview.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
 from livingreview.statistics.groups import Test
 from livingreview.statistics.paired import bowker, paired_bounds
@@ -166,10 +166,35 @@ def _tally_paths(tally: Tally, paths: Paths, counted: Mapping[str, int], before:
             f"response.{change}.{before}.{after}",
             of(lambda one, two, happened=happened: NONE not in (one, two) and happened(one, two)),
         )
+    for threshold in THRESHOLDS:
+        _tally_crossed(tally, threshold, before, after, of)
     unchanged = of(lambda one, two: one == two != NONE)
     tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
     tally.split(f"response.unchanged.{before}.{after}", unchanged)
     tally.minor |= {*counted, f"response.unchanged.{before}.{after}"}
+
+
+def _tally_crossed(
+    tally: Tally,
+    threshold: AtLeast,
+    before: str,
+    after: str,
+    of: Callable[[Callable[[str, str], bool]], dict[str, int]],
+) -> None:
+    """Who reached a threshold between two timepoints, and who fell below it: what two shares leave of each other."""
+    reached = threshold.categories
+    pair = f"response.{before}.{after}.{threshold.key}"
+    crossed = {
+        f"{pair}.kept": of(lambda one, two: one in reached and two in reached),
+        f"{pair}.left": of(lambda one, two: one in reached and two not in reached),
+        f"{pair}.gained": of(lambda one, two: one not in reached and two in reached),
+    }
+    tally.counts |= {name: sum(paths.values()) for name, paths in crossed.items()}
+    for name, paths in crossed.items():
+        tally.split(name, paths)
+    for at, change in ((before, "left"), (after, "gained")):
+        names = (f"{pair}.kept", f"{pair}.{change}")
+        tally.split(f"response.{at}.{threshold.key}", {name: tally.counts[name] for name in names})
 
 
 def _at_timepoint(observed: pd.Series, timepoint: str, used: Used, n: int, level: float) -> list[Estimate]:
