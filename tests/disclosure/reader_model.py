@@ -63,8 +63,11 @@ class Reader:
     def split(self, whole: str, *parts: str) -> None:
         self.equal({whole: 1} | dict.fromkeys(parts, -1), 0)
 
-    def count(self, name: str, key: str) -> str:
-        """A count as the estimate of this key shows it; one that is withheld is not zero."""
+    def count(self, name: str, key: str, *, with_others: bool = False) -> str:
+        """A count as the estimate of this key shows it; one that is withheld is not zero.
+
+        One that is withheld `with_others`, as all numbers of a milestone are, may be.
+        """
         self.unknown(name)
         row = self.shown.get(key)
         if row is None:
@@ -75,7 +78,7 @@ class Reader:
         elif row["limits"] == "below-threshold":
             self.below.add(name)
             self.between({name: 1}, 1, SMALLEST - 1)
-        elif row["status"] == "withheld" and not self._may_be_nobody(key):
+        elif row["status"] == "withheld" and not with_others and not self._may_be_nobody(key):
             self.unknown(name, 1)
         return name
 
@@ -327,7 +330,7 @@ class Reader:
         for key, row in self.shown.items():
             t = row["time_months"]
             if key.startswith(f"{events}.") and t is not None:
-                self.count(self.at(endpoint, "events", t), key)
+                self.count(self.at(endpoint, "events", t), key, with_others=True)
             if key.startswith(f"{endpoint}.survival.") and row["events"] is not None:
                 self.equal({self.at(endpoint, "events", t): 1}, row["events"])
                 self._before_any_event(endpoint, t, row["value"], row["low"], row["level"])

@@ -34,7 +34,7 @@ def parquet_columns(path: Path) -> dict[str, str]:
     refuse_unfit(path)
     try:
         return {field.name: str(field.type) for field in read_schema(path)}
-    except (ArrowException, OSError):
+    except (ArrowException, OSError, UnicodeDecodeError):  # the last for names that are no text
         return {}
 
 
