@@ -231,7 +231,7 @@ def test_a_byte_order_mark_is_no_matter(edit) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param("date: 2026-11-22", "date: 2026-11-31", id="day 31 of November"),
+        pytest.param("date: 2026-11-24", "date: 2026-11-31", id="day 31 of November"),
         pytest.param("data_cutoff: null", "data_cutoff: 2024-02-30", id="30 February"),
         pytest.param("data_cutoff: null", "data_cutoff: 2024-13-01", id="month 13"),
         pytest.param(
