@@ -80,7 +80,7 @@ def test_a_saved_data_file_reaches_the_open_page(chromium, tmp_path):
         healthy = next(line for line in text.splitlines()[1:] if line.split(",")[0] not in known)
         patient, _, rest = healthy.split(",", 2)
         events.write_text(text.replace(healthy, f"{patient},3,{rest}", 1), encoding="utf-8")
-        until(page, f"document.querySelector('.num').innerText === '{before + 1}'", timeout=60_000)
+        until(page, f"document.querySelector('.num')?.innerText === '{before + 1}'", timeout=60_000)
     finally:
         watching.terminate()
         watching.wait()
