@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import until
+from playwright.sync_api import expect
 from test_build import SMALL_CHAPTER
 
 from livingreview.book.serve import SiteServer, serve_in_background
@@ -80,7 +80,7 @@ def test_a_saved_data_file_reaches_the_open_page(chromium, tmp_path):
         healthy = next(line for line in text.splitlines()[1:] if line.split(",")[0] not in known)
         patient, _, rest = healthy.split(",", 2)
         events.write_text(text.replace(healthy, f"{patient},3,{rest}", 1), encoding="utf-8")
-        until(page, f"document.querySelector('.num')?.innerText === '{before + 1}'", timeout=60_000)
+        expect(page.locator(".num")).to_have_text(str(before + 1), timeout=60_000)  # over the navigation, too
     finally:
         watching.terminate()
         watching.wait()
