@@ -62,8 +62,8 @@ def _from_origin(results: Results) -> str:
         )
     if found.identifiability == "bounded":
         return (
-            f"{words} How far this can be trusted depends on what is not printed: "
-            f"{escaped(found.reason.partition(':')[0])} of its {interval_name(found)}."
+            f"{words} How far this can be trusted depends on what is not printed: over the cohorts that were drawn to "
+            f"agree with print the widest {interval_name(found)} is {num(found.key, 'interval')}."
         )
     return f"{words} The {interval_name(found)} is {num(found.key, 'interval')}."
 
