@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "published"))
 
 from printed_trials import PLANTS, SIZES, holds, numbered_table, numbered_trial  # noqa: E402
 
-from livingreview.published.audit.run import audit  # noqa: E402
+from livingreview.audit.checks import audit  # noqa: E402
 
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.groups import mantel_byar
 
 README = Path(__file__).parent / "README.md"

@@ -15,7 +15,7 @@ REFERENCE = ROOT / "data" / "chen-2026"
 STATEMENT = "reconstructed from published numbers, not patient records"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = ["index", *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
-COMMAND = [sys.executable, "-c", "from livingreview.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from livingreview.cli.main import main; main()"]
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from livingreview import cli_errors
-from livingreview.cli_errors import exit_code
+from livingreview.book.stopping import SIGNALS, Stopped
+from livingreview.cli import errors as cli_errors
+from livingreview.cli.errors import exit_code
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.stopping import SIGNALS, Stopped
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +102,7 @@ def test_a_stop_is_said_with_the_code_that_a_shell_expects(number, code, capsys)
 
 SLEEPER = """
 import subprocess, sys, time
-from livingreview.cli_errors import exit_code, flush_and_leave
+from livingreview.cli.errors import exit_code, flush_and_leave
 def work():
     child = subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"])
     print(child.pid, flush=True)

@@ -11,20 +11,19 @@ import pytest
 import yaml
 
 from livingreview import chapter
+from livingreview.audit.histories import PrintedSurvival, risk_sets
 from livingreview.book.chapters import read_chapters
 from livingreview.cohort.check import check_cohort
-from livingreview.cohort.ensemble import USED, read_ensemble, read_identified, stale
+from livingreview.cohort.identifiability import USED, read_ensemble, read_identified, stale
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
-from livingreview.estimates import Results
-from livingreview.presentation.headline import headline
-from livingreview.presentation.numbers import number, part
-from livingreview.published.feasibility import PrintedSurvival, risk_sets
+from livingreview.presentation.kit.format import number, part
+from livingreview.presentation.kit.headline import headline
 from livingreview.published.ledger import ledger
-from livingreview.published.member_responses import frechet
 from livingreview.published.printed import printed_number, read_published
-from livingreview.published.reconstruct import Printed
-from livingreview.reconstruction import (
+from livingreview.reconstruction.documented import Printed
+from livingreview.reconstruction.member_responses import frechet
+from livingreview.reconstruction.reconstruct import (
     CALLS,
     DEFAULTS,
     checked_member,
@@ -32,7 +31,8 @@ from livingreview.reconstruction import (
     reconstruct_from_numbers,
     refuse_unprinted,
 )
-from livingreview.results import all_estimates
+from livingreview.results.estimates import Results
+from livingreview.results.exchange import all_estimates
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.survival_intervals import greenwood_limits
 from support import REFERENCE, ROOT, run

@@ -28,9 +28,9 @@ HOMES = {
     "forest_figure": f"{PRESENTATION}.forest",
     "subgroups_answer": f"{PRESENTATION}.subgroup_words",
     "p_values_words": f"{PRESENTATION}.subgroup_words",
-    "estimate_table": f"{PRESENTATION}.tables",
-    "response_table": f"{PRESENTATION}.tables",
-    "lower_limit_table": f"{PRESENTATION}.tables",
+    "estimate_table": f"{PRESENTATION}.kit.table",
+    "response_table": f"{PRESENTATION}.kit.table",
+    "lower_limit_table": f"{PRESENTATION}.kit.table",
     "flow_table": f"{PRESENTATION}.ledger_table",
     "facts_table": f"{PRESENTATION}.ledger_table",
     "ledger_table": f"{PRESENTATION}.ledger_table",
@@ -55,7 +55,7 @@ HOMES = {
     "headline_cards": f"{PRESENTATION}.sentences",
 }
 ANALYSES = {
-    "study": "livingreview.analyses.study",
+    "study": "livingreview.analyses.population",
     "responses": "livingreview.analyses.responses",
     "progression_free_survival": "livingreview.analyses.progression_free_survival",
     "overall_survival": "livingreview.analyses.overall_survival",
@@ -81,7 +81,7 @@ def _released(analysis: Callable) -> Callable:
 
     @wraps(analysis)
     def released(cohort, **parameters):
-        from livingreview.disclosure import releasable
+        from livingreview.disclosure.gate import releasable
 
         fixed = cohort.identified
         if fixed is not None:
@@ -128,7 +128,7 @@ def specification_points(cohort, **shared) -> list[dict]:
 
 def trace():
     """What this chapter opened and which of our modules it loaded; the build asks for it at the end."""
-    from livingreview.presentation.results_display import Trace
+    from livingreview.presentation.kit.display import Trace
 
     tables = {name: digest for cohort in _cohorts for name, digest in cohort.opened.items()}
     reads = {name: digest for cohort in _cohorts for name, digest in cohort.reads.items()} | _reads
@@ -138,14 +138,14 @@ def trace():
 
 def publish(results):
     """Hand the chapter's results to the build; the last line of a cell."""
-    from livingreview.presentation.results_display import Published
+    from livingreview.presentation.kit.display import Published
 
     return Published(results)
 
 
 def commentary(cohort, chapter: str):
     """What the cohort's own authors say of a chapter; nothing where they say nothing."""
-    from livingreview.presentation.markup import Block
+    from livingreview.presentation.kit.myst import Block
 
     return Block(cohort.commentary(chapter))
 
@@ -165,7 +165,7 @@ def inclusion_words(cohort, summary):
 
 def patient_lanes(cohort):
     """Single patients as lanes, where they may be shown."""
-    from livingreview.disclosure import releasable_lanes
+    from livingreview.disclosure.gate import releasable_lanes
 
     def lanes():
         from livingreview.analyses.lanes import lanes as drawn
@@ -186,9 +186,9 @@ def lower_limits(cohort, *, level: float) -> list[dict]:
 
 def reproduction(cohort, pages):
     """The ledger of the cohort's publication against the results of the other chapters."""
+    from livingreview.audit.reproduction import reproduction as compared
     from livingreview.published.printed import read_published
-    from livingreview.published.reproduction import reproduction as compared
-    from livingreview.results import all_estimates
+    from livingreview.results.exchange import all_estimates
 
     cohort.note("published.csv")
     return compared(read_published(cohort.folder), all_estimates(pages), cohort.study.edition.kind)
@@ -196,7 +196,7 @@ def reproduction(cohort, pages):
 
 def audit(cohort):
     """What the cohort's publication pins down: a verdict about every printed number that can be checked."""
-    from livingreview.published.audit.results import audit as audited
+    from livingreview.audit.summary import audit as audited
     from livingreview.published.printed import read_published
 
     cohort.note("published.csv")
@@ -205,7 +205,7 @@ def audit(cohort):
 
 def load_results(folder: str):
     """The results of the chapters computed before, by chapter."""
-    from livingreview.results import read_results, result_files
+    from livingreview.results.exchange import read_results, result_files
 
     _note("results", result_files(folder))
     return read_results(folder)
@@ -219,8 +219,8 @@ def _note(kind: str, paths: Iterable[Path]) -> None:
 
 def evidence(folder: str):
     """Results of other studies, as printed there."""
-    from livingreview.published.evidence import FILE
-    from livingreview.published.evidence import evidence as read_evidence
+    from livingreview.evidence.others import FILE
+    from livingreview.evidence.others import evidence as read_evidence
 
     _note("evidence", [Path(folder) / FILE])
     return read_evidence(folder)
@@ -288,7 +288,7 @@ def reproduction_answer(compared, cohort):
 def provenance_table(cohort, *, caption: str, name: str):
     """What the publication fixes of every column; one sentence where patients were observed."""
     from livingreview.presentation import ledger_table
-    from livingreview.presentation.markup import Block
+    from livingreview.presentation.kit.myst import Block
 
     if cohort.provenance is None:
         return Block("Every filled column was recorded as it stands in the tables.")

@@ -10,7 +10,7 @@ from scipy.stats import chi2
 
 from livingreview import chapter
 from livingreview.analyses.survival import survival_curve
-from livingreview.estimates import MAX_CURVE_POINTS, Results
+from livingreview.results.estimates import MAX_CURVE_POINTS, Results
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at

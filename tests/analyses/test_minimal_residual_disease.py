@@ -12,8 +12,8 @@ from scipy.special import chdtrc
 from livingreview import chapter
 from livingreview.analyses.minimal_residual_disease import minimal_residual_disease
 from livingreview.cohort.cohort import Cohort
-from livingreview.estimates import Results
 from livingreview.presentation.mrd_words import mrd_answer
+from livingreview.results.estimates import Results
 from support import ROOT
 
 STUDY = """

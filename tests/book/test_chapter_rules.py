@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from livingreview.book.chapter_rules import refuse_unruly, violations
 from livingreview.book.chapters import read_chapters
-from livingreview.book.problems import BuildError
-from livingreview.book.rules import refuse_unruly, violations
+from livingreview.book.failures import BuildError
 from support import PAGES, ROOT, run
 
 SAFETY = "chapters/safety.md"

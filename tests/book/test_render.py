@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import tree
-from livingreview.book.problems import BuildError
 from livingreview.book.render import Renderer
 from livingreview.book.warm import start_renderer
 

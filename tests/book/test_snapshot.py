@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from quick import READ, Quick, quick  # noqa: F401
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import tree
-from livingreview.book.problems import BuildError
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
 from livingreview.cohort.files import file_hashes
 from livingreview.cohort.key import KEY_FILE

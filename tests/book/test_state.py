@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from quick import Quick, quick  # noqa: F401
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import tree
-from livingreview.book.problems import BuildError
 from livingreview.book.swap import MARK
 
 

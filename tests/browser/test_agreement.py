@@ -10,10 +10,10 @@ from itertools import chain
 import pytest
 from browsing import plain
 
-from livingreview.estimates import Estimate
-from livingreview.presentation.labels import label
-from livingreview.presentation.numbers import PARTS, part
-from livingreview.rounding import rounded
+from livingreview.presentation.kit.format import PARTS, part
+from livingreview.presentation.kit.labels import label
+from livingreview.results.estimates import Estimate
+from livingreview.results.rounding import rounded
 from support import PAGES
 
 WHOLE = ("n", "events")

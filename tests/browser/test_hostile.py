@@ -15,7 +15,7 @@ from test_hostile_cells import EVERYTHING, HOSTILE, MARKUP, one_line, write_host
 from test_site import WIDER
 
 from livingreview.book.serve import SiteServer, serve_in_background
-from livingreview.presentation.markup import escaped
+from livingreview.presentation.kit.myst import escaped
 from livingreview.site.policy import POLICY
 from support import PAGES, copy_book, run
 

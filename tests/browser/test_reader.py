@@ -13,7 +13,7 @@ from browsing import Edition, plain, until
 from playwright.sync_api import TimeoutError
 from test_site import listed, violations
 
-from livingreview.rounding import rounded
+from livingreview.results.rounding import rounded
 
 PFS = "chapters/progression-free-survival"
 MRD = "chapters/minimal-residual-disease"

@@ -23,7 +23,7 @@ REFERENCE = Path(__file__).resolve().parents[2] / "data" / "chen-2026"
 
 def livingreview(*arguments: str | Path) -> subprocess.CompletedProcess:
     """The command, as a user runs it."""
-    command = [sys.executable, "-c", "from livingreview.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-c", "from livingreview.cli.main import main; main()", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert "Traceback" not in done.stdout + done.stderr
     return done

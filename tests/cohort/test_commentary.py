@@ -11,7 +11,7 @@ from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.commentary import commentary_problems, outside_problems, refused
 from livingreview.cohort.files import MAX_TEXT
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.prepare import prepare
+from livingreview.intake.folder.prepare import prepare
 from support import REFERENCE
 
 ALLOWED = """\

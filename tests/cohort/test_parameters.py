@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from livingreview.book.chapters import PATHS, read_chapters, refuse_wrong_values
-from livingreview.book.problems import BuildError
+from livingreview.book.failures import BuildError
 from livingreview.cohort.parameters import INTERVALS, RULES, wrong_values
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from livingreview.cohort.columns import TABLES
+from livingreview.cohort.fixed import EstimateRule, read_provenance, to_yaml
 from livingreview.cohort.problems import CohortError
-from livingreview.cohort.provenance import EstimateRule, read_provenance, to_yaml
 from livingreview.cohort.vocabulary import IDENTIFIABILITY
 
 SMALL = """

@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from livingreview.counts import COHORT, Tally
-from livingreview.disclosure import releasable
-from livingreview.estimates import Interval, NotEstimable, Results, absent, estimate
-from livingreview.exposure import EXPOSES, Exposure, exposure
+from livingreview.disclosure.gate import releasable
+from livingreview.results.estimates import Interval, NotEstimable, Results, absent, estimate
+from livingreview.results.exposure import EXPOSES, Exposure, exposure
+from livingreview.results.partitions import COHORT, Tally
 from support import ROOT
 
 GATED = ("responses", "safety", "study", "survival", "progression_free_survival", "subgroups")

@@ -14,7 +14,7 @@ from reader_model import SMALLEST, Reader, censored_compatible
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
 from livingreview.presentation.harms import grade_figure
-from livingreview.rounding import rounded
+from livingreview.results.rounding import rounded
 from support import ROOT
 
 DEMO = ROOT / "data" / "demo"

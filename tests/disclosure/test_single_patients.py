@@ -7,8 +7,8 @@ import pytest
 from analyses.eight import eight
 from analyses.test_analyses import STUDY
 from livingreview import chapter
-from livingreview.disclosure import APPROVED, releasable_lanes
-from livingreview.estimates import Lanes
+from livingreview.disclosure.gate import APPROVED, releasable_lanes
+from livingreview.results.estimates import Lanes
 from support import REFERENCE, ROOT
 
 ONE = Lanes([{"lane": 1}], 1)

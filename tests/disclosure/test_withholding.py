@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livingreview.counts import COHORT, Tally, Timeline
-from livingreview.disclosure import releasable
-from livingreview.estimates import Results, estimate
-from livingreview.withholding.counts import suppression
-from livingreview.withholding.recover import Reader, protects, proves_small
-from livingreview.withholding.times import BEFORE, THROUGH, Readable
+from livingreview.disclosure.complementary import suppression
+from livingreview.disclosure.gate import releasable
+from livingreview.disclosure.readable_months import BEFORE, THROUGH, Readable
+from livingreview.disclosure.recovery import Reader, protects, proves_small
+from livingreview.results.estimates import Results, estimate
+from livingreview.results.partitions import COHORT, Tally, Timeline
 
 
 def tally(n: int, **parts: int) -> Tally:

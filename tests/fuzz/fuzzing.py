@@ -18,13 +18,13 @@ from pathlib import Path
 
 from fuzz.damage import KINDS, STATE, Case
 from fuzz.sound import write_sound
+from livingreview.analyses.support import chapters
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
 from livingreview.book.state import Memory, confirm_memory, prepare_memory, remembered
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.intake.prepare import prepare, readable
-from livingreview.intake.support import chapters
+from livingreview.intake.folder.prepare import prepare, readable
 from livingreview.published.printed import read_published
 
 SECONDS, BYTES = 20, 2 * 2**30

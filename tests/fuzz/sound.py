@@ -11,8 +11,8 @@ import yaml
 from openpyxl import Workbook
 
 from livingreview.cohort.columns import TABLES
-from livingreview.simulation.cohort import simulate
-from livingreview.simulation.folder import STUDY
+from livingreview.simulation.patients import simulate
+from livingreview.simulation.simulated_folder import STUDY
 
 Rows = list[list[str]]
 WORKBOOK = "cohort.xlsx"

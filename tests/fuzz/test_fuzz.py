@@ -10,7 +10,7 @@ import pytest
 from fuzz.damage import KINDS, STATE
 from fuzz.fuzzing import fuzz, words
 from fuzz.sound import write_sound
-from livingreview.intake.prepare import readable
+from livingreview.intake.folder.prepare import readable
 
 FOLDERS, AT_A_TIME = 500, 100
 

@@ -13,7 +13,7 @@ from math import exp, log, sqrt
 
 import pytest
 
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at

@@ -11,8 +11,8 @@ from lifelines import KaplanMeierFitter
 from intake.data.adam_source import Source, adae, adrs, adsl, adtte
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.adam import AdamOptions, import_adam, read_values
-from livingreview.intake.adam_survival import pfs_event
+from livingreview.intake.adam.adam import AdamOptions, import_adam, read_values
+from livingreview.intake.adam.adtte import pfs_event
 
 STUDY = {
     "title": "t",

@@ -9,8 +9,8 @@ import pyreadstat
 import pytest
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.adam_dataset import read_dataset
-from livingreview.intake.report import Report
+from livingreview.intake.adam.dataset import read_dataset
+from livingreview.intake.folder.import_report import Report
 
 
 def dataset(folder: Path, content: bytes) -> Path:

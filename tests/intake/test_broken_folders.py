@@ -24,10 +24,10 @@ from test_build import SMALL_CHAPTER
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.intake.dates import DAYS_PER_MONTH
-from livingreview.intake.prepare import prepare, readable
-from livingreview.simulation.cohort import simulate
-from livingreview.simulation.folder import STUDY
+from livingreview.intake.cell.dates import DAYS_PER_MONTH
+from livingreview.intake.folder.prepare import prepare, readable
+from livingreview.simulation.patients import simulate
+from livingreview.simulation.simulated_folder import STUDY
 from support import copy_book, run
 
 EACH, BY_COMMAND = 8, 10  # folders for each way of breaking one, and by the whole command

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.intake.canonical import parquet_columns
+from livingreview.intake.folder.canonical import parquet_columns
 
 
 def test_names_of_parquet_columns_that_are_no_text(tmp_path: Path) -> None:

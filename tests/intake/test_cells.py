@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from livingreview.cohort.vocabulary import MRD_STATUS, PFS_EVENTS, RESPONSES, YES_NO
-from livingreview.intake.cells import NOT_AVAILABLE, Refused, as_text, decimal, decimals, is_missing, term
+from livingreview.intake.cell.cells import NOT_AVAILABLE, Refused, as_text, decimal, decimals, is_missing, term
 
 NO_NUMBER = "a number is expected, with a point before decimals"
 AMBIGUOUS = "the comma may stand before decimals or after thousands: 1.234 or 1234"

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from livingreview.intake.cells import Refused
-from livingreview.intake.dates import (
+from livingreview.intake.cell.cells import Refused
+from livingreview.intake.cell.dates import (
     is_ambiguous,
     months_between,
     parse,

@@ -11,11 +11,11 @@ import yaml
 from typer.testing import CliRunner
 
 from intake.data.adam_source import Source, adtte
-from livingreview import cli_import
-from livingreview.cli import main
+from livingreview.cli import imports as cli_import
+from livingreview.cli.main import main
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.folder import study_text
+from livingreview.intake.folder.write import study_text
 
 REGISTRY = """\
 MRN,PFS months,PFS status,OS days,Vital status,Remarks
@@ -244,5 +244,5 @@ contact: # TO FILL IN: name and address for corrections
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
-    code = "import sys, livingreview.cli_import; sys.exit('pandas' in sys.modules or 'pyreadstat' in sys.modules)"
+    code = "import sys, livingreview.cli.imports; sys.exit('pandas' in sys.modules or 'pyreadstat' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

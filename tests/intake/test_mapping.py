@@ -7,8 +7,8 @@ import pytest
 
 from livingreview.cohort.identifying import names_person
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.identifiers import may_identify, pseudonyms
-from livingreview.intake.mapping import Mapping, read_mapping
+from livingreview.intake.cell.identifiers import may_identify, pseudonyms
+from livingreview.intake.mapping.mapping import Mapping, read_mapping
 
 SMALLEST = """\
 tables:

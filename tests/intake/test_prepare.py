@@ -17,8 +17,8 @@ import pytest
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake import conversion
-from livingreview.intake.prepare import prepare, readable
+from livingreview.intake.folder import conversion
+from livingreview.intake.folder.prepare import prepare, readable
 from support import REFERENCE, ROOT, run
 
 STUDY = """\
@@ -229,7 +229,7 @@ def test_doing_nothing_needs_neither_pandas_nor_openpyxl(source):
     prepare(source.folder, source.into)
     for folder, into in ((source.folder, source.into), (REFERENCE, source.into.with_name("chen-2026"))):
         code = (
-            "import sys; from pathlib import Path; from livingreview.intake.prepare import prepare; "
+            "import sys; from pathlib import Path; from livingreview.intake.folder.prepare import prepare; "
             f"prepare(Path({str(folder)!r}), Path({str(into)!r})); "
             "print([name for name in ('pandas', 'openpyxl', 'pyarrow') if name in sys.modules])"
         )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from livingreview.intake.report import Report, counted, listed, recoded
+from livingreview.intake.folder.import_report import Report, counted, listed, recoded
 
 
 def test_text() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.sheets import letter, read_sheet, sheet_names
+from livingreview.intake.read.sheets import letter, read_sheet, sheet_names
 
 
 def text(folder: Path, content: str | bytes, name: str = "patients.csv") -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from livingreview.intake.support import chapters
+from livingreview.analyses.support import chapters
 from support import REFERENCE
 
 STUDY = """\

@@ -11,11 +11,11 @@ import yaml
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.mapping import checked
-from livingreview.intake.proposal_text import text
-from livingreview.intake.propose import propose
-from livingreview.intake.table import import_table
-from livingreview.intake.table_sources import source_files
+from livingreview.intake.mapping.import_table import import_table
+from livingreview.intake.mapping.mapping import checked
+from livingreview.intake.mapping.proposal_text import text
+from livingreview.intake.mapping.propose import propose
+from livingreview.intake.mapping.source_files import source_files
 
 STUDY = {
     "title": "t",

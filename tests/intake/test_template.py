@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import Study
-from livingreview.intake.prepare import readable
-from livingreview.intake.template import study_text, write_template
-from livingreview.intake.template_workbook import workbook_bytes
+from livingreview.intake.folder.prepare import readable
+from livingreview.intake.template.template import study_text, write_template
+from livingreview.intake.template.template_workbook import workbook_bytes
 from support import run
 
 FILLED = {

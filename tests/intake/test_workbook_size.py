@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.sheets import read_sheet
-from livingreview.intake.workbook_size import MAX_PARTS
+from livingreview.intake.read.sheets import read_sheet
+from livingreview.intake.read.workbook_size import MAX_PARTS
 
 
 def book(tmp_path: Path, change=lambda sheet: None, edit=lambda xml: xml) -> Path:

@@ -6,7 +6,7 @@ import re
 
 import vl_convert
 
-from livingreview.presentation.figure import Figure
+from livingreview.presentation.kit.figure import Figure
 
 TEXT = re.compile(r"<text[^>]*?font-size=\"([\d.]+)px\"[^>]*>([^<]*)<")
 

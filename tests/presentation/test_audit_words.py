@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from livingreview.audit.summary import audit
 from livingreview.presentation.audit_words import audit_answer, audit_assumptions, audit_counts_table, audit_table
-from livingreview.published.audit.results import audit
 from livingreview.published.printed import read_published
 from support import REFERENCE
 

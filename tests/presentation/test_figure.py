@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livingreview.presentation.bars import rate_points
-from livingreview.presentation.figure import LINE, NARROW, WIDE, in_lines
+from livingreview.presentation.kit.figure import LINE, NARROW, WIDE, in_lines
 
 LONG = "Posterior reversible encephalopathy syndrome with hypertensive crisis, judged related to treatment"
 

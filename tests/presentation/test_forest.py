@@ -7,10 +7,10 @@ from drawings import readable_on_a_phone
 
 from analyses.eight import eight
 from livingreview import chapter
-from livingreview.estimates import Interval, estimate
 from livingreview.presentation.forest import forest_figure
 from livingreview.presentation.subgroup_words import p_values_words, subgroups_answer
 from livingreview.presentation.survival_figure import survival_figure
+from livingreview.results.estimates import Interval, estimate
 from support import REFERENCE, ROOT
 
 USUAL = {"milestones": [12, 36], "interval": "log-log", "level": 0.95, "age_split": 65, "group_by": "msmart_risk"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
 from livingreview.cohort.problems import UNSHOWABLE
-from livingreview.presentation.markup import escaped, literal
+from livingreview.presentation.kit.myst import escaped, literal
 
 HOSTILE = [
     "<script>alert(1)</script>", "{num}`pfs.survival.36`", "```{code-cell}\nimport os\n```", "[a](http://b.example)", "# heading",

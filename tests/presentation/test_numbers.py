@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from livingreview.estimates import Interval, NotEstimable, estimate
-from livingreview.presentation.numbers import NBSP, interval_name, number, part
-from livingreview.rounding import rounded
+from livingreview.presentation.kit.format import NBSP, interval_name, number, part
+from livingreview.results.estimates import Interval, NotEstimable, estimate
+from livingreview.results.rounding import rounded
 
 
 def survival(result, **more):

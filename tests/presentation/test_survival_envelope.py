@@ -9,8 +9,8 @@ import pytest
 from drawings import readable_on_a_phone
 
 from livingreview import chapter
-from livingreview.estimates import Results
 from livingreview.presentation.survival_figure import survival_figure
+from livingreview.results.estimates import Results
 from support import REFERENCE, ROOT
 
 COHORT = chapter.load_cohort(REFERENCE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from livingreview.estimates import Estimate, Interval, NotEstimable, Results, estimate
-from livingreview.presentation.headline import headline
+from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.survival_words import beside_headline, survival_answer, survival_details
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
 
 
 def survival(end: str = "", method: str = "log-log interval", low: float | None = 0.5, **more) -> Estimate:

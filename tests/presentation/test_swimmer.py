@@ -5,8 +5,8 @@ from __future__ import annotations
 from drawings import readable_on_a_phone
 
 from livingreview import chapter
-from livingreview.estimates import Lanes
 from livingreview.presentation.swimmer import lane_table, swimmer_figure
+from livingreview.results.estimates import Lanes
 from support import ROOT
 
 

@@ -9,7 +9,7 @@ from printed_trials import row
 from scipy.optimize import brentq
 from scipy.stats import chi2, t
 
-from livingreview.rounding import rounded
+from livingreview.results.rounding import rounded
 
 KINDS = ("bootstrap", "t", "profile likelihood")
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, replace
 
 from livingreview.published.printed import PrintedRow
-from livingreview.rounding import rounded
+from livingreview.results.rounding import rounded
 
 Z = 1.959963984540054
 SCALES = ("plain", "log", "log-log")

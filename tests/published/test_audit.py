@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from printed_trials import row
 
+from livingreview.audit.checks import audit
+from livingreview.audit.printout import as_text
 from livingreview.cohort.problems import CohortError
-from livingreview.published.audit.report import as_text
-from livingreview.published.audit.run import audit
 from livingreview.published.printed import read_any, read_published
 from support import REFERENCE, run
 

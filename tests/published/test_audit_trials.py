@@ -12,17 +12,17 @@ import pytest
 from certificate_check import TooMany, excluded, impossible, printed_so
 from printed_trials import holds, numbered_table, numbered_trial, printed_trial, row, trial
 
-from livingreview.published.audit.bounds import count_bounds
-from livingreview.published.audit.branching import settled
-from livingreview.published.audit.counts import MORE, event_counts
-from livingreview.published.audit.kaplan_meier import printed_of
-from livingreview.published.audit.neighbours import more_than
-from livingreview.published.audit.region import region
-from livingreview.published.audit.run import audit
-from livingreview.published.audit.scales import Box, usual_boxes
-from livingreview.published.audit.search import histories
-from livingreview.published.audit.windows import Window
-from livingreview.published.feasibility import PrintedSurvival, feasible_counts
+from livingreview.audit.bounds import count_bounds
+from livingreview.audit.branching import settled
+from livingreview.audit.checks import audit
+from livingreview.audit.enumeration import histories
+from livingreview.audit.event_counts import MORE, event_counts
+from livingreview.audit.histories import PrintedSurvival, feasible_counts
+from livingreview.audit.kaplan_meier import printed_of
+from livingreview.audit.neighbours import more_than
+from livingreview.audit.region import region
+from livingreview.audit.scales import Box, usual_boxes
+from livingreview.audit.windows import Window
 from livingreview.published.printed import printed_number, read_published
 from support import REFERENCE
 

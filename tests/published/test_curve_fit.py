@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from livingreview.published.curve_fit import fit
-from livingreview.published.digitised import read_digitised
-from livingreview.published.falls import lower_ends
-from livingreview.published.guyot import guyot
+from livingreview.reconstruction.curve.digitised import read_digitised
+from livingreview.reconstruction.curve.falls import lower_ends
+from livingreview.reconstruction.curve.fit import fit
+from livingreview.reconstruction.curve.guyot import guyot
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.risk_table import risk_table
 from published.test_guyot import write

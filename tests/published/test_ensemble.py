@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from livingreview.estimates import Curve, Estimate, Interval, NotEstimable, RiskTable, estimate
-from livingreview.published.coverage import Coverage
-from livingreview.published.ensemble import as_csv, curve_ranges, ranges
-from livingreview.published.feasibility import RiskSets
-from livingreview.published.joint import Joint
+from livingreview.audit.histories import RiskSets
 from livingreview.published.printed import PrintedRow
+from livingreview.reconstruction.coverage import Coverage
+from livingreview.reconstruction.ensemble import as_csv, curve_ranges, ranges
+from livingreview.reconstruction.joint import Joint
+from livingreview.results.estimates import Curve, Estimate, Interval, NotEstimable, RiskTable, estimate
 
 
 def share(value: float | None, low: float | None = None, high: float | None = None, **more) -> Estimate:

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from livingreview.published.feasibility import PrintedSurvival, RiskSets, Window, feasible_counts, risk_sets
+from livingreview.audit.histories import PrintedSurvival, RiskSets, Window, feasible_counts, risk_sets
 from livingreview.published.printed import printed_number, read_published
-from livingreview.rounding import rounded
+from livingreview.results.rounding import rounded
 from support import REFERENCE
 
 ROWS = read_published(REFERENCE)

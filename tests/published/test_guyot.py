@@ -10,9 +10,9 @@ import pytest
 from lifelines import CoxPHFitter, datasets
 
 from livingreview.cohort.problems import CohortError
-from livingreview.published.curve_fit import fit, fit_report, patient_table, refuse_pooled
-from livingreview.published.digitised import read_digitised
-from livingreview.published.guyot import guyot
+from livingreview.reconstruction.curve.digitised import read_digitised
+from livingreview.reconstruction.curve.fit import fit, fit_report, patient_table, refuse_pooled
+from livingreview.reconstruction.curve.guyot import guyot
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.risk_table import risk_table
 from support import run

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from livingreview import chapter
-from livingreview.estimates import Interval, estimate
 from livingreview.published.ledger import STATUSES, ledger, status_counts
 from livingreview.published.printed import read_published
-from livingreview.results import all_estimates
+from livingreview.results.estimates import Interval, estimate
+from livingreview.results.exchange import all_estimates
 from support import REFERENCE
 
 SURVIVAL = {"milestones": [12, 24, 36], "interval": "plain", "level": 0.95}

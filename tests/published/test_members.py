@@ -7,14 +7,14 @@ from itertools import combinations, islice, product
 
 import pytest
 
+from livingreview.audit.histories import RiskSets
 from livingreview.cohort.study import read_study
-from livingreview.published.feasibility import RiskSets
-from livingreview.published.joint import joint_histories
-from livingreview.published.member_mrd import samples, significant, smallest_significant
-from livingreview.published.member_responses import change, changed, frechet, targets
-from livingreview.published.members import all_joint, member, plans
 from livingreview.published.printed import read_published
-from livingreview.published.reconstruct import Printed
+from livingreview.reconstruction.documented import Printed
+from livingreview.reconstruction.joint import joint_histories
+from livingreview.reconstruction.member_mrd import samples, significant, smallest_significant
+from livingreview.reconstruction.member_responses import change, changed, frechet, targets
+from livingreview.reconstruction.members import all_joint, member, plans
 from livingreview.statistics.groups import logrank
 from livingreview.statistics.paired import paired_bounds
 from support import REFERENCE

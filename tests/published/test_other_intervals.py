@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from other_intervals import KINDS, printed, profile
 
-from livingreview.published.audit.run import audit
+from livingreview.audit.checks import audit
 
 RUNS = 80
 

@@ -7,10 +7,10 @@ import yaml
 from test_ledger import estimates
 
 from livingreview import chapter
-from livingreview.cohort.provenance import to_yaml
+from livingreview.cohort.fixed import to_yaml
 from livingreview.cohort.study import read_study
 from livingreview.published.printed import read_published
-from livingreview.published.reconstruct import reconstruct
+from livingreview.reconstruction.documented import reconstruct
 from support import REFERENCE, run
 
 ROWS, STUDY = read_published(REFERENCE), read_study(REFERENCE)

@@ -8,9 +8,9 @@ from lifelines import CoxPHFitter
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.columns import TABLES
-from livingreview.simulation.cohort import simulate
 from livingreview.simulation.course import ACCRUAL, DEPTH, FOLLOW_UP, SHORTEST
-from livingreview.simulation.folder import write_simulation
+from livingreview.simulation.patients import simulate
+from livingreview.simulation.simulated_folder import write_simulation
 from support import PAGES, ROOT, run
 
 DEMO = ROOT / "data" / "demo"

@@ -6,7 +6,7 @@ import re
 
 from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
-from livingreview.results import FIGURE_MIME
+from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.charts import chart_html
 from support import REFERENCE
 

@@ -19,10 +19,10 @@ from test_build import SMALL_CHAPTER
 from livingreview.book.outputs import as_text
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.prepare import prepare
-from livingreview.presentation.markup import escaped
-from livingreview.simulation.cohort import simulate
-from livingreview.simulation.folder import STUDY, write_simulation
+from livingreview.intake.folder.prepare import prepare
+from livingreview.presentation.kit.myst import escaped
+from livingreview.simulation.patients import simulate
+from livingreview.simulation.simulated_folder import STUDY, write_simulation
 from support import PAGES, copy_book, run
 
 PATIENTS = 60
@@ -269,9 +269,9 @@ def test_a_title_is_shown_as_it_was_written(titled, page):
 
 DRAW = """\
 import json, sys
-from livingreview.estimates import Interval, estimate
+from livingreview.results.estimates import Interval, estimate
 from livingreview.presentation.bars import rate_figure, response_figure
-from livingreview.results import FIGURE_MIME
+from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.charts import chart_html
 words = json.loads(sys.argv[1])
 share = Interval(0.5, 0.2, 0.8, 0.95, "m")

@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import get_data_path
 
-from livingreview.presentation.figure import FONT
+from livingreview.presentation.kit.figure import FONT
 from livingreview.site.charts import svg
 from livingreview.site.typeface import FACES, FAMILY, FONTS, ROOM, face_rules
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from pinned import FIXED, cases, close, patients, split
 
-from livingreview.estimates import Interval
+from livingreview.results.estimates import Interval
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.quantiles import HALF_TO_THE_END, median_survival

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, case_named, cases, close
 
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.groups import landmark, logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, cases, close
 
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.paired import bowker, mcnemar_exact, paired_bounds
 
 small = st.integers(0, 3)

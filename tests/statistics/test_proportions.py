@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, TO_A_ROOT, cases, close
 
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.proportions import clopper_pearson, fisher, wilson
 
 

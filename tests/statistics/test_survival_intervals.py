@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, TO_ROUNDING, cases, close, patients, split
 
-from livingreview.estimates import Interval, NotEstimable
+from livingreview.results.estimates import Interval, NotEstimable
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import (

@@ -14,8 +14,8 @@ def left_of_everybody(cohort) -> set[int]:
     With the parameters of study.yml, as that chapter has them. Where numbers that are printed may be shown, any
     number of that chapter may be one of these.
     """
-    from livingreview.withholding.readings import left_at  # a solver: only where small counts are withheld
-    from livingreview.withholding.small_counts import read_at
+    from livingreview.disclosure.readings import left_at  # a solver: only where small counts are withheld
+    from livingreview.disclosure.suppression import read_at
 
     asked = DEFAULTS | cohort.study.parameters
     everybody = progression_free_survival(

@@ -16,10 +16,10 @@ from livingreview.analyses.mrd_landmark import (
     tally_landmark,
 )
 from livingreview.analyses.survival import milestone
-from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.time_to_event import PFS
-from livingreview.estimates import Estimate, NotEstimable, Results, absent, estimate
+from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate
+from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from livingreview.analyses.survival import milestone, survival_curve
-from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.mrd import NOT_ASSESSED, POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
-from livingreview.estimates import Curve, Estimate, NotEstimable, estimate
+from livingreview.results.estimates import Curve, Estimate, NotEstimable, estimate
+from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import Test, landmark, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method

@@ -12,7 +12,7 @@ from livingreview.analyses.survival import (
     whole_curve,
 )
 from livingreview.endpoints.time_to_event import OS, PFS
-from livingreview.estimates import Results
+from livingreview.results.estimates import Results
 from livingreview.statistics.survival_intervals import Method
 
 CHAPTER = "overall-survival"

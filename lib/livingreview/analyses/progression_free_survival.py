@@ -14,10 +14,10 @@ from livingreview.analyses.survival import (
     survival_tally,
     whole_curve,
 )
-from livingreview.counts import Tally
 from livingreview.endpoints.time_to_event import OS, PFS
-from livingreview.estimates import Estimate, Results, estimate
-from livingreview.rounding import rounded
+from livingreview.results.estimates import Estimate, Results, estimate
+from livingreview.results.partitions import Tally
+from livingreview.results.rounding import rounded
 from livingreview.statistics.survival_intervals import Method
 
 EARLY_FAILURES = (1, 3, 5)

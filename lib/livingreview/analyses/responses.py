@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from livingreview.counts import COHORT, Tally
 from livingreview.endpoints.response import DEPTH, NEIGHBOURS, NOT_EVALUABLE, THRESHOLDS, AtLeast, deepened, lost
-from livingreview.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
+from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.groups import Test
 from livingreview.statistics.paired import bowker, paired_bounds
 from livingreview.statistics.proportions import clopper_pearson

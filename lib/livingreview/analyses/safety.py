@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from livingreview.counts import COHORT, Tally
 from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
-from livingreview.estimates import Estimate, Results, absent, estimate, slugs
+from livingreview.results.estimates import Estimate, Results, absent, estimate, slugs
+from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from livingreview.analyses.population import BASELINE, study
 from livingreview.analyses.progression_free_survival import progression_free_survival
-from livingreview.analyses.study import BASELINE, study
-from livingreview.counts import COHORT, Tally, Timeline
-from livingreview.estimates import Estimate
-from livingreview.withholding.small_counts import without_small_counts
+from livingreview.disclosure.suppression import without_small_counts
+from livingreview.results.estimates import Estimate
+from livingreview.results.partitions import COHORT, Tally, Timeline
 
 
 class Months(NamedTuple):

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from livingreview.analyses.study import BASELINE
+from livingreview.analyses.population import BASELINE
 from livingreview.analyses.subgroup_tally import Months, months_of_everybody, subgroup_tally
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
+from livingreview.disclosure.suppression import too_few
 from livingreview.endpoints.time_to_event import PFS
-from livingreview.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
+from livingreview.results.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
-from livingreview.withholding.small_counts import too_few
 
 CHAPTER = "subgroups"
 ENDPOINT = "subgroup"

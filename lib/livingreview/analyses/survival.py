@@ -9,15 +9,15 @@ from math import ceil, floor
 import numpy as np
 import pandas as pd
 
-from livingreview.counts import COHORT, Tally, Timeline
 from livingreview.endpoints.time_to_event import TimeToEvent
-from livingreview.estimates import (
+from livingreview.results.estimates import (
     MAX_CURVE_POINTS,
     Curve,
     Estimate,
     Interval,
     estimate,
 )
+from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival

@@ -12,7 +12,7 @@ import jupytext
 import yaml
 from nbformat import NotebookNode
 
-from livingreview.book.problems import BuildError
+from livingreview.book.failures import BuildError
 from livingreview.cohort.parameters import wrong_values
 
 PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")

@@ -22,10 +22,10 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.translators import PythonTranslator
 
 from livingreview.book.chapters import PATHS, Chapter
+from livingreview.book.failures import Failure
 from livingreview.book.kernels import KernelServer, kernel_manager
-from livingreview.book.problems import Failure
-from livingreview.results import RESULTS_MIME, TRACE_MIME
-from livingreview.stopping import Stopped, end_children
+from livingreview.book.stopping import Stopped, end_children
+from livingreview.results.exchange import RESULTS_MIME, TRACE_MIME
 
 KERNEL = "python3"
 TRACE = "from livingreview.chapter import trace\ntrace()"

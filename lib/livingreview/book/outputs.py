@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livingreview.book.execute import Executed, written
-from livingreview.estimates import ESTIMATE_COLUMNS
+from livingreview.results.estimates import ESTIMATE_COLUMNS
 
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-4], "chapter", *ESTIMATE_COLUMNS[-4:])  # reason, identifiability and codes last
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")

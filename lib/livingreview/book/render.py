@@ -17,11 +17,11 @@ import nbformat
 
 from livingreview.book.chapters import Chapter
 from livingreview.book.execute import Executed, written
+from livingreview.book.failures import BuildError
 from livingreview.book.identity import World
 from livingreview.book.intact import remove, tree
-from livingreview.book.problems import BuildError
 from livingreview.cohort.files import files_below, fingerprint
-from livingreview.results import FIGURE_MIME, RESULTS_MIME
+from livingreview.results.exchange import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, Edition
 from livingreview.site.marks import Marks, kept_marks
 

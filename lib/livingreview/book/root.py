@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from livingreview.book.problems import BuildError
+from livingreview.book.failures import BuildError
 
 
 def book_root(start: Path | None = None) -> Path:

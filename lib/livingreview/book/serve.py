@@ -125,7 +125,9 @@ def watch(
         names = sorted({Path(path).name for _, path in changes})
         say(f"saved: {', '.join(names[:5])}")
         if (
-            subprocess.run([sys.executable, "-c", "from livingreview.cli import main; main()", *command]).returncode
+            subprocess.run(
+                [sys.executable, "-c", "from livingreview.cli.main import main; main()", *command]
+            ).returncode
             == 0
         ):
             server.version += 1

@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import differences, in_words, remove
-from livingreview.book.problems import BuildError
 from livingreview.cohort.files import file_hashes, is_hidden, refuse_unfit
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.problems import CohortError, Problem

@@ -10,7 +10,7 @@ import jupytext
 import nbformat
 
 from livingreview.book.execute import Executed, Job, local_chapters
-from livingreview.book.problems import ChaptersFailed, Failure
+from livingreview.book.failures import ChaptersFailed, Failure
 from livingreview.book.warm import start_kernel_server
 
 NOTEBOOK = Path(__file__).with_name("one_specification.md")

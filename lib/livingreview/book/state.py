@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import differences, remove, tree
 from livingreview.book.manifest import Manifest
-from livingreview.book.problems import BuildError
 from livingreview.book.swap import MARK
 
 FILE = "last.json"

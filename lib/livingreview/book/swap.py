@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from livingreview.book.failures import BuildError
 from livingreview.book.intact import remove
-from livingreview.book.problems import BuildError
 
 MARK = "manifest.json"
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from livingreview.book.chapter_rules import refuse_unruly
 from livingreview.book.chapters import Chapter, checked_values, read_chapters, refuse_wrong_values
 from livingreview.book.execute import Chapters, Executed, job, local_chapters
+from livingreview.book.failures import ChaptersFailed, Failure
 from livingreview.book.identity import World, identity, reasons
 from livingreview.book.manifest import Manifest
 from livingreview.book.outputs import PACKAGES, write_notebooks, write_results, write_tables
-from livingreview.book.problems import ChaptersFailed, Failure
 from livingreview.book.render import Renderer, site_identity, stage, take_site
-from livingreview.book.rules import refuse_unruly
 from livingreview.book.snapshot import refuse_if_changed
 from livingreview.book.state import (
     Memory,

@@ -9,10 +9,10 @@ import pandas as pd
 
 from livingreview.cohort.columns import PATIENTS, TABLES, Table
 from livingreview.cohort.commentary import commentary_problems
-from livingreview.cohort.ensemble import stale
 from livingreview.cohort.files import refuse_irregular
+from livingreview.cohort.fixed import read_provenance
+from livingreview.cohort.identifiability import stale
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.provenance import read_provenance
 from livingreview.cohort.rules import cross_problems
 from livingreview.cohort.schema import schema_problems
 from livingreview.cohort.study import FILE as STUDY_FILE

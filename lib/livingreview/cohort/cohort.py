@@ -8,11 +8,11 @@ import pandas as pd
 
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.commentary import FOLDER, read_commentary
-from livingreview.cohort.ensemble import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.files import file_hashes, fingerprint, refuse_unfit, sha256
+from livingreview.cohort.fixed import Provenance, read_provenance
+from livingreview.cohort.identifiability import CURVES, FILE, Identified, read_identified
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.provenance import Provenance, read_provenance
 from livingreview.cohort.study import Study, read_study
 from livingreview.cohort.tables import missing_column, read_cells, table_file, typed
 from livingreview.cohort.thresholds import threshold_words

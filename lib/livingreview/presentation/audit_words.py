@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from livingreview.estimates import Estimate, Results
-from livingreview.presentation.labels import ENDPOINTS
-from livingreview.presentation.markup import Block, boxed, escaped, num
+from livingreview.presentation.kit.labels import ENDPOINTS
+from livingreview.presentation.kit.myst import Block, boxed, escaped, num
+from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
-from livingreview.presentation.tables import table
+from livingreview.results.estimates import Estimate, Results
 
 ASSUMED = "assumed: "
 SHORT = ("pfs", "os", "mrd", "asct", "cr", "vgpr", "pr", "hr")

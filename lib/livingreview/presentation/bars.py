@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Estimate
-from livingreview.presentation.figure import BLUE, INK, LINE, NARROW, WIDE, Figure, drawn, in_lines, wrapped
-from livingreview.presentation.labels import label
-from livingreview.presentation.markup import Block
-from livingreview.presentation.numbers import NBSP, number, part, plain_text
+from livingreview.presentation.kit.figure import BLUE, INK, LINE, NARROW, WIDE, Figure, drawn, in_lines, wrapped
+from livingreview.presentation.kit.format import NBSP, number, part, plain_text
+from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.myst import Block
 from livingreview.presentation.paths import (
     CHANGE_COLOURS,
     JOINED,
@@ -21,6 +20,7 @@ from livingreview.presentation.paths import (
     ribbons,
     spoken_paths,
 )
+from livingreview.results.estimates import Estimate
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
 _OF_ONE = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import altair as alt
 
-from livingreview.presentation.figure import GREY, INK, NARROW, WIDE, Figure, drawn, wrapped
-from livingreview.presentation.markup import Block
+from livingreview.presentation.kit.figure import GREY, INK, NARROW, WIDE, Figure, drawn, wrapped
+from livingreview.presentation.kit.myst import Block
 
 LINE = 17  # pixels of a line of text
 PADDING = 12

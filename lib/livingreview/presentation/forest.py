@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Estimate
-from livingreview.presentation.figure import BLUE, GREY, INK, NARROW, WIDE, Figure, drawn
-from livingreview.presentation.labels import label
-from livingreview.presentation.markup import Block
-from livingreview.presentation.numbers import NBSP, number, part, plain_text
+from livingreview.presentation.kit.figure import BLUE, GREY, INK, NARROW, WIDE, Figure, drawn
+from livingreview.presentation.kit.format import NBSP, number, part, plain_text
+from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.myst import Block
+from livingreview.results.estimates import Estimate
 
 ALL = "All patients"
 OUTCOME = "alive without progression"

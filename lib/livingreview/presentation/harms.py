@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from livingreview.estimates import Estimate, Results
 from livingreview.presentation.bars import LETTER, names_axis, rate_points
-from livingreview.presentation.figure import BLUE, INK, LINE, NARROW, ORANGE, WIDE, Figure, drawn, in_lines
-from livingreview.presentation.labels import label
-from livingreview.presentation.markup import Block, escaped, num
-from livingreview.presentation.numbers import NBSP, interval_name, part, plain_text
-from livingreview.presentation.tables import table
+from livingreview.presentation.kit.figure import BLUE, INK, LINE, NARROW, ORANGE, WIDE, Figure, drawn, in_lines
+from livingreview.presentation.kit.format import NBSP, interval_name, part, plain_text
+from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.myst import Block, escaped, num
+from livingreview.presentation.kit.table import table
+from livingreview.results.estimates import Estimate, Results
 
 TERM = "safety.term."
 MOST = 20  # terms of a figure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from livingreview.presentation.markup import Block, escaped, literal
-from livingreview.presentation.tables import table
+from livingreview.presentation.kit.myst import Block, escaped, literal
+from livingreview.presentation.kit.table import table
 
 STATUS_WORDS = {
     "reproduced": "computed from the tables, rounded half up, equal",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from livingreview.estimates import Estimate, Results
-from livingreview.presentation.markup import Block, boxed, escaped, num
-from livingreview.presentation.numbers import interval_name
-from livingreview.presentation.tables import estimate_table
+from livingreview.presentation.kit.format import interval_name
+from livingreview.presentation.kit.myst import Block, boxed, escaped, num
+from livingreview.presentation.kit.table import estimate_table
+from livingreview.results.estimates import Estimate, Results
 
 KEY_RESULT = "lr-key-result"
 LANDMARK, TIME_DEPENDENT = "mrd.landmark.", "mrd.mantel_byar"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livingreview.presentation.markup import Block
+from livingreview.presentation.kit.myst import Block
 
 _VERSION = re.compile(r"^## (.+)$", re.M)
 _PART = re.compile(r"^### Data\n(.*?)(?=^#|\Z)", re.M | re.S)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from livingreview.estimates import Estimate, Results
-from livingreview.presentation.figure import GREEN, GREY, PURPLE
-from livingreview.presentation.markup import Block, escaped, num
-from livingreview.presentation.tables import table
+from livingreview.presentation.kit.figure import GREEN, GREY, PURPLE
+from livingreview.presentation.kit.myst import Block, escaped, num
+from livingreview.presentation.kit.table import table
+from livingreview.results.estimates import Estimate, Results
 
 DEPTHS = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
 JOINED = {  # neighbours that are counted as one where one of them is of too few, and whose colour they have

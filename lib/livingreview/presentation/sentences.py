@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from livingreview.estimates import Estimate, Results
-from livingreview.presentation.headline import headline
-from livingreview.presentation.markup import KEY_RESULT, Block, boxed, escaped, joined, num
-from livingreview.presentation.numbers import NOT_ESTIMABLE, absence, interval_name
+from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interval_name
+from livingreview.presentation.kit.headline import headline
+from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
 from livingreview.presentation.survival_words import beside_headline, deduced, interval_method
+from livingreview.results.estimates import Estimate, Results
 
 
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:

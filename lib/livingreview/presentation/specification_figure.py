@@ -7,11 +7,11 @@ from typing import Any
 
 import altair as alt
 
-from livingreview.estimates import Results
-from livingreview.presentation.figure import BLUE, GREEN, INK, NARROW, ORANGE, WIDE, Figure, drawn
-from livingreview.presentation.markup import Block, boxed, num
-from livingreview.presentation.numbers import NBSP, part
+from livingreview.presentation.kit.figure import BLUE, GREEN, INK, NARROW, ORANGE, WIDE, Figure, drawn
+from livingreview.presentation.kit.format import NBSP, part
+from livingreview.presentation.kit.myst import Block, boxed, num
 from livingreview.presentation.sentences import KEY_RESULT
+from livingreview.results.estimates import Results
 
 KEY = "specification"
 INTERVAL, COUNTED, MISSING = "Interval", "Counted", "Early failures added"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from livingreview.estimates import Results
-from livingreview.presentation.markup import Block, boxed, escaped, num
+from livingreview.presentation.kit.myst import Block, boxed, escaped, num
 from livingreview.presentation.sentences import KEY_RESULT
+from livingreview.results.estimates import Results
 
 EXPLORATORY = (
     "Subgroups of one cohort are exploratory: nothing here says that they were chosen beforehand, nobody was assigned to one, and the more of "

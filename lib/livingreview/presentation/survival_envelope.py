@@ -6,9 +6,9 @@ import json
 
 import altair as alt
 
-from livingreview.estimates import Curve, Envelope, Estimate
-from livingreview.presentation.figure import BLUE, GREY, INK, WIDE
-from livingreview.presentation.numbers import number, part
+from livingreview.presentation.kit.figure import BLUE, GREY, INK, WIDE
+from livingreview.presentation.kit.format import number, part
+from livingreview.results.estimates import Curve, Envelope, Estimate
 
 AREA, EXAMPLE, PRINTED = "may run in here (not a CI)", "one example", "printed value, our CI"
 DASH = [2, 2]

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Curve, Estimate, Results
-from livingreview.presentation.figure import (
+from livingreview.presentation.kit.figure import (
     BLUE,
     GREEN,
     GREY,
@@ -21,9 +20,9 @@ from livingreview.presentation.figure import (
     drawn,
     wrapped,
 )
-from livingreview.presentation.headline import headline
-from livingreview.presentation.markup import Block
-from livingreview.presentation.numbers import NBSP, part, plain_text
+from livingreview.presentation.kit.format import NBSP, part, plain_text
+from livingreview.presentation.kit.headline import headline
+from livingreview.presentation.kit.myst import Block
 from livingreview.presentation.survival_envelope import (
     envelope_counts,
     envelope_layers,
@@ -32,6 +31,7 @@ from livingreview.presentation.survival_envelope import (
     printed_rows,
     spoken_envelope,
 )
+from livingreview.results.estimates import Curve, Estimate, Results
 
 OUTCOMES = {
     "pfs": "alive without progression",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from livingreview.estimates import Estimate, Results
-from livingreview.presentation.headline import chosen, exact, followed, headline, known
-from livingreview.presentation.markup import KEY_RESULT, Block, boxed, escaped, joined, num
-from livingreview.presentation.tables import table
+from livingreview.presentation.kit.headline import chosen, exact, followed, headline, known
+from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
+from livingreview.presentation.kit.table import table
+from livingreview.results.estimates import Estimate, Results
 
 ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
 BUILT = "built not to be too narrow, usually too wide ({ref}`why <method-beta-product>`)"

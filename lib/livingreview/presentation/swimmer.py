@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from livingreview.estimates import Lanes
-from livingreview.presentation.figure import BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, WIDE, Figure, drawn
-from livingreview.presentation.markup import Block, escaped
-from livingreview.presentation.tables import table
+from livingreview.presentation.kit.figure import BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, WIDE, Figure, drawn
+from livingreview.presentation.kit.myst import Block, escaped
+from livingreview.presentation.kit.table import table
+from livingreview.results.estimates import Lanes
 
 ON, OFF = "On treatment", "Followed without it"
 PROGRESSED, DIED, ONGOING = "Progression", "Death", "Treatment going on"

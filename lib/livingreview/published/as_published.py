@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from livingreview.estimates import Estimate
 from livingreview.published.ledger import judge
 from livingreview.published.printed import read_published
+from livingreview.results.estimates import Estimate
 
 AGREES = ("reproduced", "rounding")
 

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 
 from scipy.stats import norm
 
-from livingreview.estimates import Estimate
 from livingreview.published.printed import PrintedRow
-from livingreview.rounding import MODES, decimals_of, rounded
+from livingreview.results.estimates import Estimate
+from livingreview.results.rounding import MODES, decimals_of, rounded
 
 STATUSES = ("reproduced", "rounding", "differs", "bounded", "impossible-as-printed", "not-derivable", "not-printed")
 BASIS = {"reconstructed": "by construction", "observed": "observed", "simulated": "simulated"}

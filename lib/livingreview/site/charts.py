@@ -9,7 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
-from livingreview.results import FIGURE_MIME
+from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.typeface import as_shown, laid_out_with_room
 
 VEGA_LITE = "6.4"

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from livingreview.presentation.markup import escaped
+from livingreview.presentation.kit.myst import escaped
 from livingreview.site.marks import Marks
 
 EDITION_FILE = "_edition.json"

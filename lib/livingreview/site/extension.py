@@ -19,7 +19,7 @@ from livingreview.site.edition import Edition, read_edition
 from livingreview.site.foot import foot, write_citations
 from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
 from livingreview.site.mathml import block_math, inline_math
-from livingreview.site.numbers import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
+from livingreview.site.num_role import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.policy import TAG
 from livingreview.site.search import escape_titles, same_search_index
 from livingreview.site.typeface import STYLE, write_typeface

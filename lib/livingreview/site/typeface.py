@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from livingreview.presentation.figure import FONT
+from livingreview.presentation.kit.figure import FONT
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Review Sans"

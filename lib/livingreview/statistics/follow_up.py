@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from livingreview.estimates import Interval
+from livingreview.results.estimates import Interval
 from livingreview.statistics.life_table import checked, life_table
 from livingreview.statistics.quantiles import median_survival
 from livingreview.statistics.survival_intervals import Method

@@ -10,7 +10,7 @@ from math import comb
 import numpy as np
 from scipy.special import bdtr, chdtrc
 
-from livingreview.estimates import NotEstimable
+from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.groups import Test
 
 MAX_EXACT_TABLES = 2_000_000

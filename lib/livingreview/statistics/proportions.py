@@ -7,7 +7,7 @@ from math import sqrt
 
 from scipy.special import betainccinv, betaincinv, ndtri
 
-from livingreview.estimates import Interval, NotEstimable
+from livingreview.results.estimates import Interval, NotEstimable
 
 NOBODY = NotEstimable("no patient was evaluated")
 

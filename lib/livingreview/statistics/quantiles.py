@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from livingreview.estimates import Interval
+from livingreview.results.estimates import Interval
 from livingreview.statistics.life_table import LifeTable
 from livingreview.statistics.survival_intervals import Method, limits_at_every_time
 

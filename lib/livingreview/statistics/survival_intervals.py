@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from livingreview.estimates import Interval, NotEstimable
+from livingreview.results.estimates import Interval, NotEstimable
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import LifeTable
 

@@ -1,0 +1,68 @@
+"""Results of the audit chapter: how many findings have each verdict, and the counts that each survival pins down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from livingreview.audit.checks import audit as audited
+from livingreview.audit.checks import verdict_counts
+from livingreview.audit.verdict import CONSISTENT, Finding
+from livingreview.published.printed import PrintedRow
+from livingreview.results.estimates import Estimate, Interval, Results, estimate
+
+CHAPTER = "audit"
+KEY = re.compile(r"[A-Za-z0-9_.-]+")  # another id cannot be a key, so its counts stand in the table only
+METHOD = "proof over all risk-set sequences"
+
+
+def audit(rows: Sequence[PrintedRow]) -> Results:
+    """Estimates `audit.*` and `audit.<id>.events`; tables `findings` and `event_counts`."""
+    findings = audited(rows)
+    counts = {"all": len(findings), **verdict_counts(findings)}
+    about = {"endpoint": "audit", "statistic": "count", "unit": "numbers", "method": "count"}
+    found = [estimate(f"audit.{name}", count, n=len(findings), **about) for name, count in counts.items()]
+    by_id = {row.id: row for row in rows}
+    survivals = [one for one in findings if one.verdict == CONSISTENT and one.more.get("event_counts")]
+    found += [_events(one, by_id[one.id]) for one in survivals if KEY.fullmatch(one.id)]
+    keys = ("id", "check", "verdict", "reason")
+    tables = {
+        "findings": [{key: getattr(one, key) for key in keys} for one in findings],
+        "event_counts": [_counts(one, by_id[one.id]) for one in survivals],
+    }
+    return Results(CHAPTER, found if rows else [], tables=tables)
+
+
+def _events(one: Finding, row: PrintedRow) -> Estimate:
+    counts = one.more["event_counts"]
+    low, high = counts[0], counts[-1]
+    result = (
+        low
+        if low == high
+        else Interval(None, low, high, 1.0, METHOD, "the printed numbers allow a range", "cohort-range")
+    )
+    time = float(row.time_months) if row.time_months else None
+    return estimate(
+        f"audit.{one.id}.events",
+        result,
+        endpoint=row.endpoint,
+        group=row.group,
+        statistic="events",
+        unit="patients",
+        time_months=time,
+        method=METHOD,
+        n=int(row.denominator),
+    )
+
+
+def _counts(one: Finding, row: PrintedRow) -> dict[str, object]:
+    more = one.more
+    low, high = more["event_counts"][0], more["event_counts"][-1]
+    printed = row.printed if not row.printed_low else f"{row.printed} ({row.printed_low} to {row.printed_high})"
+    return {
+        "id": one.id,
+        "printed": printed,
+        "n": int(row.denominator),
+        "events": ", ".join(map(str, more["event_counts"])) if more["exact"] else f"{low} to {high}",
+        "sequences": str(more.get("sequences") or "not counted"),
+    }

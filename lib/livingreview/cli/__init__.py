@@ -1,0 +1,1 @@
+"""The command `livingreview`, one module a group of commands."""

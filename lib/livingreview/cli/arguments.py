@@ -1,0 +1,72 @@
+"""What the arguments of a command mean: folders and values to settings of a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from livingreview.book.build import Settings
+from livingreview.book.failures import BuildError
+from livingreview.book.root import book_root
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.cell.names import WORKBOOKS
+
+DEFAULT = Path("data/chen-2026")
+
+
+def built(settings: Settings) -> Path:
+    """The folder of the site, if there is one."""
+    html = settings.out / "html"
+    if not (html / "index.html").is_file():
+        raise BuildError(f"There is no site in {near(settings.out)} yet: run livingreview build first.")
+    return html
+
+
+def settings_of(folders, out, values, *, jobs=None, force=False) -> list[Settings]:
+    """Settings of each folder; with several folders `--out` holds one build a folder."""
+    root = book_root()
+    chosen = folders or [root / DEFAULT]
+    extra = {"jobs": jobs} if jobs else {}
+    found = []
+    for folder in map(holding, chosen):
+        if not folder.is_dir():
+            missing = Problem(
+                str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
+            )
+            raise CohortError([missing])
+        name = folder.resolve().name
+        target = root / "_build" / name if out is None else out if len(chosen) == 1 else out / name
+        found.append(
+            Settings(root=root, folder=folder, out=target.resolve(), values=_values(values or []), force=force, **extra)
+        )
+    return found
+
+
+def holding(path: Path) -> Path:
+    """The cohort folder; of a workbook the folder that holds it and its study.yml."""
+    if not path.is_file():
+        return path
+    if path.suffix.lower() in WORKBOOKS and (path.parent / "study.yml").is_file():
+        return path.parent
+    fix = "Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder."
+    raise CohortError([Problem(str(path), "a file is no cohort folder", fix)])
+
+
+def _values(pairs: list[str]) -> dict[str, object]:
+    """NAME=VALUE pairs; the value is read as YAML, so that 36 is a number and [12, 24] a list."""
+    found = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            raise BuildError(f"--set {pair}: NAME=VALUE is expected, for instance --set landmark_months=12", usage=True)
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise BuildError(f"--set {pair}: the value cannot be read", usage=True) from None
+    return found
+
+
+def near(path: Path) -> str:
+    """The path as seen from here, if it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

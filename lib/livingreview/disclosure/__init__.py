@@ -1,0 +1,1 @@
+"""The one gate between the analyses and everything a reader sees."""

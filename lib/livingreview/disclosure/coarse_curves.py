@@ -1,0 +1,78 @@
+"""Curves of observed patients: at which months they may be read, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from livingreview.disclosure.readable_months import BEFORE, THROUGH, Position, Readable
+from livingreview.results.estimates import Curve, Results, RiskTable
+from livingreview.results.partitions import Timeline
+from livingreview.results.rounding import rounded
+
+DECIMALS = 3
+
+
+def readable(
+    results: Results, smallest: int, withheld: Collection[str], printed: Collection[str] = ()
+) -> dict[str, Readable]:
+    """Which positions may be shown, by group; those of `printed` estimates can be read elsewhere."""
+    found: dict[str, Readable] = {}
+    for timeline in results.tally.timelines:
+        at = {row.key: float(row.time_months) for row in results.estimates if _is_at(results, row.key, timeline)}
+        known = [(time, THROUGH) for key, time in at.items() if key in printed]
+        readable = Readable(
+            timeline,
+            smallest,
+            _wanted(results, timeline, set(at.values())),
+            total_shown=timeline.total not in withheld,
+            known=known,
+        )
+        found |= dict.fromkeys(timeline.groups, readable)
+    return found
+
+
+def _is_at(results: Results, key: str, timeline: Timeline) -> bool:
+    return results.tally.at.get(key) in timeline.groups
+
+
+def _wanted(results: Results, timeline: Timeline, milestones: set[float]) -> list[Position]:
+    """Milestones first, then years, half-years, quarters and single months of the curves."""
+    curves = [curve for curve in results.curves if curve.key in timeline.groups]
+    times = {float(t) for curve in curves for t in (*curve.risk_table.times, *curve.t)}
+    months = sorted(t for t in times if t.is_integer())
+    rounder = sorted(months, key=lambda t: (t % 12 > 0, t % 6 > 0, t % 3 > 0, t))
+    return [
+        *((t, THROUGH) for t in sorted(milestones, reverse=True)),
+        *((t, side) for t in rounder for side in (BEFORE, THROUGH)),
+    ]
+
+
+def coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | None:
+    """The curve at the months at which it may be read, while enough are followed; none where that is its start."""
+    if readable is None:
+        return None
+    table = curve.risk_table
+    rows = [
+        row
+        for row, t in enumerate(curve.t)
+        if (t, BEFORE) in readable and (t, THROUGH) in readable and curve.at_risk[row] >= smallest
+    ]
+    marks = [row for row, t in enumerate(table.times) if (t, BEFORE) in readable and table.at_risk[row] >= smallest]
+    if len(rows) < 2 or not marks:
+        return None
+    counted = {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")}
+    drawn = {
+        name: [
+            None if (height := getattr(curve, name)[row]) is None else float(rounded(height, DECIMALS)) for row in rows
+        ]
+        for name in ("survival", "low", "high")
+    }
+    columns = {
+        name: [getattr(table, name)[row] for row in marks] for name in ("times", "at_risk", "censored", "events")
+    }
+    note = (
+        f"Steps of fewer than {smallest} patients are drawn together, at the end of the months in which they happened; "
+        "columns that would show so few are left empty."
+    )
+    return replace(curve, **counted, **drawn, risk_table=RiskTable(**columns), censor_times=[], note=note)

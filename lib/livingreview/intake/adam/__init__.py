@@ -1,0 +1,1 @@
+"""CDISC ADaM datasets as a cohort folder."""

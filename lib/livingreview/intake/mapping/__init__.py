@@ -1,0 +1,1 @@
+"""Any spreadsheet as a cohort folder, by a mapping."""

@@ -1,0 +1,1 @@
+"""A cohort folder to fill in."""

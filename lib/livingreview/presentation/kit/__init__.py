@@ -1,0 +1,1 @@
+"""Figure, table, number, block: what every page is made of."""

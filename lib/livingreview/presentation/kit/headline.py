@@ -1,0 +1,43 @@
+"""The one estimate of an endpoint that is shown first, and what stands beside it."""
+
+from __future__ import annotations
+
+from livingreview.results.estimates import Estimate, Results
+
+FIRST = ("loglog_all_histories", "loglog")  # ends of the keys of intervals that are shown before the chosen one
+
+
+def headline(results: Results, endpoint: str) -> Estimate | None:
+    """The survival estimate at the last milestone that can be given, with its log-log interval."""
+    main = chosen(results, endpoint)
+    if main is None or main.value is None:
+        return main
+    return next((one for end in FIRST if (one := known(results, f"{main.key}.{end}")) is not None), main)
+
+
+def chosen(results: Results, endpoint: str) -> Estimate | None:
+    """The same estimate with the interval that study.yml chose: of a reconstructed edition the one that is printed."""
+    main = [
+        found
+        for found in results.where(endpoint=endpoint, statistic="survival", group="all")
+        if found.key == f"{endpoint}.survival.{found.time_months:g}"
+    ]
+    return next((found for found in reversed(main) if found.value is not None), main[-1] if main else None)
+
+
+def exact(results: Results, endpoint: str) -> Estimate | None:
+    """The same with the beta product interval, which stands beside a headline from few events."""
+    main = chosen(results, endpoint)
+    return None if main is None else known(results, f"{main.key}.bpcp")
+
+
+def followed(results: Results, endpoint: str) -> Estimate | None:
+    """How many were still followed at the time of the headline, a range where only that is known."""
+    main = chosen(results, endpoint)
+    key = f"{endpoint}.followed.{main.time_months:g}" if main else ""
+    return results[key] if key in results and results[key].estimable else None
+
+
+def known(results: Results, key: str) -> Estimate | None:
+    """The estimate of this key, if it has a value."""
+    return results[key] if key in results and results[key].value is not None else None

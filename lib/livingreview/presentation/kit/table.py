@@ -1,0 +1,122 @@
+"""Every table of the review, through one function: caption, name, scoped headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from livingreview.presentation.kit.format import NBSP, interval_name, number
+from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.myst import Block, escaped, num
+from livingreview.results.estimates import Estimate, Results
+
+ELSEWHERE = {"lower limit if so many were followed"}
+FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, name: str, look: str = "lr-numeric"
+) -> Block:
+    """A captioned table; the first row heads the columns, the first column heads the rows.
+
+    Cells are MyST: data must come through `escaped`, numbers through `num`. A table without rows
+    says so in a row, because other pages refer to its name. `look` is a class of the style sheet:
+    `lr-numeric`, `lr-numeric lr-estimates` (the second column right-aligned), or none for words.
+    """
+    rows = list(rows) or [["Nothing to show", *[""] * (len(header) - 1)]]
+    lines = [f"::::{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", ":stub-columns: 1"]
+    lines += [f":class: lr-table {look}".rstrip(), ""]
+    for row in [header, *rows]:
+        lines += [
+            f"{'* -' if first else '  -'} {cell}"
+            for first, cell in zip([True, *[False] * (len(row) - 1)], row, strict=True)
+        ]
+    return Block("\n".join([*lines, "::::"]))
+
+
+def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) -> Block:
+    """Estimates with interval, denominator and method; below, what cannot be given, and why.
+
+    What has a table of its own is left out.
+    """
+    estimates = [found for found in estimates if found.statistic not in ELSEWHERE]
+    shown = [found for found in estimates if found.estimable]
+    absent = [found for found in estimates if not found.estimable]
+    statuses = {found.identifiability for found in shown}
+    mixed = len(statuses) > 1
+    header = [
+        "Quantity",
+        "Estimate",
+        "Interval",
+        "Patients",
+        "Method",
+        *(["Fixed by print"] if mixed else []),
+    ]
+    rows = [
+        [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])] for found in shown
+    ]
+    closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
+    shown_table = table(header, rows, caption=caption + closing, name=name, look="lr-numeric lr-estimates")
+    within = [found for found in shown if _is_within(found)]
+    notes = [
+        *_reasons("Fixed only within limits, and why", within),
+        *_reasons("What cannot be given, and why", absent),
+    ]
+    return Block("\n\n".join([shown_table.markdown, *notes]))
+
+
+def _is_within(found: Estimate) -> bool:
+    return found.identifiability == "bounded" and bool(found.reason)
+
+
+def _cells(found: Estimate) -> list[str]:
+    has_limits = found.low is not None or found.high is not None
+    limits = f"{num(found.key, 'interval')} ({interval_name(found)})" if has_limits and found.value is not None else ""
+    counts = ""
+    if found.n is not None:
+        counts = str(found.n) if found.events is None else f"{found.events}{NBSP}/{NBSP}{found.n}"
+    reason = "" if _is_within(found) else found.reason  # stands below the table, once for all
+    method = "; ".join(words for words in (found.method, reason) if words)
+    return [num(found.key), limits, counts, escaped(method)]
+
+
+def _reasons(title: str, estimates: Sequence[Estimate]) -> list[str]:
+    """Quantities by what there is to say of them, one line a reason."""
+    reasons: dict[str, list[str]] = {}
+    for found in estimates:
+        names = reasons.setdefault(found.reason, [])
+        if label(found) not in names:
+            names.append(label(found))
+    if not reasons:
+        return []
+    lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
+    return [f"::::{{div}} lr-absent\n**{title}**\n\n" + "\n".join(lines) + "\n::::"]
+
+
+def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
+    """Response categories in rows, timepoints in columns; count, percentage and exact interval in a cell."""
+    shares = [found for found in results.where(statistic="proportion") if found.value is not None]
+    rows: dict[str, dict[str, str]] = {}
+    for found in shares:
+        timepoint, _, words = found.group.partition(" ")
+        rows.setdefault(words, {})[timepoint] = (
+            f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
+        )
+    counted = (
+        f" Patients of {shares[0].n} (percentage; {shares[0].method} {interval_name(shares[0])})." if shares else ""
+    )
+    body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
+    header = ["Response", *(escaped(words) for words in timepoints.values() or ["Patients"])]
+    return table(
+        header,
+        body,
+        caption=caption + counted,
+        name=name,
+    )
+
+
+def lower_limit_table(rows: Sequence[Mapping[str, float]], *, caption: str, name: str) -> Block:
+    """The exact lower limit of a survival of 100 % for each number of patients behind it."""
+    body = [[str(row["at_risk"]), number(row["low"], "fraction")] for row in rows]
+    return table(
+        ["Patients still followed", "Lower limit"], body, caption=caption, name=name, look="lr-numeric lr-estimates"
+    )

@@ -1,0 +1,1 @@
+"""Cohorts behind a publication, judged by the analyses."""

@@ -1,0 +1,1 @@
+"""Patients behind a printed Kaplan-Meier curve."""

@@ -1,0 +1,1 @@
+"""What every statistic returns and everything else reads: estimates, curves, partitions, rounding."""

@@ -1,0 +1,292 @@
+"""The result types: what every statistic returns and everything else only reads.
+
+A statistic returns an `Interval` or `NotEstimable`; an analysis names it and so
+makes an `Estimate`; a `Curve` is the drawn form of a survival function.
+Proportions are fractions of 1, times are months; nothing here is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from livingreview.results.partitions import Tally
+
+MAX_CURVE_POINTS = 200
+# What the two limits are: of a confidence interval, of the values in the data (a youngest and an oldest age),
+# of the same number over many cohorts or analyses, or of a count too small to be shown.
+Limits = Literal["confidence", "data-range", "cohort-range", "below-threshold"]
+Status = Literal["ok", "not-reached", "not-estimable", "absent", "withheld", "not-fixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A point with its interval. A limit is None where it does not exist; `reason` then says why.
+
+    `value` itself is None for a quantile that was not reached: the limits may still exist.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+    reason: str = ""
+    limits: Limits = "confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class NotEstimable:
+    """A number that these data cannot give, and why, in words for a reader.
+
+    `status` is “absent” where a table or column is missing: that says nothing of any patient.
+    """
+
+    reason: str
+    status: Status = "not-estimable"
+
+
+def absent(reason: str) -> NotEstimable:
+    """A number for which the table or the column is missing."""
+    return NotEstimable(reason, "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number of the review with everything needed to read it alone.
+
+    `identifiability` is empty where patients were observed. In a reconstructed edition it is
+    `pinned`, `bounded` or `free`: whether the publication fixes this number. `status` says whether there is a
+    number and why not, `limits` what `low` and `high` are (empty where there are none); decisions read these two,
+    `reason` is for people.
+    """
+
+    key: str
+    endpoint: str
+    group: str
+    statistic: str
+    time_months: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float | None
+    method: str
+    n: int | None
+    events: int | None
+    unit: str
+    reason: str = ""
+    identifiability: str = ""
+    status: Status = "ok"
+    limits: Limits | Literal[""] = ""
+
+    @property
+    def estimable(self) -> bool:
+        """Whether there is a number, or at least a range, to show."""
+        return self.value is not None or self.low is not None or self.high is not None
+
+    def with_reason(self, reason: str, status: Status, *, identifiability: str = "") -> Estimate:
+        """The same question, not answered."""
+        return replace(
+            self,
+            value=None,
+            low=None,
+            high=None,
+            level=None,
+            n=None,
+            events=None,
+            reason=reason,
+            identifiability=identifiability,
+            status=status,
+            limits="",
+        )
+
+
+def estimate(
+    key: str,
+    result: Interval | NotEstimable | float | int | None,
+    *,
+    endpoint: str,
+    statistic: str,
+    unit: str,
+    group: str = "all",
+    time_months: float | None = None,
+    method: str = "",
+    n: int | None = None,
+    events: int | None = None,
+) -> Estimate:
+    """Name a result. `method` describes a bare number; an `Interval` brings its own."""
+    level = low = high = None
+    reason = ""
+    status: Status = "ok"
+    limits: Limits | Literal[""] = ""
+    value: float | None = None
+    if isinstance(result, NotEstimable):
+        reason, status = result.reason, result.status
+    elif isinstance(result, Interval):
+        value, low, high = result.value, result.low, result.high
+        level, method, reason = result.level, result.method, result.reason
+        limits = "" if low is None and high is None else result.limits
+        status = "not-reached" if value is None and result.limits == "confidence" else "ok"
+    elif result is not None:
+        value = float(result)
+    return Estimate(
+        key=key,
+        endpoint=endpoint,
+        group=group,
+        statistic=statistic,
+        time_months=None if time_months is None else float(time_months),
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        method=method,
+        n=None if n is None else int(n),
+        events=None if events is None else int(events),
+        unit=unit,
+        reason=reason,
+        status=status,
+        limits=limits,
+    )
+
+
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """The part of a key for each name: small letters, digits and underscores, and no two the same."""
+    found: dict[str, str] = {}
+    for name in sorted(set(names)):
+        stem = slug = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name.lower())
+        number = 1
+        while slug in found.values():
+            number += 1
+            slug = f"{stem}_{number}"
+        found[name] = slug
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTable:
+    """KMunicate counts at `times`: in every column the three rows sum to n."""
+
+    times: list[float]
+    at_risk: list[int]
+    censored: list[int]
+    events: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where an illustrative curve may run: lowest and highest over `members` cohorts, at each of `t` months.
+
+    `at_risk`, `censored` and `events` are (fewest, most) at each time, counted as in a risk table.
+    """
+
+    members: int
+    t: list[float]
+    low: list[float]
+    high: list[float]
+    at_risk: list[tuple[int, int]]
+    censored: list[tuple[int, int]]
+    events: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A survival function on at most 200 times, with counts before each time.
+
+    `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
+    happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
+    stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line:
+    its `envelope` is.
+    """
+
+    key: str
+    endpoint: str
+    group: str
+    method: str
+    level: float
+    t: list[float]
+    survival: list[float]
+    low: list[float | None]
+    high: list[float | None]
+    at_risk: list[int]
+    censored: list[int]
+    events: list[int]
+    risk_table: RiskTable
+    censor_times: list[float] = field(default_factory=list)
+    note: str = ""
+    illustrative: bool = False
+    envelope: Envelope | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.t) > MAX_CURVE_POINTS:
+            raise ValueError(f"curve {self.key}: {len(self.t)} points, at most {MAX_CURVE_POINTS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Patients one by one without identifiers, an even choice of `of` patients; `reason` says why there are none."""
+
+    rows: list[dict[str, Any]]
+    of: int = 0
+    ongoing: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What one chapter computed: a flat list of estimates, its curves and further tables.
+
+    `tables` holds lists of rows that are no estimates, such as the ledger; `parameters` are
+    filled in by the build. `tally` is for disclosure alone and never written.
+    """
+
+    chapter: str
+    estimates: list[Estimate]
+    curves: list[Curve] = field(default_factory=list)
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally, repr=False, compare=False)
+
+    def __getitem__(self, key: str) -> Estimate:
+        for found in self.estimates:
+            if found.key == key:
+                return found
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return any(found.key == key for found in self.estimates)
+
+    def curve(self, key: str) -> Curve:
+        """The curve of this key."""
+        return next(found for found in self.curves if found.key == key)
+
+    def where(self, **wanted: Any) -> list[Estimate]:
+        """The estimates whose fields equal all those given, in their order."""
+        return [
+            found for found in self.estimates if all(getattr(found, name) == value for name, value in wanted.items())
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and dictionaries, ready for JSON."""
+        plain = asdict(replace(self, tally=Tally()))
+        del plain["tally"]
+        for curve in plain["curves"]:
+            if curve["envelope"] is None:
+                del curve["envelope"]
+        return plain
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Results:
+        """The inverse of `to_dict`."""
+        curves = [_curve(curve) for curve in record["curves"]]
+        estimates = [Estimate(**row) for row in record["estimates"]]
+        return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"])
+
+
+def _curve(record: dict[str, Any]) -> Curve:
+    envelope = record.get("envelope")
+    parts = {"risk_table": RiskTable(**record["risk_table"]), "envelope": envelope and Envelope(**envelope)}
+    return Curve(**{**record, **parts})
+
+
+ESTIMATE_COLUMNS = tuple(column.name for column in fields(Estimate))
