@@ -34,6 +34,7 @@ MEMBERS, SEED = 310, 1
 TABLES = ("patients", "responses", "mrd", "adverse_events")
 SETTLED = {"reproduced", "rounding", "bounded", "not-derivable", "not-printed"}
 UNNAMED = ("sustained_months",)  # parameters that change a number without a trace in its key, method or level
+MODULES = {"study": "population"}
 CALLS: dict[str, tuple[str, ...]] = {
     "study": ("level",),
     "responses": ("level",),
@@ -52,7 +53,7 @@ def analysed(cohort: Cohort) -> dict[str, Results]:
     values = DEFAULTS | cohort.study.parameters
     values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
     return {
-        name: getattr(import_module(f"livingreview.analyses.{name}"), name)(
+        name: getattr(import_module(f"livingreview.analyses.{MODULES.get(name, name)}"), name)(
             cohort, **{one: values[one] for one in asked}
         )
         for name, asked in CALLS.items()
