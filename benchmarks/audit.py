@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/audit.py [--trials 1000] [--tables 2000]
 
-It writes its tables into benchmarks/README.md. Trials and tables come from tests/published/printed_trials.py, by
+It writes its tables into benchmarks/README.md. Trials and tables come from tests/audit/printed_trials.py, by
 number.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "published"))
+sys.path.insert(0, str(ROOT / "tests" / "audit"))
 
 from printed_trials import PLANTS, SIZES, holds, numbered_table, numbered_trial  # noqa: E402
 

@@ -26,11 +26,11 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "disclosure")]
 
-from observed import observed_study  # noqa: E402
 from reader_model import SMALLEST, Reader  # noqa: E402
 from test_subtraction import _baseline_truth, _months, _response_truth, _safety_truth  # noqa: E402
 
 from livingreview.simulation.patients import simulate  # noqa: E402
+from observed import observed_study  # noqa: E402
 
 CHAPTERS = (
     "study",

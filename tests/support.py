@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -16,6 +17,30 @@ STATEMENT = "reconstructed from published numbers, not patient records"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = ["index", *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
 COMMAND = [sys.executable, "-c", "from livingreview.cli.main import main; main()"]
+
+# A chapter of one analysis, for books of two pages.
+SMALL_CHAPTER = """---
+kernelspec: {{display_name: Python 3, language: python, name: python3}}
+---
+
+# Small
+
+```{{code-cell}} python
+:tags: [parameters]
+
+cohort_path = "data/chen-2026"
+confidence_level = 0.95
+interval = "plain"
+milestones_months = [36]
+```
+
+```{{code-cell}} python
+from livingreview.chapter import load_cohort, publish, safety
+publish(safety(load_cohort(cohort_path), level=confidence_level))
+```
+
+{prose}
+"""
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
@@ -41,3 +66,12 @@ def copy_book(target: Path) -> Path:
     for name in ("chapters", "data"):
         shutil.copytree(ROOT / name, target / name)
     return target
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Hash of every file by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

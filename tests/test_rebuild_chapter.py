@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from intake.data.adam_source import Source
+from intake.adam.adam_source import Source
 from support import COMMAND, ROOT, copy_book, run
 
 CHAPTER = (ROOT / "chapters" / "rebuild.md").read_text(encoding="utf-8")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analyses.eight import eight
-from analyses.test_analyses import STUDY, TABLES
+from analyses.eight import STUDY, TABLES, eight
 from livingreview import chapter
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.groups import logrank

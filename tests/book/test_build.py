@@ -15,18 +15,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from support import PAGES, REFERENCE, ROOT, STATEMENT, copy_book, run
+from support import PAGES, REFERENCE, ROOT, SMALL_CHAPTER, STATEMENT, copy_book, run, tree
 
 EXECUTED = [page for page in PAGES if page not in ("chapters/methods", "chapters/rebuild")]
-
-
-def tree(folder: Path) -> dict[str, str]:
-    """Hash of every file by its path."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -140,30 +131,6 @@ def test_another_folder_time_zone_and_hash_seed_give_the_same_bytes(built, tmp_p
     first, second = tree(built), tree(other)
     first.pop("manifest.json"), second.pop("manifest.json")
     assert {name for name in first if first[name] != second.get(name)} == set() and set(first) == set(second)
-
-
-SMALL_CHAPTER = """---
-kernelspec: {{display_name: Python 3, language: python, name: python3}}
----
-
-# Small
-
-```{{code-cell}} python
-:tags: [parameters]
-
-cohort_path = "data/chen-2026"
-confidence_level = 0.95
-interval = "plain"
-milestones_months = [36]
-```
-
-```{{code-cell}} python
-from livingreview.chapter import load_cohort, publish, safety
-publish(safety(load_cohort(cohort_path), level=confidence_level))
-```
-
-{prose}
-"""
 
 
 @pytest.fixture(scope="module")

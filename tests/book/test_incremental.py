@@ -12,9 +12,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from test_build import SMALL_CHAPTER, tree
 
-from support import COMMAND, PAGES, ROOT, copy_book, run
+from support import COMMAND, PAGES, ROOT, SMALL_CHAPTER, copy_book, run, tree
 
 
 def manifest(book: Path) -> dict:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from browsing import SIZES, Edition, until
 from playwright.sync_api import Browser, Page
-from test_hostile_cells import EVERYTHING, HOSTILE, MARKUP, one_line, write_hostile
 from test_site import WIDER
 
+from hostile import EVERYTHING, HOSTILE, MARKUP, one_line, write_hostile
 from livingreview.book.serve import SiteServer, serve_in_background
 from livingreview.presentation.kit.myst import escaped
 from livingreview.site.policy import POLICY

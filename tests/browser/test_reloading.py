@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from test_build import SMALL_CHAPTER
 
 from livingreview.book.serve import SiteServer, serve_in_background
-from support import COMMAND, copy_book, run
+from support import COMMAND, SMALL_CHAPTER, copy_book, run
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Edit:
     def found(self) -> list[str]:
         """Every problem as it is printed; notes begin with “note: ”.
 
-        That an edited study.yml asks for another ensemble is tested in test_reconstruction.py, and left out here.
+        That an edited study.yml asks for another ensemble is tested in reconstruction/test_reconstruct.py, and left out here.
         """
         problems = [problem for problem in check_cohort(self.folder) if problem.file != "ensemble.csv"]
         return [f"{'note: ' if problem.note else ''}{problem}" for problem in problems]

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from observed import observed_study
 from reader_model import SMALLEST, Reader, censored_compatible
 
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
 from livingreview.presentation.harms import grade_figure
 from livingreview.results.rounding import rounded
-from support import ROOT
+from observed import Tables, demo, observed_study
 
-DEMO = ROOT / "data" / "demo"
 SURVIVAL = {"milestones": [12, 24, 36], "interval": "log-log", "level": 0.95}
 MRD = {"milestone_months": 36, "landmark_months": 18, "sustained_months": 12, "interval": "log-log", "level": 0.95}
 ANALYSES = {
@@ -29,18 +27,6 @@ ANALYSES = {
     "minimal_residual_disease": MRD,
     "subgroups": SURVIVAL | {"age_split": 65, "group_by": "msmart_risk"},
 }
-Tables = dict[str, pd.DataFrame]
-
-
-def demo(n: int = 240) -> Tables:
-    """The first n patients of the demo cohort, as text."""
-    tables = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in DEMO.glob("*.csv")}
-    ids = set(tables["patients"]["patient_id"][:n])
-    for name, table in tables.items():
-        if "patient_id" in table.columns:
-            tables[name] = table[table["patient_id"].isin(ids)].reset_index(drop=True)
-    tables["flow"].loc[2, "n"] = str(n)
-    return tables
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from test_build import SMALL_CHAPTER
 
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.columns import TABLES
@@ -28,7 +27,7 @@ from livingreview.intake.cell.dates import DAYS_PER_MONTH
 from livingreview.intake.folder.prepare import prepare, readable
 from livingreview.simulation.patients import simulate
 from livingreview.simulation.simulated_folder import STUDY
-from support import copy_book, run
+from support import SMALL_CHAPTER, copy_book, run
 
 EACH, BY_COMMAND = 8, 10  # folders for each way of breaking one, and by the whole command
 WORKBOOK = "cohort.xlsx"

@@ -8,29 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from livingreview import chapter
 from livingreview.published.ledger import STATUSES, ledger, status_counts
 from livingreview.published.printed import read_published
 from livingreview.results.estimates import Interval, estimate
-from livingreview.results.exchange import all_estimates
+from published.recomputed import estimates
 from support import REFERENCE
-
-SURVIVAL = {"milestones": [12, 24, 36], "interval": "plain", "level": 0.95}
-
-
-def estimates(folder: Path):
-    cohort = chapter.load_cohort(folder)
-    pages = {
-        "study": chapter.study(cohort, level=0.95),
-        "responses": chapter.responses(cohort, level=0.95),
-        "pfs": chapter.progression_free_survival(cohort, **SURVIVAL),
-        "os": chapter.overall_survival(cohort, **SURVIVAL),
-        "mrd": chapter.minimal_residual_disease(
-            cohort, milestone_months=36, landmark_months=18, sustained_months=12, interval="plain", level=0.95
-        ),
-        "safety": chapter.safety(cohort, level=0.95),
-    }
-    return all_estimates(pages)
 
 
 def rows_of(folder: Path) -> dict[tuple[str, str], object]:

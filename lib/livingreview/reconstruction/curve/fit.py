@@ -23,7 +23,7 @@ HEAD = """\
 **Reconstructed from a printed curve, not patient records.**
 The rows of `patients_from_curve.csv` (source: reconstructed) are one of many groups with this curve and this risk table. They may not be pooled with observed patients, nor analysed as if they had been observed.
 
-Method: Guyot et al., BMC Med Res Methodol 2012;12:9, with censorings placed where the heights of the drops ask for them, or at the printed ticks. Survival is a fraction of 1; times are in the unit of `curve.csv`. Errors are those of the reconstructed curve at the digitised points. Between two clicks nobody saw the curve: the true one may lie anywhere from the height of one click to that of the next, and so the distance to it is about ten times the error at the clicks. Each arm says how far the true curve can be at most; in simulated digitisations (tests/published/test_curve_fit.py) it never was farther, and in nine of ten it was 0.2 to 0.9 of that.
+Method: Guyot et al., BMC Med Res Methodol 2012;12:9, with censorings placed where the heights of the drops ask for them, or at the printed ticks. Survival is a fraction of 1; times are in the unit of `curve.csv`. Errors are those of the reconstructed curve at the digitised points. Between two clicks nobody saw the curve: the true one may lie anywhere from the height of one click to that of the next, and so the distance to it is about ten times the error at the clicks. Each arm says how far the true curve can be at most; in simulated digitisations (tests/reconstruction/curve/test_fit.py) it never was farther, and in nine of ten it was 0.2 to 0.9 of that.
 """
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyses.eight import eight
-from analyses.test_analyses import STUDY
+from analyses.eight import STUDY, eight
 from livingreview import chapter
 from livingreview.disclosure.gate import APPROVED, releasable_lanes
 from livingreview.results.estimates import Lanes

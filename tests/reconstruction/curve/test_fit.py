@@ -12,7 +12,7 @@ from livingreview.reconstruction.curve.fit import fit
 from livingreview.reconstruction.curve.guyot import guyot
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.risk_table import risk_table
-from published.test_guyot import write
+from reconstruction.curve.test_guyot import write
 
 RUNS = 12  # of every size and number of clicks, every second with clicks at random times
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-from intake.data.adam_source import Source, adae, adrs, adsl, adtte
+from intake.adam.adam_source import Source, adae, adrs, adsl, adtte
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.adam.adam import AdamOptions, import_adam, read_values

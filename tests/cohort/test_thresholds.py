@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from observed import observed_study
-from test_planted_cells import demo
 
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
 from livingreview.cohort.thresholds import PRESETS, USUAL, threshold_words
+from observed import demo, observed_study
 
 APPROVAL = """disclosure: outcomes-as-published
 approval: {person: A. Chair, date: 2026-11-01, publication: "Front Med 2026;13:1"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import yaml
-from test_ledger import estimates
 
 from livingreview import chapter
 from livingreview.cohort.fixed import to_yaml
 from livingreview.cohort.study import read_study
 from livingreview.published.printed import read_published
 from livingreview.reconstruction.documented import reconstruct
+from published.recomputed import estimates
 from support import REFERENCE, run
 
 ROWS, STUDY = read_published(REFERENCE), read_study(REFERENCE)

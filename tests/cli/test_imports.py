@@ -10,7 +10,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from intake.data.adam_source import Source, adtte
+from intake.adam.adam_source import Source, adtte
 from livingreview.cli import imports as cli_import
 from livingreview.cli.main import main
 from livingreview.cohort.check import check_cohort
