@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from livingreview.book import build as building
-from livingreview.book import work
-from livingreview.book.build import AsItIs, Settings, build
+from livingreview.book import run
+from livingreview.book.build import build
 from livingreview.book.execute import Executed
-from livingreview.book.work import Work
+from livingreview.book.run import Run
+from livingreview.book.settings import Settings
+from livingreview.intake.folder.prepare import Prepared
 from livingreview.site.marks import Marks
 from support import ROOT
 
@@ -31,40 +33,41 @@ class Quick:
     def build(self, **settings) -> None:
         self.said = []
         settings = Settings(root=ROOT, folder=self.folder, out=self.out, **settings)
-        build(settings, self.said.append, prepare=lambda folder, into: AsItIs(folder, checked=True))
+        build(settings, self.said.append)
 
     def beside(self, what: str) -> Path:
         return self.out.with_name(f".{self.out.name}.{what}")
 
-    def chapter(self, running: Work) -> list[Executed]:
+    def chapter(self, running: Run) -> list[Executed]:
         """A chapter that shows what it read, or what the last build left of it."""
-        known = next(chapter for chapter in running.chapters if chapter.page == "chapters/safety")
-        if not running.why(known):
-            found = [running._from_last(known)]
+        known = next(chapter for chapter in running.plan.chapters if chapter.page == "chapters/safety")
+        if not running.plan.why(known):
+            found = [running.from_last(known)]
         else:
             self.executed += 1
             running.seconds[known.page] = 0.1
             shown = {name: (running.folder / name).read_text(encoding="utf-8") for name in READ}
             results = {"chapter": "safety", "estimates": [], "curves": [], "tables": {}, "shown": shown}
-            tables = {name.partition(".")[0]: running.world.file(running.folder / name) for name in READ[:2]}
+            tables = {name.partition(".")[0]: running.inputs.file(running.folder / name) for name in READ[:2]}
             trace = {"tables": tables, "reads": {}, "modules": []}
             found = [Executed(known.page, nbformat.v4.new_notebook(), results, trace, 0.1)]
-        work.write_results(running.new / "results", found)
+        run.write_results(running.new / "results", found)
         return found
 
 
 class Page:
-    """A renderer whose one page is the results."""
+    """A builder whose one page is the results."""
 
-    def __init__(self, place: Path, process: object, say: object) -> None:
-        self.source = self.built = place
+    def __init__(self, place: Path, tell: object) -> None:
+        self.place = place
         self.marks = Marks(f"lr{'0' * 32}")
 
     def prepare(self) -> None:
         """Nothing to import."""
 
-    def render(self, identity: str) -> None:
+    def render(self, book: object, inputs: object) -> Path:
         """Nothing to render."""
+        return self.place
 
     def close(self) -> None:
         """Nothing to end."""
@@ -80,10 +83,9 @@ def take_page(built: Path, new: Path, last: Path, edition: object, marks: object
 def quick(folder: Path, tmp_path: Path, monkeypatch) -> Quick:
     """Quick builds of a copy of the reference cohort."""
     found = Quick(folder, tmp_path / "built" / "cohort")
-    monkeypatch.setattr(building, "start_kernel_server", lambda: None)
-    monkeypatch.setattr(building, "start_renderer", lambda: SimpleNamespace(poll=lambda: 0))
-    monkeypatch.setattr(Work, "execute", lambda running, ready: found.chapter(running))
-    monkeypatch.setattr(work, "Renderer", Page)
-    monkeypatch.setattr(work, "stage", lambda *_: [])
-    monkeypatch.setattr(work, "take_site", take_page)
+    monkeypatch.setattr(building, "kernel_host", nullcontext)
+    monkeypatch.setattr(building, "JupyterBook", Page)
+    monkeypatch.setattr(building, "prepare", lambda folder, into: Prepared(folder, checked=True))
+    monkeypatch.setattr(Run, "execute", lambda running, kernels, ready: found.chapter(running))
+    monkeypatch.setattr(run, "take_site", take_page)
     return found

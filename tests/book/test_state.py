@@ -209,9 +209,9 @@ def observed(quick: Quick) -> None:  # noqa: F811
 
 
 def results(quick: Quick, monkeypatch, content: str) -> None:  # noqa: F811
-    from livingreview.book import work
+    from livingreview.book import run
 
-    monkeypatch.setattr(work, "write_tables", lambda new, kind: fill(new / "results.csv", content.encode()))
+    monkeypatch.setattr(run, "write_tables", lambda new, kind: fill(new / "results.csv", content.encode()))
 
 
 def test_a_second_edition_of_observed_data_is_warned_of_once_outcomes_differ(quick: Quick, monkeypatch) -> None:  # noqa: F811

@@ -19,8 +19,8 @@ from pathlib import Path
 from fuzz.damage import KINDS, STATE, Case
 from fuzz.sound import write_sound
 from livingreview.analyses.support import chapters
+from livingreview.book.record import Record, confirm_record, prepare_record, read_record
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
-from livingreview.book.state import Memory, confirm_memory, prepare_memory, remembered
 from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
@@ -71,8 +71,8 @@ def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> Non
         (case.out / name).write_text(content, encoding="utf-8")
     if any(kind in STATE for kind in kinds):
         prepare(case.folder, case.into)
-        prepare_memory(Memory("cohort", "simulated", "", {}, {}, {}), case.state)
-        confirm_memory(case.state)
+        prepare_record(Record("cohort", "simulated", "", {}, {}, {}), case.state)
+        confirm_record(case.state)
     for kind in kinds:
         with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
             KINDS[kind](rng, case)
@@ -116,7 +116,7 @@ def _read(rng: random.Random, case: Case, parent: str, outcome: Outcome) -> str:
 def _build(case: Case) -> list[Problem]:
     """What `build` says, on its way up to the first chapter."""
     try:
-        remembered(case.state, case.out, lambda words: None)
+        read_record(case.state, case.out, lambda words: None)
         copy = case.into.parent / "copy" / case.folder.name
         take_snapshot(case.folder, copy)
         ready = prepare(copy, case.into)
@@ -128,10 +128,10 @@ def _build(case: Case) -> list[Problem]:
             cohort.commentary(name)
         cohort.facts()
         refuse_if_changed(case.folder, copy)
-        memory = Memory("cohort", "simulated", "", {}, {}, {})
-        prepare_memory(memory, case.state)
-        confirm_memory(case.state)
-        assert remembered(case.state, case.out, lambda words: None) == memory
+        record = Record("cohort", "simulated", "", {}, {}, {})
+        prepare_record(record, case.state)
+        confirm_record(case.state)
+        assert read_record(case.state, case.out, lambda words: None) == record
     except CohortError as error:
         return error.problems
     return []

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-import yaml
 from nbformat import NotebookNode
 
+from livingreview.book.builder import ordered_pages
 from livingreview.book.failures import BuildError
 from livingreview.cohort.parameters import wrong_values
 
@@ -44,7 +44,7 @@ class Chapter:
 
 def read_chapters(root: Path) -> list[Chapter]:
     """Every page of _toc.yml in order. BuildError for a page without a file, or a chapter left out."""
-    pages = _pages(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+    pages = ordered_pages(root)
     missing = [page for page in pages if not (root / f"{page}.md").is_file()]
     if missing:
         raise BuildError(f"_toc.yml names pages without a file: {', '.join(missing)}. Add them or take them out.")
@@ -56,13 +56,6 @@ def read_chapters(root: Path) -> list[Chapter]:
     if left_out:
         raise BuildError(f"_toc.yml does not name {', '.join(left_out)}. Add them, or move the files away.")
     return [_chapter(root, page) for page in pages]
-
-
-def _pages(toc: dict[str, Any]) -> list[str]:
-    found = [toc["root"]]
-    for part in toc.get("parts", [toc]):
-        found += [entry["file"] for entry in part.get("chapters", [])]
-    return found
 
 
 def _chapter(root: Path, page: str) -> Chapter:

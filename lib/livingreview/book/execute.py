@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +21,9 @@ from papermill.translators import PythonTranslator
 
 from livingreview.book.chapters import PATHS, Chapter
 from livingreview.book.failures import Failure
-from livingreview.book.kernels import KernelServer, kernel_manager
+from livingreview.book.kernel_host import KernelHost
+from livingreview.book.kernel_manager import kernel_manager
+from livingreview.book.settings import Progress
 from livingreview.book.stopping import Stopped, end_children
 from livingreview.results.exchange import RESULTS_MIME, TRACE_MIME
 
@@ -31,8 +31,7 @@ KERNEL = "python3"
 TRACE = "from livingreview.chapter import trace\ntrace()"
 # Names under which the notebook shows folders whose real place is nobody's business.
 LOGICAL = {"results_path": "results", "evidence_path": "evidence"}
-Heard = Callable[["Executed | Failure"], None]
-Say = Callable[[str], None]
+OnResult = Callable[["Executed | Failure"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,11 @@ class Executed:
     results: dict[str, Any] | None
     trace: dict[str, Any]
     seconds: float
+
+    @property
+    def name(self) -> str:
+        """The last part of the page's address; names its notebook and results."""
+        return self.page.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,60 +74,59 @@ class Chapters:
     `executor` may be any `concurrent.futures` executor.
     """
 
-    def __init__(self, executor: Executor, server: KernelServer | None, scratch: Path) -> None:
-        self._executor, self._server, self._scratch = executor, server, scratch
+    def __init__(self, executor: Executor, host: KernelHost | None, scratch: Path) -> None:
+        self._executor, self._host, self._scratch = executor, host, scratch
 
-    def run(self, jobs: Iterable[Job], heard: Heard, say: Say = lambda words: None) -> list[Executed | Failure]:
-        """Results in the order given; `heard` is told of each as it ends. One failure stops no other.
+    def run(self, jobs: Iterable[Job], on_result: OnResult, tell: Progress = print) -> list[Executed | Failure]:
+        """Results in the order given; `on_result` is called with each as it ends. One failure stops no other.
 
         If the warm process has died, what died with it is executed once more, in kernels of its own.
         """
         jobs = list(jobs)
-        futures = [self._executor.submit(execute, one, self._server, self._scratch) for one in jobs]
+        futures = [self._executor.submit(execute, one, self._host, self._scratch) for one in jobs]
         lost = set()
         for future in as_completed(futures):
             if self._lost(future.result()):
                 lost.add(futures.index(future))
             else:
-                heard(future.result())
-        found = [future.result() for future in futures]
+                on_result(future.result())
+        results = [future.result() for future in futures]
         if lost:
-            say("the process that starts kernels was ended: what it was executing runs again in plain kernels")
-            self._server = None
-            again = self.run([jobs[place] for place in sorted(lost)], heard)
-            found = [again.pop(0) if place in lost else one for place, one in enumerate(found)]
-        return found
+            tell("the process that starts kernels was ended: what it was executing runs again in plain kernels")
+            self._host = None
+            again = self.run([jobs[place] for place in sorted(lost)], on_result, tell)
+            results = [again.pop(0) if place in lost else one for place, one in enumerate(results)]
+        return results
 
     def _lost(self, result: Executed | Failure) -> bool:
         died = isinstance(result, Failure) and result.kernel_died
-        return died and self._server is not None and self._server.has_ended
+        return died and self._host is not None and self._host.has_ended
 
 
 @contextmanager
-def local_chapters(jobs: int, process: subprocess.Popen | None, ready: Callable[[], None]) -> Iterator[Chapters]:
-    """Chapters executed on this machine, `jobs` at a time, from the warm process if there is one.
+def local_chapters(jobs: int, host: KernelHost | None, ready: Callable[[], None]) -> Iterator[Chapters]:
+    """Chapters executed on this machine, `jobs` at a time, from the warm process if there is one, which is then ended.
 
     `ready` is called once chapters can start: what else wants the processor may begin then.
     """
-    server = KernelServer(process) if process else None
     executor, wait = ThreadPoolExecutor(jobs), True
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         try:
-            if server is not None:
-                server.wait_until_ready()
+            if host is not None:
+                host.wait_until_ready()
             ready()
-            yield Chapters(executor, server, Path(scratch))
+            yield Chapters(executor, host, Path(scratch))
         except Stopped:
             wait = False  # a thread may wait long for a kernel that is no more
             end_children()
             raise
         finally:
             executor.shutdown(wait=wait, cancel_futures=True)
-            if server is not None:
-                server.close()
+            if host is not None:
+                host.close()
 
 
-def execute(one: Job, server: KernelServer | None = None, place: Path | None = None) -> Executed | Failure:
+def execute(one: Job, host: KernelHost | None = None, place: Path | None = None) -> Executed | Failure:
     """Run one chapter in a kernel of its own, which works in a folder in `place`."""
     logging.getLogger("papermill").setLevel(logging.ERROR)
     started = time.perf_counter()
@@ -141,7 +144,7 @@ def execute(one: Job, server: KernelServer | None = None, place: Path | None = N
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # written once, at the end
                 autosave_cell_every=0,
-                kernel_manager_class=kernel_manager(server, Path(scratch)),
+                kernel_manager_class=kernel_manager(host, Path(scratch)),
                 shutdown_kernel="immediate",
             )
         except PapermillExecutionError as error:
@@ -206,8 +209,3 @@ def scrubbed(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
     return notebook
-
-
-def written(notebook: NotebookNode) -> str:
-    """The notebook as text, keys in one order."""
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

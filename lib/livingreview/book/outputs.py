@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from livingreview.book.execute import Executed, written
+from livingreview.book.builder import as_json
+from livingreview.book.execute import Executed
 from livingreview.results.estimates import ESTIMATE_COLUMNS
 
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-4], "chapter", *ESTIMATE_COLUMNS[-4:])  # reason, identifiability and codes last
@@ -37,15 +38,15 @@ def write_results(folder: Path, executed: Iterable[Executed]) -> None:
     for chapter in executed:
         if chapter.results is not None:
             text = json.dumps(chapter.results, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-            (folder / f"{chapter.page.rpartition('/')[2]}.json").write_text(text, encoding="utf-8", newline="\n")
+            (folder / f"{chapter.name}.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_notebooks(folder: Path, executed: Iterable[Executed]) -> None:
     """notebooks/<chapter>.ipynb: executed, without a trace of the machine."""
     folder.mkdir(parents=True, exist_ok=True)
     for chapter in executed:
-        path = folder / f"{chapter.page.rpartition('/')[2]}.ipynb"
-        path.write_text(written(chapter.notebook), encoding="utf-8", newline="\n")
+        text = as_json(chapter.notebook)
+        (folder / f"{chapter.name}.ipynb").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_tables(out: Path, edition: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
 
-from livingreview.book.execute import Executed, Job, local_chapters
+from livingreview.book.execute import Job, local_chapters
 from livingreview.book.failures import ChaptersFailed, Failure
-from livingreview.book.warm import start_kernel_server
+from livingreview.book.kernel_host import kernel_host
 
 NOTEBOOK = Path(__file__).with_name("one_specification.md")
 
@@ -21,11 +22,11 @@ def specify(
     sets: Iterable[Mapping[str, Any]],
     shared: Mapping[str, Any],
     jobs: int,
-    heard: Callable[[int], None] = lambda done: None,
+    on_count: Callable[[int], None] = lambda done: None,
 ) -> Iterator[tuple[int, Mapping[str, Any], dict[str, Any]]]:
     """Every folder with every set: its number, the set, and the one estimate that the notebook published.
 
-    `shared` are parameters that are the same everywhere; `heard` is told how many are done. ChaptersFailed
+    `shared` are parameters that are the same everywhere; `on_count` is told how many are done. ChaptersFailed
     where one fails.
     """
     notebook = nbformat.writes(jupytext.read(NOTEBOOK, fmt="md:myst"))
@@ -34,16 +35,10 @@ def specify(
         Job("specification", notebook, {**shared, **chosen, "cohort_path": str(folders[number])})
         for number, chosen in asked
     ]
-    done: list[None] = []
-
-    def count(_: Executed | Failure) -> None:
-        done.append(None)
-        heard(len(done))
-
-    with local_chapters(jobs, start_kernel_server(), lambda: None) as here:
-        found = list(here.run(executions, count))
-    failures = [one for one in found if isinstance(one, Failure)]
-    if failures:
+    numbers = count(1)
+    with kernel_host() as host, local_chapters(jobs, host, lambda: None) as here:
+        results = here.run(executions, lambda _: on_count(next(numbers)))
+    if failures := [one for one in results if isinstance(one, Failure)]:
         raise ChaptersFailed(failures[:5])
-    for (number, chosen), one in zip(asked, found, strict=True):
+    for (number, chosen), one in zip(asked, results, strict=True):
         yield number, chosen, one.results["estimates"][0]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from livingreview.book.build import Settings
+from livingreview.book.builder import book_root
 from livingreview.book.failures import BuildError
-from livingreview.book.root import book_root
+from livingreview.book.settings import Settings
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.cell.names import WORKBOOKS
 

@@ -49,7 +49,7 @@ def build(
 ) -> None:
     """Check, execute and render cohort folders; only what changed since the last build."""
     for settings in settings_of(folders, out, values, jobs=jobs, force=force):
-        done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
+        done = build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
         if not done.executed:
             typer.echo("  nothing to execute")
         typer.echo(f"{settings.folder.resolve().name}: the site is in {near(settings.out)}/html/index.html")
@@ -58,7 +58,7 @@ def build(
 @app.command()
 def plan(folder: MaybeFolder = None, out: Out = None, values: Values = None, as_json: AsJson = False) -> None:
     """Say what a build would execute and why, without executing."""
-    from livingreview.book.work import plan as planned
+    from livingreview.book.plan import plan as planned
 
     (settings,) = settings_of([folder] if folder else None, out, values)
     with TemporaryDirectory() as scratch:
@@ -214,7 +214,7 @@ def watch(folder: MaybeFolder = None, out: Out = None, port: Port = 8000) -> Non
     from livingreview.book import serve as serving
 
     (settings,) = settings_of([folder] if folder else None, out, None)
-    build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published, prepare)
+    build_one(settings, lambda words: typer.echo(f"  {words}"), _refuse_bad_published)
     server = serving.SiteServer(built(settings), port, live=True)
     serving.serve_in_background(server)
     typer.echo(f"{server.address} (Ctrl-C ends)")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from livingreview.book.build import Settings
 from livingreview.book.chapters import read_chapters
+from livingreview.book.settings import Settings
 
 PAGE = "chapters/specification-curve"
 

@@ -10,6 +10,7 @@ from livingreview.presentation.kit.myst import escaped
 from livingreview.site.marks import Marks
 
 EDITION_FILE = "_edition.json"
+RESULTS = "_results"  # folder of the staged results
 SHORT = 12
 
 

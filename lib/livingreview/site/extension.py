@@ -12,14 +12,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from livingreview.cohort.commentary import EXTENSIONS
+from livingreview.presentation.kit.myst import EXTENSIONS
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review, tags
-from livingreview.site.edition import Edition, read_edition
+from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
 from livingreview.site.foot import foot, write_citations
 from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
 from livingreview.site.mathml import block_math, inline_math
-from livingreview.site.num_role import RESULTS, NumberRole, depart_number, load_estimates, number, visit_number
+from livingreview.site.num_role import NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.policy import TAG
 from livingreview.site.search import escape_titles, same_search_index
 from livingreview.site.typeface import STYLE, write_typeface
@@ -74,7 +74,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_favicon = str(HERE / "static" / "favicon.svg")
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.insert(0, str(HERE / "templates"))
-    config.exclude_patterns += [RESULTS, "_edition.json"]
+    config.exclude_patterns += [RESULTS, EDITION_FILE]
     config.suppress_warnings += ["config.cache"]
     config.html_theme_options |= {
         "announcement": announcement(edition),

@@ -15,8 +15,8 @@ from sphinx.util.docutils import SphinxRole
 from livingreview.presentation.kit.definitions import about, definition
 from livingreview.presentation.kit.format import part
 from livingreview.results.exchange import all_estimates, read_results
+from livingreview.site.edition import RESULTS
 
-RESULTS = "_results"
 METHODS = "chapters/methods"
 logger = logging.getLogger(__name__)
 

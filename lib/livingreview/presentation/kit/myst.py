@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# The syntax of pages beyond Markdown; commentary is read with the same.
+EXTENSIONS = frozenset({"colon_fence", "dollarmath", "attrs_block", "deflist"})
 KEY_RESULT = "lr-key-result"  # the class of a chapter's answer
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, and what hides or turns letters round: the gate refuses them, and whatever comes another way is seen.

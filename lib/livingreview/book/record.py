@@ -1,11 +1,11 @@
-"""What the next build remembers of the last one; it lies beside the output and is never published."""
+"""The record of the last build: what its site was made of. It lies beside the output and is never published."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from livingreview.book.failures import BuildError
 from livingreview.book.intact import differences, remove, tree
 from livingreview.book.manifest import Manifest
+from livingreview.book.settings import Progress
 from livingreview.book.swap import MARK
 
 FILE = "last.json"
@@ -20,13 +21,13 @@ NEXT = "next.json"  # written before the swap, renamed after it
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class Record:
     """What a site was made of.
 
     `folder` is the cohort folder as seen from beside the output; `kind` and `data` are its edition's kind and data
     hash; `inputs` the hash of every file a build can depend on; `chapters` what each executed page was made of
-    (see `identity`); `values` the parameters of the command line; `notes` what the check remarked; `outputs` the
-    hash of every file of the build but its manifest.
+    (see `inputs.identity`); `values` the parameters of the command line; `notes` what the check remarked; `outputs`
+    the hash of every file of the build but its manifest.
     """
 
     folder: str
@@ -50,7 +51,7 @@ class Memory:
             inputs=None if self.kind == "observed" else self.inputs,
         )
 
-    def may_be_subtracted(self, later: Memory) -> bool:
+    def may_be_subtracted(self, later: Record) -> bool:
         """Whether both are of observed data that differ and show other results: who has both learns more than of one."""
         return (
             self.kind == later.kind == "observed"
@@ -58,11 +59,11 @@ class Memory:
             and self.outputs.get("results.csv") != later.outputs.get("results.csv")
         )
 
-    def rewrite_manifest(self, out: Path, say: Callable[[str], None]) -> Manifest:
-        """The manifest of a run that found nothing to do, in the place of the last one."""
+    def rewrite_manifest(self, out: Path, tell: Progress) -> Manifest:
+        """The manifest of a run that had nothing to do, in the place of the last one."""
         manifest = self.manifest({})
         if manifest.differs_from(out):
-            say(f"{MARK} was damaged: it is written again")
+            tell(f"{MARK} was damaged: it is written again")
         return manifest.write(out)
 
     def damage(self, out: Path) -> dict[str, str]:
@@ -71,18 +72,18 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What the last build left: its memory, what became of its files, and whether nothing of it may be used."""
+class LastBuild:
+    """Its record, what became of its files since, and whether nothing of it may be used."""
 
-    memory: Memory | None = None
+    record: Record | None = None
     damage: Mapping[str, str] = field(default_factory=dict)
     forget: bool = False
 
     def chapter(self, page: str) -> dict[str, Any] | None:
         """What a page was made of; None if it was not built or its outputs are not as they were left."""
-        if self.memory is None or self.forget:
+        if self.record is None or self.forget or self.damaged(page):
             return None
-        return None if self.damaged(page) else self.memory.chapters.get(page)
+        return self.record.chapters.get(page)
 
     def damaged(self, page: str) -> bool:
         """Whether the executed notebook or the results of a page are not as they were left."""
@@ -90,41 +91,39 @@ class Past:
         return f"notebooks/{name}.ipynb" in self.damage or f"results/{name}.json" in self.damage
 
 
-def remembered(place: Path, out: Path, say: Callable[[str], None]) -> Memory | None:
-    """What is remembered of the build in `out`; None where nothing is, or what is there was damaged, which is said."""
+def read_record(place: Path, out: Path, tell: Progress) -> Record | None:
+    """The record of the build in `out`; None where there is none, or what is there was damaged, which is told."""
     following = _read(place / NEXT)
     if following is not None and not following.damage(out):  # the build ended between swap and renaming
         return following
     last = _read(place / FILE)
     if last is None and (out / MARK).exists():
-        say("what was remembered of the last build is missing or damaged: everything is built again")
+        tell("what was remembered of the last build is missing or damaged: everything is built again")
     return last
 
 
-def prepare_memory(memory: Memory, place: Path) -> None:
+def prepare_record(record: Record, place: Path) -> None:
     """Write it down for the build that is about to be swapped in."""
     if not place.is_dir():
         remove(place)
         place.mkdir(mode=0o700)
     remove(place / NEXT)
-    text = json.dumps(asdict(memory), indent=1, ensure_ascii=False)
+    text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
     content = f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}\n"
     with os.fdopen(os.open(place / NEXT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
         opened.write(content)
 
 
-def confirm_memory(place: Path) -> None:
-    """The swap is done: what was prepared is now what is remembered."""
+def confirm_record(place: Path) -> None:
+    """The swap is done: what was prepared is now the record."""
     if (place / FILE).is_dir():
         remove(place / FILE)
     os.replace(place / NEXT, place / FILE)
 
 
-def refuse_other_folder(memory: Memory | None, folder: Path, out: Path) -> None:
+def refuse_other_folder(record: Record | None, folder: Path, out: Path) -> None:
     """BuildError if the output belongs to another cohort folder that is still there."""
-    if memory is None:
-        return
-    other = (out.parent / memory.folder).resolve()
+    other = (out.parent / record.folder).resolve() if record else folder
     if other.is_dir() and not other.samefile(folder):
         raise BuildError(
             f"{out} holds the site of {other}, not of {folder.resolve()}: two folders of one name would overwrite each "
@@ -138,11 +137,11 @@ def outputs_of(out: Path) -> dict[str, str]:
     return {name: digest for name, digest in tree(out).items() if name != MARK}
 
 
-def _read(path: Path) -> Memory | None:
-    """The memory in a file; None if it is not exactly what was written, or of another version."""
+def _read(path: Path) -> Record | None:
+    """The record in a file; None if it is not exactly what was written, or of another version."""
     try:
         digest, _, text = path.read_text(encoding="utf-8").rstrip("\n").partition("\n")
         sound = hashlib.sha256(text.encode()).hexdigest() == digest
-        return Memory(**json.loads(text)) if sound else None
+        return Record(**json.loads(text)) if sound else None
     except (OSError, ValueError, TypeError):
         return None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import time
 from pathlib import Path
 from queue import Empty
-from threading import Lock
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -17,56 +15,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
+from livingreview.book.kernel_host import KernelHost
+
 STARTUP_SECONDS = 60
 LONGEST_SOCKET = 90  # the system allows about 104 characters, of which the port takes some
-
-
-class KernelServer:
-    """The warm process, spoken to over its standard input and output; one request at a time."""
-
-    def __init__(self, process: subprocess.Popen) -> None:
-        self._lock = Lock()
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        """Process id of the warm process."""
-        return self._process.pid
-
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send one request and wait for its answer."""
-        answer = ""
-        with self._lock:
-            try:
-                print(json.dumps(request), file=self._process.stdin, flush=True)
-                answer = self._process.stdout.readline()
-            except BrokenPipeError:
-                pass
-        if not answer.endswith("\n"):
-            self._process.wait()
-            raise BrokenPipeError("the process that starts kernels has ended")
-        return json.loads(answer)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the warm process is gone."""
-        return self._process.poll() is not None
-
-    def wait_until_ready(self) -> None:
-        """Come back when everything heavy is imported, or when the process has died: the first chapter finds out."""
-        try:
-            self.ask({"poll": 0})
-        except BrokenPipeError:
-            pass
-
-    def close(self) -> None:
-        """Let it end; its kernels end with it."""
-        try:
-            self._process.stdin.close()
-        except OSError:  # it was ended before it read everything
-            pass
-        self._process.wait()
-        self._process.stdout.close()
 
 
 class ForkedProcess:
@@ -74,14 +26,14 @@ class ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, server: KernelServer, pid: int) -> None:
-        self._server = server
+    def __init__(self, host: KernelHost, pid: int) -> None:
+        self._host = host
         self.pid = pid
 
     def poll(self) -> int | None:
         """Exit code, None while it runs; killed if the warm process is gone, for its kernels end with it."""
         try:
-            return self._server.ask({"poll": self.pid})["code"]
+            return self._host.ask({"poll": self.pid})["code"]
         except BrokenPipeError:  # raised further, it would be lost in the client, which would wait for ever
             return -signal.SIGKILL
 
@@ -108,14 +60,14 @@ class ForkedProcess:
 class ForkProvisioner(LocalProvisioner):
     """Launches a kernel by a fork of the warm process instead of a new interpreter."""
 
-    server: KernelServer
+    host: KernelHost
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> dict[str, Any]:
         """Fork; the arguments after `-m ipykernel_launcher` go to the kernel."""
-        environment = {**settings.get("env", os.environ), "JPY_PARENT_PID": str(self.server.pid)}
+        environment = {**settings.get("env", os.environ), "JPY_PARENT_PID": str(self.host.pid)}
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        answer = self.server.ask({"argv": arguments, "cwd": str(settings["cwd"]), "env": environment})
-        self.process = ForkedProcess(self.server, answer["pid"])
+        answer = self.host.ask({"argv": arguments, "cwd": str(settings["cwd"]), "env": environment})
+        self.process = ForkedProcess(self.host, answer["pid"])
         self.pid, self.pgid, self.cwd = answer["pid"], None, settings["cwd"]
         return self.connection_info
 
@@ -152,12 +104,12 @@ def _ends(message: dict[str, Any], requests: set[str]) -> bool:
 
 
 class ChapterKernelManager(AsyncKernelManager):
-    """A kernel that works in a folder of its own and, with a server, is forked from the warm process.
+    """A kernel that works in a folder of its own and, with a host, is forked from the warm process.
 
     It talks over sockets of the file system where there are any: no port can clash, nobody else can listen.
     """
 
-    server: KernelServer | None = None
+    host: KernelHost | None = None
     folder = "."
     client_factory = Type(PromptKernelClient)
 
@@ -169,13 +121,13 @@ class ChapterKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **settings: Any) -> None:
         """Start without the kernel's own notices, which would break into the progress lines."""
-        if self.server is not None:
+        if self.host is not None:
             self.provisioner = ForkProvisioner(kernel_id="", kernel_spec=self.kernel_spec, parent=self)
-            self.provisioner.server = self.server
+            self.provisioner.host = self.host
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self.folder}
         await super().start_kernel(**{**settings, **quiet})
 
 
-def kernel_manager(server: KernelServer | None, folder: Path) -> type[AsyncKernelManager]:
+def kernel_manager(host: KernelHost | None, folder: Path) -> type[AsyncKernelManager]:
     """The class papermill is given for one chapter; papermill's own `cwd` moves the whole process."""
-    return type("KernelManager", (ChapterKernelManager,), {"server": server, "folder": str(folder)})
+    return type("KernelManager", (ChapterKernelManager,), {"host": host, "folder": str(folder)})
