@@ -53,7 +53,7 @@ def test_the_title_is_the_finding_and_the_words_read_the_picture():
     for words in (
         "with 95 % band (Kaplan-Meier, log-log interval)",
         "70.8 % (95 % CI 47.7 % to 85.1 %), n = 28, Kaplan-Meier, log-log interval, at 36 months",
-        "7 events among 28 patients, followed to 36 months",
+        "7 events among 28 patients, drawn to 36 months",
     ):
         assert words in FIGURE.description
     assert FIGURE.note == "" and not FIGURE.illustrative

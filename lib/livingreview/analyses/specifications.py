@@ -180,6 +180,8 @@ def specification_curve(cohort, **shared: float) -> Results:
     rows = read_specifications(cohort, shared)
     if not rows:
         reason = NotEstimable("no specifications were computed of these tables")
+        if cohort.smallest_shown > 1:
+            reason = NotEstimable("many ways to count the same patients would give small counts away", "withheld")
         return Results(CHAPTER, [_count("count", "ways", reason)])
     found = [
         _count("count", "ways", len({_way(row) for row in rows})),

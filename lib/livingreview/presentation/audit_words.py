@@ -5,46 +5,56 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from livingreview.presentation.kit.labels import ENDPOINTS
-from livingreview.presentation.kit.myst import Block, boxed, escaped, num
+from livingreview.presentation.kit.myst import Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
 ASSUMED = "assumed: "
 SHORT = ("pfs", "os", "mrd", "asct", "cr", "vgpr", "pr", "hr")
-VERDICTS = ("impossible", "undetermined", "consistent")
+VERDICTS = (mark("impossible"), mark("undetermined"), mark("consistent"))
 CHECKS = {
-    "kaplan-meier": "Events behind the survival",
-    "events": "Printed events",
-    "interval": "Kind of interval",
-    "rounding": "Rounded before the interval",
-    "limits": "Value and limits",
-    "ratio": "Ratio, interval and p",
-    "binary": "Mean and standard deviation",
-    "sum": "Sum over categories",
-    "percentage": "Percentage against counts",
-    "count": "Count against denominator",
+    "kaplan-meier": mark("Events behind the survival"),
+    "events": mark("Printed events"),
+    "interval": mark("Kind of interval"),
+    "rounding": mark("Rounded before the interval"),
+    "limits": mark("Value and limits"),
+    "ratio": mark("Ratio, interval and p"),
+    "binary": mark("Mean and standard deviation"),
+    "sum": mark("Sum over categories"),
+    "percentage": mark("Percentage against counts"),
+    "count": mark("Count against denominator"),
 }
 
 
 def audit_answer(found: Results) -> Block:
     """Which event counts the printed survival pins down, and how many checks end in which verdict."""
     if not found.estimates:
-        return boxed("Nothing was printed about this cohort: its folder holds no published.csv.", KEY_RESULT)
+        return boxed(_("Nothing was printed about this cohort: its folder holds no published.csv."), KEY_RESULT)
     counts = {name: num(f"audit.{name}") for name in ("all", "impossible", "consistent", "undetermined")}
     verdict = (
-        "Nothing that the paper printed is proved impossible"
+        _("Nothing that the paper printed is proved impossible")
         if found["audit.impossible"].value == 0
-        else f"{counts['impossible']} of {counts['all']} checks prove that a printed number is impossible"
+        else _("%(impossible)s of %(all)s checks prove that a printed number is impossible", **counts)
     )
-    words = (
-        f"{verdict}: of {counts['all']} checks {counts['consistent']} find the number consistent, "
-        f"{counts['impossible']} impossible, and {counts['undetermined']} cannot tell."
+    words = _(
+        "%(verdict)s: of %(all)s checks %(consistent)s find the number consistent, %(impossible)s impossible, and "
+        "%(undetermined)s cannot tell.",
+        verdict=verdict,
+        **counts,
     )
     pinned = [row for row in found.where(statistic="events") if row.value is not None]
     if pinned:
-        listed = " and ".join(f"exactly {num(row.key)} events behind {_survival(row)}" for row in pinned)
-        words += f" The paper did not have to print how many events there were: its survival leaves room for {listed}."
+        listed = [
+            _("exactly %(n)s events behind %(survival)s", n=num(row.key), survival=_survival(row)) for row in pinned
+        ]
+        left = _(
+            "The paper did not have to print how many events there were: its survival leaves room for %(events)s.",
+            events=joined(listed),
+        )
+        words = f"{words} {left}"
     return boxed(words, KEY_RESULT)
 
 
@@ -53,16 +63,16 @@ def _survival(row: Estimate) -> str:
     name = ENDPOINTS.get(row.endpoint)
     if not name or row.time_months is None:
         return _words(row.key.removeprefix("audit.").removesuffix(".events"))
-    group = "" if row.group in ("", "all") else f" ({escaped(row.group)})"
-    return f"{name.lower()} at {num(row.key, 'time')}{group}"
+    survival = _("%(endpoint)s at %(time)s", endpoint=_(name).lower(), time=num(row.key, "time"))
+    return survival if row.group in ("", "all") else f"{survival} ({escaped(row.group)})"
 
 
 def audit_table(found: Results, *, caption: str, name: str) -> Block:
     """Every verdict with its reason, the telling ones first; what it assumes is said once, below."""
     order = list(CHECKS)
     rows = sorted(found.tables["findings"], key=lambda row: (VERDICTS.index(row["verdict"]), order.index(row["check"])))
-    body = [[_words(row["id"]), f"*{_capital(row['verdict'])}.* {escaped(_why(row))}"] for row in rows]
-    return table(["Number", "Verdict, and why"], body, caption=caption, name=name, look="")
+    body = [[_words(row["id"]), f"*{_capital(_(row['verdict']))}.* {escaped(_why(row))}"] for row in rows]
+    return table([_("Number"), _("Verdict, and why")], body, caption=caption, name=name, look="")
 
 
 def audit_counts_table(found: Results, *, caption: str, name: str) -> Block:
@@ -74,7 +84,7 @@ def audit_counts_table(found: Results, *, caption: str, name: str) -> Block:
         [_words(row["id"]), escaped(row["events"]), escaped(row["sequences"]), escaped(row["printed"]), str(row["n"])]
         for row in rows
     ]
-    header = ["Survival", "Possible events", "Histories", "Printed", "Patients"]
+    header = [_("Survival"), _("Possible events"), _("Histories"), _("Printed"), _("Patients")]
     return table(header, body, caption=caption, name=name)
 
 
@@ -92,7 +102,7 @@ def _words(key: str) -> str:
 
 
 def _why(row: Mapping[str, str]) -> str:
-    return f"{CHECKS[row['check']]}: {_reason(row['reason'])}."
+    return f"{_(CHECKS[row['check']])}: {_reason(row['reason'])}."
 
 
 def _reason(words: str) -> str:

@@ -21,6 +21,7 @@ from livingreview.presentation.paths import (
     spoken_paths,
 )
 from livingreview.results.estimates import Estimate
+from livingreview.words.translate import gettext as _
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
 _OF_ONE = {
@@ -170,8 +171,9 @@ def _alluvial(shares: list[dict], joined: list[dict], width: int) -> dict:
 
 
 def _ribbons(joined: list[dict], across: alt.Scale, down: alt.Scale, axis: alt.Axis) -> alt.Chart:
-    used = [name for name in CHANGE_COLOURS if any(row["change"] == name for row in joined)]
-    scale = alt.Scale(domain=used, range=[CHANGE_COLOURS[name] for name in used])
+    changes = {_(name): colour for name, colour in CHANGE_COLOURS.items()}
+    used = [name for name in changes if any(row["change"] == name for row in joined)]
+    scale = alt.Scale(domain=used, range=[changes[name] for name in used])
     legend = alt.Legend(orient="bottom", symbolType="square", symbolStrokeWidth=1)
     area = alt.Chart(alt.NamedData("ribbons")).mark_area(
         orient="horizontal", interpolate="monotone", fillOpacity=0.42, strokeWidth=0.8, strokeOpacity=1, line=False

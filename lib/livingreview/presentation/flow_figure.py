@@ -10,6 +10,8 @@ import altair as alt
 
 from livingreview.presentation.kit.figure import GREY, INK, NARROW, WIDE, Figure, drawn, wrapped
 from livingreview.presentation.kit.myst import Block
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import ngettext
 
 LINE = 17  # pixels of a line of text
 PADDING = 12
@@ -19,29 +21,33 @@ BETWEEN = 58  # pixels between two boxes at least
 def flow_figure(rows: Sequence[Mapping[str, Any]]) -> Figure | Block:
     """A box a step with those who remain, and beside each arrow those who left; from the rows of the flow table."""
     if not rows:
-        return Block("No picture is drawn: from how many patients these were taken is not recorded.")
+        return Block(_("No picture is drawn: from how many patients these were taken is not recorded."))
     first, last = rows[0]["n"], rows[-1]["n"]
-    title = "How many left at each step"
-    if last is not None:
-        title = (
-            f"{last} patients were analysed" if first in (None, last) else f"{last} of {first} patients were analysed"
-        )
-    spoken = [f"{row['step']}: {_counted(row['n'])}" for row in rows]
-    for place, (earlier, later) in enumerate(pairwise(rows), start=1):
-        spoken[place] = f"{_left(earlier, later)}. Then {spoken[place]}"
-    return Figure(title, f"Boxes from top to bottom. {'. '.join(spoken)}.", _boxes(rows, WIDE), _boxes(rows, NARROW))
+    title = _("How many left at each step")
+    if last is not None and first in (None, last):
+        title = ngettext("%(n)s patient was analysed", "%(n)s patients were analysed", last)
+    elif last is not None:
+        title = _("%(n)s of %(all)s patients were analysed", n=last, all=first)
+    spoken = [_("Boxes from top to bottom."), _("%(step)s: %(count)s.", **_step(rows[0]))]
+    for earlier, later in pairwise(rows):
+        spoken.append(_("%(left)s. Then %(step)s: %(count)s.", left=_left(earlier, later), **_step(later)))
+    return Figure(title, " ".join(spoken), _boxes(rows, WIDE), _boxes(rows, NARROW))
+
+
+def _step(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"step": row["step"], "count": _counted(row["n"])}
 
 
 def _counted(n: int | None) -> str:
-    return "number withheld" if n is None else f"{n} patient{'' if n == 1 else 's'}"
+    return _("number withheld") if n is None else ngettext("%(n)s patient", "%(n)s patients", n)
 
 
 def _left(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> str:
     """Those who are in one box and not in the next, and why."""
-    reason = f": {later['reason']}" if later.get("reason") else ""
     if earlier["n"] is None or later["n"] is None:
-        return "Number of those who left withheld"
-    return f"{earlier['n'] - later['n']} left{reason}"
+        return _("Number of those who left withheld")
+    left = ngettext("%(n)s left", "%(n)s left", earlier["n"] - later["n"])
+    return f"{left}: {later['reason']}" if later.get("reason") else left
 
 
 def _boxes(rows: Sequence[Mapping[str, Any]], width: int) -> dict:

@@ -15,13 +15,13 @@ from livingreview.presentation.kit.labels import label
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import ngettext
 
 TERM = "safety.term."
 MOST = 20  # terms of a figure
-ANY = "Any adverse event"
 # The number in the segment and the order say the grade as well; light and dark alternate with the outline.
 GRADE_COLOURS = {1: "#56B4E9", 2: BLUE, 3: "#E69F00", 4: ORANGE, 5: "#6b2400"}
-TOGETHER = "grades shown together"
 DARK = {2, 4, 5}
 _GRADE = re.compile(r"^(safety\.(?:term\.[^.]+|worst))\.grade([1-5])$")
 
@@ -47,7 +47,7 @@ def terms(results: Results) -> list[Term]:
         if row.key.startswith(TERM) and row.value is not None and row.key.count(".") == 2
     }
     for row in results.where(statistic="worst grade"):
-        stem, _, grade = row.key.rpartition(".grade")
+        stem, grade = row.key.rpartition(".grade")[::2]
         if stem in found and row.value is not None:
             found[stem].grades[int(grade)] = row
     return list(found.values())
@@ -56,17 +56,22 @@ def terms(results: Results) -> list[Term]:
 def _unnamed(results: Results) -> Block:
     reasons = [row.reason for row in results.estimates if row.key == "safety.terms"]
     if reasons:
-        return Block(f"Events by term cannot be shown: {escaped(reasons[0])}.")
+        return Block(_("Events by term cannot be shown: %(reason)s.", reason=escaped(reasons[0])))
     if any(row.key == "safety.grade5" and row.status == "absent" for row in results.estimates):
-        return Block("Events by term cannot be shown: the cohort has no table of adverse events.")
-    return Block("Events by term cannot be shown: every term is of too few patients.")
+        return Block(_("Events by term cannot be shown: the cohort has no table of adverse events."))
+    return Block(_("Events by term cannot be shown: every term is of too few patients."))
 
 
 def _rarer(found: Sequence[Term]) -> str:
     rest = len(found) - MOST
     if rest <= 0:
         return ""
-    return f"The {MOST} most frequent terms; {rest} rarer {'term is' if rest == 1 else 'terms are'} in the table."
+    return ngettext(
+        "The %(most)s most frequent terms; %(n)s rarer term is in the table.",
+        "The %(most)s most frequent terms; %(n)s rarer terms are in the table.",
+        rest,
+        most=MOST,
+    )
 
 
 def term_figure(results: Results) -> Figure | Block:
@@ -77,10 +82,10 @@ def term_figure(results: Results) -> Figure | Block:
     shown = [term.share for term in found[:MOST]]
     rows = [{"name": label(row), "value": row.value, "low": row.low, "high": row.high} for row in shown]
     spoken = "; ".join(f"{label(row)}: {plain_text(row)}" for row in shown)
-    title = f"Most frequent: {label(shown[0])}, {part(shown[0])} of patients".replace(NBSP, " ")
+    title = _("Most frequent: %(term)s, %(share)s of patients", term=label(shown[0]), share=part(shown[0]))
     return Figure(
-        title,
-        f"Patients with each adverse event, with exact intervals. {spoken}.",
+        title.replace(NBSP, " "),
+        _("Patients with each adverse event, with exact intervals. %(rates)s.", rates=spoken),
         rate_points(rows, WIDE),
         rate_points(rows, NARROW),
         note=_rarer(found),
@@ -91,15 +96,15 @@ def grade_figure(results: Results) -> Figure | Block:
     """Patients by worst grade: of any event in the first row, then of each of the twenty most frequent terms."""
     found = terms(results)
     if not found:
-        return Block("Nor can worst grades by term.")
+        return Block(_("Nor can worst grades by term."))
     rows = _any_event(results)
     for term in found[:MOST]:
         counts = {grade: int(row.value) for grade, row in term.grades.items()}
         rows += _stack(label(term.share), counts, term.share.events)
     severe = next((row for row in results.estimates if row.key == "safety.grade3plus"), None)
-    title = "Worst grade of each patient, by term"
+    title = _("Worst grade of each patient, by term")
     if severe is not None and severe.value is not None:
-        title = f"{part(severe, 'count')} patients had an event of grade 3 or more"
+        title = _("%(count)s patients had an event of grade 3 or more", count=part(severe, "count"))
     names = list(dict.fromkeys(row["name"] for row in rows))
     spoken = "; ".join(
         f"{name}: " + ", ".join(f"{row['grade']} {row['count']}" for row in rows if row["name"] == name)
@@ -107,7 +112,7 @@ def grade_figure(results: Results) -> Figure | Block:
     )
     return Figure(
         title.replace(NBSP, " "),
-        f"Stacked bars of patients by worst grade. {spoken}.",
+        _("Stacked bars of patients by worst grade. %(bars)s.", bars=spoken),
         _stacks(rows, names, WIDE),
         _stacks(rows, names, NARROW),
         note=_rarer(found),
@@ -122,15 +127,15 @@ def _any_event(results: Results) -> list[dict]:
         if (match := _GRADE.match(row.key)) and match[1] == "safety.worst" and row.events
     }
     total = whole.events if whole is not None and whole.events is not None else sum(counts.values())
-    return _stack(ANY, counts, total)
+    return _stack(_("Any adverse event"), counts, total)
 
 
 def _stack(name: str, counts: dict[int, int], total: int) -> list[dict]:
     """The segments of a bar; grades that may only be shown together stand at its end."""
-    segments = [(f"grade {grade}", counts[grade], grade in DARK) for grade in sorted(counts) if counts[grade]]
+    segments = [(_grade(grade), counts[grade], grade in DARK) for grade in sorted(counts) if counts[grade]]
     rest = total - sum(counts.values())
     if rest > 0:
-        segments.append((TOGETHER, rest, False))
+        segments.append((_("grades shown together"), rest, False))
     rows, reached = [], 0
     for grade, count, dark in segments:
         rows.append(
@@ -140,13 +145,19 @@ def _stack(name: str, counts: dict[int, int], total: int) -> list[dict]:
     return rows
 
 
+def _grade(grade: int) -> str:
+    return _("grade %(grade)s", grade=grade)
+
+
 def _stacks(rows: list[dict], names: list[str], width: int) -> dict:
     wide = width >= WIDE
     rows = [dict(row) for row in rows]
     lines = in_lines(rows, width)
     plot = width - (190 if wide else 0)
     most = max((row["to"] for row in rows), default=1)
-    colours = {f"grade {grade}": colour for grade, colour in GRADE_COLOURS.items()} | {TOGETHER: "#bdbdbd"}
+    colours = {_grade(grade): colour for grade, colour in GRADE_COLOURS.items()} | {
+        _("grades shown together"): "#bdbdbd"
+    }
     used = [name for name in colours if any(row["grade"] == name for row in rows)]
     y = alt.Y(
         "lines:N",
@@ -157,7 +168,7 @@ def _stacks(rows: list[dict], names: list[str], width: int) -> dict:
     x = alt.X(
         "from:Q",
         scale=alt.Scale(domain=[0, most]),
-        axis=alt.Axis(title="Patients", format="d", tickMinStep=1, tickCount=6),
+        axis=alt.Axis(title=_("Patients"), format="d", tickMinStep=1, tickCount=6),
     )
     scale = alt.Scale(domain=used, range=[colours[name] for name in used])
     base = alt.Chart(alt.NamedData("grades"))
@@ -215,7 +226,16 @@ def term_table(results: Results, *, caption: str, name: str) -> Block:
         for term in found
     ]
     first = found[0].share
-    counted = f" Patients of {first.n} (percentage; {first.method} {interval_name(first)}), then by worst grade."
-    some = "" if all(complete.values()) else " A dash stands for nobody, or for too few to be shown."
-    header = ["Adverse event", "Patients", *(f"Grade {grade}" for grade in grades)]
-    return table(header, body, caption=caption + counted + some, name=name)
+    said = [
+        caption,
+        _(
+            "Patients of %(all)s (percentage; %(method)s %(interval)s), then by worst grade.",
+            all=first.n,
+            method=first.method,
+            interval=interval_name(first),
+        ),
+    ]
+    if not all(complete.values()):
+        said.append(_("A dash stands for nobody, or for too few to be shown."))
+    header = [_("Adverse event"), _("Patients"), *(_("Grade %(grade)s", grade=grade) for grade in grades)]
+    return table(header, body, caption=" ".join(said), name=name)

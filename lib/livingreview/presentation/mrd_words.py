@@ -6,6 +6,7 @@ from livingreview.presentation.kit.format import interval_name
 from livingreview.presentation.kit.myst import Block, boxed, escaped, num
 from livingreview.presentation.kit.table import estimate_table
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
 
 KEY_RESULT = "lr-key-result"
 LANDMARK, TIME_DEPENDENT = "mrd.landmark.", "mrd.mantel_byar"
@@ -17,7 +18,10 @@ def mrd_answer(results: Results) -> Block:
     if words:
         return boxed(" ".join(words), KEY_RESULT)
     why = _survival(results, "mrd.sustained") or results["mrd.sustained"]
-    return boxed(f"Survival after sustained MRD negativity cannot be given: {escaped(why.reason)}.", KEY_RESULT)
+    return boxed(
+        _("Survival after sustained MRD negativity cannot be given: %(reason)s.", reason=escaped(why.reason)),
+        KEY_RESULT,
+    )
 
 
 def _survival(results: Results, group: str) -> Estimate | None:
@@ -30,14 +34,23 @@ def _after_landmark(results: Results) -> str:
     sustained, other = (_survival(results, f"{LANDMARK}{group}") for group in ("sustained", "not_sustained"))
     if sustained is None or other is None or sustained.value is None or other.value is None:
         return ""
-    words = (
-        f"Of those followed without an event beyond the landmark at {num(f'{LANDMARK}followed', 'time')}, "
-        f"{num(sustained.key)} of the {num(sustained.key, 'n')} patients then in sustained MRD negativity were alive "
-        f"without progression at {num(sustained.key, 'time')}{_limits(sustained)}, and {num(other.key)} of the "
-        f"{num(other.key, 'n')} who had been sampled and were not in it{_limits(other)}."
+    words = _(
+        "Of those followed without an event beyond the landmark at %(landmark)s, %(sustained)s of the %(n)s patients then "
+        "in sustained MRD negativity were alive without progression at %(time)s%(limits)s, and %(other)s of the "
+        "%(other_n)s who had been sampled and were not in it%(other_limits)s.",
+        landmark=num(f"{LANDMARK}followed", "time"),
+        sustained=num(sustained.key),
+        n=num(sustained.key, "n"),
+        time=num(sustained.key, "time"),
+        limits=_limits(sustained),
+        other=num(other.key),
+        other_n=num(other.key, "n"),
+        other_limits=_limits(other),
     )
     test = results[f"{LANDMARK}logrank"]
-    return f"{words} The p-value of the log-rank test is {num(test.key)}." if test.value is not None else words
+    if test.value is None:
+        return words
+    return f"{words} {_('The p-value of the log-rank test is %(p)s.', p=num(test.key))}"
 
 
 def _limits(found: Estimate) -> str:
@@ -51,21 +64,27 @@ def _from_origin(results: Results) -> str:
     found = _survival(results, "mrd.sustained")
     if found is None or found.value is None:
         return ""
-    words = (
-        f"{num(found.key)} of patients with sustained MRD negativity at any time were alive without progression at "
-        f"{num(found.key, 'time')}, "
-        "counted from the time origin although every one of them had to be followed until the confirming sample."
+    words = _(
+        "%(share)s of patients with sustained MRD negativity at any time were alive without progression at %(time)s, "
+        "counted from the time origin although every one of them had to be followed until the confirming sample.",
+        share=num(found.key),
+        time=num(found.key, "time"),
     )
+    return f"{words} {_trust(found)}".strip()
+
+
+def _trust(found: Estimate) -> str:
+    """The interval, or what print leaves open of it."""
     if not _limits(found):
-        return (
-            f"{words} How far this can be trusted depends on what is not printed." if found.identifiability else words
-        )
+        return _("How far this can be trusted depends on what is not printed.") if found.identifiability else ""
+    limits = {"name": interval_name(found), "interval": num(found.key, "interval")}
     if found.identifiability == "bounded":
-        return (
-            f"{words} How far this can be trusted depends on what is not printed: over the cohorts that were drawn to "
-            f"agree with print the widest {interval_name(found)} is {num(found.key, 'interval')}."
+        return _(
+            "How far this can be trusted depends on what is not printed: over the cohorts that were drawn to agree with "
+            "print the widest %(name)s is %(interval)s.",
+            **limits,
         )
-    return f"{words} The {interval_name(found)} is {num(found.key, 'interval')}."
+    return _("The %(name)s is %(interval)s.", **limits)
 
 
 def mrd_table(results: Results, *, caption: str, name: str) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from livingreview.presentation.kit.myst import Block
+from livingreview.words.translate import gettext as _
 
 _VERSION = re.compile(r"^## (.+)$", re.M)
 _PART = re.compile(r"^### Data\n(.*?)(?=^#|\Z)", re.M | re.S)
@@ -17,10 +18,10 @@ def whats_new(changelog: str) -> Block:
     """
     versions = _VERSION.split(changelog)[1:]
     if not versions:
-        return Block("No version has been released yet.")
+        return Block(_("No version has been released yet."))
     name, text = versions[0].strip(), versions[1]
     found = _PART.search(text)
     if found is None:
-        return Block(f"Version {name} changed no data.")
+        return Block(_("Version %(version)s changed no data.", version=name))
     entries = re.sub(r"\n\s*\n", "\n", found.group(1)).strip()
-    return Block(f"**Version {name}**\n\n{entries}")
+    return Block(f"**{_('Version %(version)s', version=name)}**\n\n{entries}")

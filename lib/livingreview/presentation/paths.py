@@ -10,6 +10,8 @@ from livingreview.presentation.kit.figure import GREEN, GREY, PURPLE
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
 DEPTHS = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
 JOINED = {  # neighbours that are counted as one where one of them is of too few, and whose colour they have
@@ -21,9 +23,14 @@ JOINED = {  # neighbours that are counted as one where one of them is of too few
 }
 NOBODY = "not_evaluable"
 ORDER = sorted((*DEPTHS, *JOINED), key=lambda name: DEPTHS.index(JOINED.get(name, name)))
-NAMES = {name.lower().replace(" ", "_"): name for name in ORDER} | {NOBODY: "Not assessed"}
+NAMES = {name.lower().replace(" ", "_"): name for name in ORDER} | {NOBODY: mark("Not assessed")}
 FEWEST = 3  # patients of a ribbon
-CHANGE_COLOURS = {"deeper": GREEN, "the same": GREY, "shallower": PURPLE, "not assessed at one of them": "#bdbdbd"}
+CHANGE_COLOURS = {
+    mark("deeper"): GREEN,
+    mark("the same"): GREY,
+    mark("shallower"): PURPLE,
+    mark("not assessed at one of them"): "#bdbdbd",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Path:
     @property
     def words(self) -> str:
         """From and to."""
-        return f"{NAMES[self.start]} to {NAMES[self.end]}"
+        return _("%(response)s to %(later)s", response=_(NAMES[self.start]), later=_(NAMES[self.end]))
 
 
 def paths(estimates: Sequence[Estimate]) -> list[Path]:
@@ -91,7 +98,7 @@ def ribbons(found: Sequence[Path], places: Mapping[tuple[str, str], float], edge
         top, bottom = edges[path.before][1], edges[path.after][0]
         bend = (bottom - top) * 0.06
         heights = ((top, ends[0]), (top + bend, ends[0]), (bottom - bend, ends[1]), (bottom, ends[1]))
-        about = {"path": path.key, "words": path.words, "count": path.count, "change": path.change}
+        about = {"path": path.key, "words": path.words, "count": path.count, "change": _(path.change)}
         rows += [
             {**about, "y": round(y, 3), "left": round(x, 4), "right": round(x + path.count / path.of, 4)}
             for y, x in heights
@@ -108,8 +115,9 @@ def spoken_paths(found: Sequence[Path], timepoints: Mapping[str, str]) -> str:
             drawn = sorted((path for path in here if path.count >= FEWEST), key=lambda path: -path.count)
             words = ", ".join(f"{path.words} {path.count}" for path in drawn)
             rest = sum(path.count for path in here if path.count < FEWEST)
-            other = f"; other paths {rest}" if rest else ""
-            sentences.append(f"From {timepoints[before]} to {timepoints[after]}: {words}{other}.")
+            words = "; ".join(filter(None, (words, _("other paths %(n)s", n=rest) if rest else "")))
+            ends = {"before": timepoints[before], "after": timepoints[after]}
+            sentences.append(_("From %(before)s to %(after)s: %(paths)s.", paths=words, **ends))
     return " ".join(sentences)
 
 
@@ -119,15 +127,15 @@ def path_note(estimates: Sequence[Estimate], timepoints: Mapping[str, str]) -> s
     if len(recorded & set(timepoints)) < 2 or paths(estimates):
         return ""
     if any(row.statistic in ("deepened", "lost") and row.limits == "cohort-range" for row in estimates):
-        return "No ribbons join the bars: only the totals of each timepoint are known, not who changed."
-    return "No ribbons join the bars: some paths are of too few patients to be shown."
+        return _("No ribbons join the bars: only the totals of each timepoint are known, not who changed.")
+    return _("No ribbons join the bars: some paths are of too few patients to be shown.")
 
 
 def path_table(results: Results, timepoints: Mapping[str, str], *, caption: str, name: str) -> Block:
     """From a category, in rows, to a category at the next timepoint, in columns; one sentence where paths are unknown."""
     found = paths(results.estimates)
     if not found:
-        return Block("Who went from which response to which cannot be shown; the totals are in the table above.")
+        return Block(_("Who went from which response to which cannot be shown; the totals are in the table above."))
     columns = [stem for stem in NAMES if any(path.end == stem for path in found)]
     cells = {(path.before, path.after, path.start, path.end): path for path in found}
     body = []
@@ -137,7 +145,8 @@ def path_table(results: Results, timepoints: Mapping[str, str], *, caption: str,
         for start in (stem for stem in NAMES if any(path.start == stem for path in here)):
             taken = [cells.get((before, after, start, end)) for end in columns]
             numbers = [num(path.key) if path else "0" if complete else "–" for path in taken]
-            body.append([escaped(f"{timepoints[before]}: {NAMES[start]}"), escaped(timepoints[after]), *numbers])
-    some = "" if all("–" not in row for row in body) else " A dash stands for nobody, or for too few to be shown."
-    header = ["From", "To", *(escaped(NAMES[stem]) for stem in columns)]
-    return table(header, body, caption=caption + some, name=name)
+            body.append([escaped(f"{timepoints[before]}: {_(NAMES[start])}"), escaped(timepoints[after]), *numbers])
+    if any("–" in row for row in body):
+        caption = f"{caption} {_('A dash stands for nobody, or for too few to be shown.')}"
+    header = [_("From"), _("To"), *(escaped(_(NAMES[stem])) for stem in columns)]
+    return table(header, body, caption=caption, name=name)

@@ -11,10 +11,12 @@ from livingreview.presentation.kit.figure import BLUE, GREEN, INK, NARROW, ORANG
 from livingreview.presentation.kit.format import NBSP, part
 from livingreview.presentation.kit.myst import Block, boxed, num
 from livingreview.presentation.sentences import KEY_RESULT
-from livingreview.results.estimates import Results
+from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
 KEY = "specification"
-INTERVAL, COUNTED, MISSING = "Interval", "Counted", "Early failures added"
+INTERVAL, COUNTED, MISSING = mark("Interval"), mark("Counted"), mark("Early failures added")
 COLOURS, SHAPES = (BLUE, ORANGE, GREEN), ("circle", "square", "diamond")
 ROW = 17  # pixels of a choice
 
@@ -23,45 +25,75 @@ def specification_answer(results: Results) -> Block:
     """Between which numbers the result lies, whatever is chosen; of all patients first."""
     count = results[f"{KEY}.count"]
     if not count.estimable:
-        return boxed(
-            "What the choices of an analysis do to progression-free survival was not computed for these tables: "
-            "run `livingreview specifications` on the folder.",
-            KEY_RESULT,
-        )
+        return boxed(_not_computed(count), KEY_RESULT)
     everybody, low = f"{KEY}.all.survival", f"{KEY}.all.lower_limit"
-    words = (
-        f"Over {num(f'{KEY}.estimates')} ways to count, progression-free survival at {num(everybody, 'time')} lies {num(everybody)} "
-        f"for all patients. Each way has every interval, {num(count.key)} in all: these move the width, never the estimate. "
-        f"For all patients the lower limit lies {num(low)}."
-    )
+    said = [
+        _(
+            "Over %(ways)s ways to count, progression-free survival at %(time)s lies %(survival)s for all patients.",
+            ways=num(f"{KEY}.estimates"),
+            time=num(everybody, "time"),
+            survival=num(everybody),
+        ),
+        _(
+            "Each way has every interval, %(n)s in all: these move the width, never the estimate.",
+            n=num(count.key),
+        ),
+        _("For all patients the lower limit lies %(low)s.", low=num(low)),
+    ]
     for group in ("negative", "sustained"):
-        key = f"{KEY}.{group}.survival"
-        if results[key].estimable:
-            words += f" For those who were {results[key].group} it lies {num(key)}."
-    return boxed(words + _cohorts(results), KEY_RESULT)
+        found = results[f"{KEY}.{group}.survival"]
+        if found.estimable:
+            said.append(
+                _("For those who were %(group)s it lies %(survival)s.", group=found.group, survival=num(found.key))
+            )
+    return boxed(" ".join([*said, *_cohorts(results)]), KEY_RESULT)
 
 
-def _cohorts(results: Results) -> str:
+def _not_computed(count: Estimate) -> str:
+    """Why there is no curve; only a folder that may have one is told how."""
+    if count.status == "withheld":
+        return _(
+            "What the choices of an analysis do to progression-free survival is not shown: it would tell the small "
+            "counts that are withheld here."
+        )
+    return _(
+        "What the choices of an analysis do to progression-free survival was not computed for these tables: run "
+        "`livingreview specifications` on the folder."
+    )
+
+
+def _cohorts(results: Results) -> list[str]:
     count = results[f"{KEY}.cohorts"]
     if count.value is None or count.value < 2:
-        return ""
-    return f" Each way was tried in {num(count.key)} cohorts that agree with every printed number."
+        return []
+    return [_("Each way was tried in %(n)s cohorts that agree with every printed number.", n=num(count.key))]
 
 
 def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) -> Figure | Block:
     """Above, the estimate and interval of each way; below, what was chosen. From the rows of the specifications."""
     if not points:
-        return Block("No picture is drawn: no specifications were computed of these tables.")
+        return Block(_("No picture is drawn: no specifications may be shown or were computed of these tables."))
     found = results[f"{KEY}.all.survival"]
-    title = f"Progression-free survival at {part(found, 'time')}, over {part(results[f'{KEY}.estimates'])} ways to count: all patients {part(found)}"
+    title = _(
+        "Progression-free survival at %(time)s, over %(ways)s ways to count: all patients %(survival)s",
+        time=part(found, "time"),
+        ways=part(results[f"{KEY}.estimates"]),
+        survival=part(found),
+    )
     spoken = [
-        f"{row.group}: estimate {part(row)}, lower limit {part(results[row.key.replace('.survival', '.lower_limit')])}"
+        _(
+            "%(group)s: estimate %(survival)s, lower limit %(low)s",
+            group=row.group,
+            survival=part(row),
+            low=part(results[row.key.replace(".survival", ".lower_limit")]),
+        )
         for row in results.where(statistic="survival")
         if row.estimable
     ]
-    description = (
-        "Specification curve. Above, one point for each way to count and interval, lowest first; the interval moves the width alone; below, the choices "
-        f"behind each. {'; '.join(spoken)}."
+    description = _(
+        "Specification curve. Above, one point for each way to count and interval, lowest first; the interval moves the "
+        "width alone; below, the choices behind each. %(ranges)s.",
+        ranges="; ".join(spoken),
     )
     return Figure(
         title.replace(NBSP, " "), description.replace(NBSP, " "), _curve(points, WIDE), _curve(points, NARROW)
@@ -89,7 +121,7 @@ def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
     y = alt.Y(
         "low:Q",
         scale=alt.Scale(domain=[lowest, highest], nice=False),
-        axis=alt.Axis(format=".0%", title="Alive without progression" if wide else None),
+        axis=alt.Axis(format=".0%", title=_("Alive without progression") if wide else None),
     )
     base = alt.Chart(alt.NamedData("ways"))
     above = alt.layer(
@@ -126,5 +158,5 @@ def _choices(kind: str, marks: Sequence[Mapping[str, Any]], x: alt.X, plot: int,
             x=alt.datum(0), y=y, text="choice:N"
         )
     step = ROW if wide else 2 * ROW
-    title = alt.TitleParams(kind, anchor="start", frame="group", offset=4, fontSize=13, fontWeight="bold", color=INK)
+    title = alt.TitleParams(_(kind), anchor="start", frame="group", offset=4, fontSize=13, fontWeight="bold", color=INK)
     return ticks.properties(width=plot, height=step * len(names), title=title)

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, GREY, INK, WIDE
 from livingreview.presentation.kit.format import number, part
 from livingreview.results.estimates import Curve, Envelope, Estimate
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
-AREA, EXAMPLE, PRINTED = "may run in here (not a CI)", "one example", "printed value, our CI"
+AREA, EXAMPLE, PRINTED = mark("may run in here (not a CI)"), mark("one example"), mark("printed value, our CI")
 DASH = [2, 2]
 BAND = 0.32
 
 
 def envelope_note(curve: Curve, envelope: Envelope) -> str:
     """What must be known of the picture before anything is read off it."""
-    return (
-        f"{curve.note} The grey area is no confidence interval: cohorts that agree with everything printed fill it"
-        f" (lowest and highest of {envelope.members})."
+    area = _(
+        "The grey area is no confidence interval: cohorts that agree with everything printed fill it "
+        "(lowest and highest of %(n)s).",
+        n=envelope.members,
     )
+    return f"{curve.note} {area}"
 
 
 def spoken_envelope(curve: Curve, envelope: Envelope) -> str:
     """The area in words: how far the curve is fixed at each year and at its end."""
     times = [t for t in envelope.t if t and (t % 12 == 0 or t == envelope.t[-1])]
-    at = [f"at {t:g} months {_ends(envelope, envelope.t.index(t))}" for t in times]
-    return (
-        f"Drawn to {curve.t[-1]:g} months for {curve.at_risk[0]} patients. Grey area: where the curve may run, no"
-        f" confidence interval; {', '.join(at)}, over {envelope.members} cohorts. Dotted: one of them, illustrative"
+    at = [_("at %(time)g months %(survival)s", time=t, survival=_ends(envelope, envelope.t.index(t))) for t in times]
+    return _(
+        "Drawn to %(time)g months for %(n)s patients. Grey area: where the curve may run, no confidence interval; %(areas)s, "
+        "over %(members)s cohorts. Dotted: one of them, illustrative",
+        time=curve.t[-1],
+        n=curve.at_risk[0],
+        areas=", ".join(at),
+        members=envelope.members,
     )
 
 
 def _ends(envelope: Envelope, place: int) -> str:
     low, high = (number(ends[place], "fraction").replace("\u00a0", " ") for ends in (envelope.low, envelope.high))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else _("%(low)s to %(high)s", low=low, high=high)
 
 
 def envelope_rows(curve: Curve, envelope: Envelope) -> list[dict]:
@@ -61,7 +70,7 @@ def span(ends: tuple[int, int]) -> str:
     return str(fewest) if fewest == most else f"{fewest}–{most}"
 
 
-def envelope_counts(envelope: Envelope, ticks: list[float], names: tuple[str, ...]) -> list[dict]:
+def envelope_counts(envelope: Envelope, ticks: list[float], names: Sequence[str]) -> list[dict]:
     """The rows under the axis, each number from the fewest to the most."""
     columns = (envelope.at_risk, envelope.censored, envelope.events)
     return [
@@ -86,7 +95,8 @@ def envelope_layers(x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
 
     The script of the page knows the first three layers by their place, and takes a legend of the line for groups.
     """
-    scale = alt.Scale(domain=[AREA, EXAMPLE, PRINTED], range=[GREY, BLUE, INK])
+    area, example, value = _(AREA), _(EXAMPLE), _(PRINTED)
+    scale = alt.Scale(domain=[area, example, value], range=[GREY, BLUE, INK])
     legend = alt.Legend(symbolType="square", symbolOpacity=1, columns=0 if width >= WIDE else 1)
     ink = alt.Color("is:N", scale=scale)
 
@@ -94,13 +104,13 @@ def envelope_layers(x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
         return alt.Chart(alt.NamedData(data)).transform_calculate(**{"is": json.dumps(words)})
 
     return [
-        chart("steps", AREA)
+        chart("steps", area)
         .mark_area(interpolate="step-after", opacity=BAND)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("is:N", scale=scale, legend=legend)),
-        chart("steps", EXAMPLE)
+        chart("steps", example)
         .mark_line(interpolate="step-after", strokeWidth=1.6, strokeDash=DASH)
         .encode(x=x, y=y, color=ink),
         alt.Chart(alt.NamedData("censored")).mark_tick().encode(x=x, y=y),
-        chart("printed", PRINTED).mark_rule(strokeWidth=2.4).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=ink),
-        chart("printed", PRINTED).mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=ink),
+        chart("printed", value).mark_rule(strokeWidth=2.4).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=ink),
+        chart("printed", value).mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=ink),
     ]

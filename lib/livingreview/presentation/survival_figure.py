@@ -22,7 +22,7 @@ from livingreview.presentation.kit.figure import (
 )
 from livingreview.presentation.kit.format import NBSP, part, plain_text
 from livingreview.presentation.kit.headline import headline
-from livingreview.presentation.kit.myst import Block
+from livingreview.presentation.kit.myst import Block, escaped
 from livingreview.presentation.survival_envelope import (
     envelope_counts,
     envelope_layers,
@@ -32,14 +32,16 @@ from livingreview.presentation.survival_envelope import (
     spoken_envelope,
 )
 from livingreview.results.estimates import Curve, Estimate, Results
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark, ngettext
 
 OUTCOMES = {
-    "pfs": "alive without progression",
-    "os": "alive",
-    "mrd": "alive without progression",
-    "subgroup": "alive without progression",
+    "pfs": mark("alive without progression"),
+    "os": mark("alive"),
+    "mrd": mark("alive without progression"),
+    "subgroup": mark("alive without progression"),
 }
-ROWS = ("At risk", "Censored", "Events")
+ROWS = (mark("At risk"), mark("Censored"), mark("Events"))
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
 DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
 DIGIT = 8.3  # pixels of a digit of DejaVu Sans
@@ -55,29 +57,51 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     """
     curves = [curve for curve in results.curves if curve.endpoint == endpoint]
     if not curves:
-        return Block("No curve is drawn: none may be shown.")
+        return Block(_("No curve is drawn: %(reason)s.", reason=_why_none(results, endpoint)))
     found = headline(results, endpoint)
-    outcome = OUTCOMES[endpoint]
+    outcome, envelope = _(OUTCOMES[endpoint]), curves[0].envelope
     title = (
-        f"{part(found)} were {outcome} at {part(found, 'time')}"
+        _("%(share)s were %(outcome)s at %(time)s", share=part(found), outcome=outcome, time=part(found, "time"))
         if found and found.value is not None
         else _compared(results, curves, outcome)
     )
-    reading = (
-        f" {plain_text(found)}, {found.method}, at {found.time_months:g} months." if found and found.estimable else ""
-    )
-    ends = "; ".join(_spoken(curve) for curve in curves)
-    envelope = curves[0].envelope
-    band = f", with {curves[0].level * 100:g} % band ({curves[0].method})" if envelope is None else ""
     return Figure(
         title.replace(NBSP, " "),
-        f"Kaplan-Meier curve of patients {outcome}{band}.{reading} {ends}.",
+        " ".join(filter(None, (_drawn(curves[0], outcome), _reading(found), _courses(curves)))),
         _spec(curves, outcome, WIDE, found),
         _spec(curves, outcome, NARROW, found),
         note=curves[0].note if envelope is None else envelope_note(curves[0], envelope),
         kind="survival",
         illustrative=curves[0].illustrative,
     )
+
+
+def _why_none(results: Results, endpoint: str) -> str:
+    """Why there is no curve: the reason of what the tables lack, unless something is withheld."""
+    rows = [row for row in results.estimates if row.endpoint == endpoint]
+    absent = next((row.reason for row in rows if row.status in ("absent", "not-estimable") and row.reason), "")
+    withheld = not absent or any(row.status in ("ok", "withheld") for row in rows)
+    return _("none may be shown") if withheld else escaped(absent)
+
+
+def _drawn(curve: Curve, outcome: str) -> str:
+    """What kind of picture it is."""
+    if curve.envelope is not None:
+        return _("Kaplan-Meier curve of patients %(outcome)s.", outcome=outcome)
+    band = {"level": f"{curve.level * 100:g} %", "method": curve.method}
+    return _("Kaplan-Meier curve of patients %(outcome)s, with %(level)s band (%(method)s).", outcome=outcome, **band)
+
+
+def _reading(found: Estimate | None) -> str:
+    """The headline, as the picture shows it."""
+    if not found or not found.estimable:
+        return ""
+    words = {"estimate": plain_text(found), "method": found.method, "time": found.time_months}
+    return _("%(estimate)s, %(method)s, at %(time)g months.", **words)
+
+
+def _courses(curves: Sequence[Curve]) -> str:
+    return f"{'; '.join(_spoken(curve) for curve in curves)}."
 
 
 def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
@@ -89,21 +113,28 @@ def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
         if row.key.startswith(f"{curve.key}.") and row.value is not None
     ]
     if not found:
-        return f"{outcome.capitalize()} over time"
+        return _("%(outcome)s over time", outcome=outcome.capitalize())
+    words = {"outcome": outcome.capitalize(), "time": part(found[0], "time")}
     groups = "; ".join(f"{row.group} {part(row)}" for row in found)
-    return f"{outcome.capitalize()} at {part(found[0], 'time')}: {groups}"
+    return _("%(outcome)s at %(time)s: %(groups)s", groups=groups, **words)
 
 
 def _spoken(curve: Curve) -> str:
     """The course of a curve in words; of an illustrative one how far it is fixed."""
     if curve.envelope is not None:
         return spoken_envelope(curve, curve.envelope)
-    group = "" if curve.group == "all" else f"{curve.group}: "
-    faint = _faint_from(curve)
-    few = "" if faint is None else f", faint from {max(faint, 0):g} months on, where few are left at risk"
-    return (
-        f"{group}{curve.events[-1]} events among {curve.at_risk[0]} patients, followed to {curve.t[-1]:g} months{few}"
+    course = ngettext(
+        "%(n)s event among %(patients)s patients, drawn to %(end)g months",
+        "%(n)s events among %(patients)s patients, drawn to %(end)g months",
+        curve.events[-1],
+        patients=curve.at_risk[0],
+        end=curve.t[-1],
     )
+    said = course if curve.group == "all" else f"{curve.group}: {course}"
+    faint = _faint_from(curve)
+    if faint is None:
+        return said
+    return _("%(curve)s, faint from %(time)g months on, where few are left at risk", curve=said, time=max(faint, 0))
 
 
 def _faint_from(curve: Curve) -> float | None:
@@ -134,7 +165,7 @@ def _spec(curves: Sequence[Curve], outcome: str, width: int, found: Estimate | N
     step = _step(last, width, _digits(curves))
     ticks = [float(t) for t in range(0, int(last) + 1, step)]
     x = alt.X(
-        "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title="Months", format="d")
+        "t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(values=ticks, title=_("Months"), format="d")
     )
     parts = [_curves(curves, x, outcome, width)]
     parts += [_counts(curve, number, last, width, len(curves) > 1) for number, curve in enumerate(curves)]
@@ -193,14 +224,18 @@ def _censored_rows(curves: Sequence[Curve]) -> list[dict]:
 
 def _count_rows(curve: Curve, ticks: list[float]) -> list[dict]:
     if curve.envelope is not None:
-        return envelope_counts(curve.envelope, ticks, ROWS)
+        return envelope_counts(curve.envelope, ticks, _rows())
     counts = curve.risk_table
     return [
         {"t": t, "row": row, "count": str(count)}
-        for row, column in zip(ROWS, (counts.at_risk, counts.censored, counts.events), strict=True)
+        for row, column in zip(_rows(), (counts.at_risk, counts.censored, counts.events), strict=True)
         for t, count in zip(counts.times, column, strict=True)
         if t in ticks
     ]
+
+
+def _rows() -> list[str]:
+    return [_(name) for name in ROWS]
 
 
 def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.LayerChart:
@@ -258,7 +293,7 @@ def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -
         if grouped
         else {"title": None}
     )
-    y = alt.Y("row:N", sort=list(ROWS), axis=alt.Axis(domain=False, ticks=False, labelPadding=_first(curve), **title))
+    y = alt.Y("row:N", sort=_rows(), axis=alt.Axis(domain=False, ticks=False, labelPadding=_first(curve), **title))
     x = alt.X("t:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=None)
     return (
         alt.Chart(alt.NamedData(f"counts{number}"))

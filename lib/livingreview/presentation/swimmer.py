@@ -11,10 +11,12 @@ from livingreview.presentation.kit.figure import BLUE, GREEN, GREY, INK, NARROW,
 from livingreview.presentation.kit.myst import Block, escaped
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Lanes
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark, ngettext
 
-ON, OFF = "On treatment", "Followed without it"
-PROGRESSED, DIED, ONGOING = "Progression", "Death", "Treatment going on"
-OTHER, UNKNOWN = "Stopped: other reason", "Stopped: reason not recorded"
+ON, OFF = mark("On treatment"), mark("Followed without it")
+PROGRESSED, DIED, ONGOING = mark("Progression"), mark("Death"), mark("Treatment going on")
+OTHER, UNKNOWN = mark("Stopped: other reason"), mark("Stopped: reason not recorded")
 MOST_REASONS = 2
 SHAPES = {PROGRESSED: ("triangle-up", ORANGE), DIED: ("cross", INK), ONGOING: ("triangle-right", INK)}
 STOPS = (("circle", PURPLE), ("square", GREEN), ("diamond", GREY), ("triangle-down", INK))
@@ -23,20 +25,29 @@ STOPS = (("circle", PURPLE), ("square", GREEN), ("diamond", GREY), ("triangle-do
 def swimmer_figure(lanes: Lanes) -> Figure | Block:
     """A lane a patient, the longest follow-up first; one sentence where no patient may be shown alone."""
     if lanes.reason:
-        return Block(f"No lanes of single patients are drawn: {escaped(lanes.reason)}.")
+        return Block(_("No lanes of single patients are drawn: %(reason)s.", reason=escaped(lanes.reason)))
     reasons = _reasons(lanes.rows)
     marks = [mark for row in lanes.rows for mark in _marks(row, reasons)]
     segments = [segment for row in lanes.rows for segment in _segments(row)]
     counted = Counter(mark["what"] for mark in marks)
     drawn_of = (
-        f"Each lane is a patient, all {lanes.of}."
+        _("Each lane is a patient, all %(all)s.", all=lanes.of)
         if len(lanes.rows) == lanes.of
-        else f"Each lane is a patient: {len(lanes.rows)} of {lanes.of}, evenly from the longest follow-up to the shortest."
+        else _(
+            "Each lane is a patient: %(n)s of %(all)s, evenly from the longest follow-up to the shortest.",
+            n=len(lanes.rows),
+            all=lanes.of,
+        )
     )
-    happened = ", ".join(f"{what} {count}" for what, count in counted.items())
+    happened = ", ".join(f"{what} {count}" for what, count in counted.items()) or _("nothing")
     return Figure(
-        f"{lanes.ongoing} of {lanes.of} patients were still on treatment when last seen",
-        f"Lanes of time in months. {drawn_of} Marked in the lanes drawn: {happened or 'nothing'}.",
+        ngettext(
+            "%(n)s of %(all)s patients was still on treatment when last seen",
+            "%(n)s of %(all)s patients were still on treatment when last seen",
+            lanes.ongoing,
+            all=lanes.of,
+        ),
+        _("Lanes of time in months. %(drawn)s Marked in the lanes drawn: %(marks)s.", drawn=drawn_of, marks=happened),
         _lanes(segments, marks, len(lanes.rows), WIDE),
         _lanes(segments, marks, len(lanes.rows), NARROW),
         note=drawn_of,
@@ -55,30 +66,32 @@ def _reasons(rows: Sequence[dict]) -> dict[str | None, str]:
     """What a stop is called in the legend: the two most frequent reasons by name."""
     counts = Counter(row["why"] for row in rows if _stop(row) is not None)
     named = [why for why, _ in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))) if why][:MOST_REASONS]
-    return {None: UNKNOWN} | {why: f"Stopped: {why}" if why in named else OTHER for why in counts if why}
+    return {None: _(UNKNOWN)} | {
+        why: _("Stopped: %(why)s", why=why) if why in named else _(OTHER) for why in counts if why
+    }
 
 
 def _segments(row: dict) -> list[dict]:
     lane, end = row["lane"], row["followed_to"]
     if row["treated_to"] is None:
-        return [{"lane": lane, "what": OFF, "start": 0.0, "end": end}]
-    found = [{"lane": lane, "what": ON, "start": row["treated_from"], "end": row["treated_to"]}]
+        return [{"lane": lane, "what": _(OFF), "start": 0.0, "end": end}]
+    found = [{"lane": lane, "what": _(ON), "start": row["treated_from"], "end": row["treated_to"]}]
     if row["treated_from"] > 0:
-        found.insert(0, {"lane": lane, "what": OFF, "start": 0.0, "end": row["treated_from"]})
+        found.insert(0, {"lane": lane, "what": _(OFF), "start": 0.0, "end": row["treated_from"]})
     if end > row["treated_to"]:
-        found.append({"lane": lane, "what": OFF, "start": row["treated_to"], "end": end})
+        found.append({"lane": lane, "what": _(OFF), "start": row["treated_to"], "end": end})
     return found
 
 
 def _marks(row: dict, reasons: dict[str | None, str]) -> list[dict]:
     lane, end = row["lane"], row["followed_to"]
-    found = [] if row["progressed"] is None else [{"lane": lane, "t": row["progressed"], "what": PROGRESSED}]
+    found = [] if row["progressed"] is None else [{"lane": lane, "t": row["progressed"], "what": _(PROGRESSED)}]
     if (stop := _stop(row)) is not None:
         found.append({"lane": lane, "t": stop, "what": reasons[row["why"]]})
     if row["died"]:
-        found.append({"lane": lane, "t": end, "what": DIED})
+        found.append({"lane": lane, "t": end, "what": _(DIED)})
     elif row["ongoing"]:
-        found.append({"lane": lane, "t": end, "what": ONGOING})
+        found.append({"lane": lane, "t": end, "what": _(ONGOING)})
     return found
 
 
@@ -89,12 +102,13 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[0, last * 1.02], nice=False),
-        axis=alt.Axis(values=ticks, title="Months", format="d"),
+        axis=alt.Axis(values=ticks, title=_("Months"), format="d"),
     )
     order = list(dict.fromkeys(segment["lane"] for segment in segments))
     y = alt.Y("lane:O", scale=alt.Scale(paddingInner=0.3), sort=order, axis=None)
-    used = [what for what in (ON, OFF) if any(segment["what"] == what for segment in segments)]
-    fills = alt.Scale(domain=used, range=[{ON: BLUE, OFF: GREY}[what] for what in used])
+    present = {segment["what"] for segment in segments}
+    fill = {_(what): colour for what, colour in ((ON, BLUE), (OFF, GREY)) if _(what) in present}
+    fills = alt.Scale(domain=list(fill), range=list(fill.values()))
     bars = (
         alt.Chart(alt.NamedData("lanes"))
         .mark_bar(opacity=0.75)
@@ -124,9 +138,9 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
 def _styles(marks: Sequence[dict]) -> dict[str, tuple[str, str]]:
     """Shape and colour of every mark that occurs."""
     present = {mark["what"] for mark in marks}
-    fixed = {what: style for what, style in SHAPES.items() if what in present}
-    last = [name for name in (OTHER, UNKNOWN) if name in present]
-    stops = [*sorted(present - set(SHAPES) - set(last)), *last]
+    fixed = {_(what): style for what, style in SHAPES.items() if _(what) in present}
+    last = [_(name) for name in (OTHER, UNKNOWN) if _(name) in present]
+    stops = [*sorted(present - set(fixed) - set(last)), *last]
     return fixed | dict(zip(stops, STOPS, strict=False))
 
 
@@ -143,24 +157,32 @@ def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
             escaped(_ending(row, reasons)),
             _month(row["progressed"]),
             _month(row["followed_to"]),
-            "yes" if row["died"] else "no",
+            _("yes") if row["died"] else _("no"),
         ]
         for row in lanes.rows
     ]
-    header = ["Lane", "Treated from", "Treated to", "How it ended", "Progression", "Followed to", "Died"]
-    folded = table(header, body, caption=f"{caption} Months.", name=name).markdown
-    return Block(f":::::{{dropdown}} The lanes as a table\n{folded}\n:::::")
+    header = [
+        _("Lane"),
+        _("Treated from"),
+        _("Treated to"),
+        _("How it ended"),
+        _("Progression"),
+        _("Followed to"),
+        _("Died"),
+    ]
+    folded = table(header, body, caption=f"{caption} {_('Months.')}", name=name).markdown
+    return Block(f":::::{{dropdown}} {_('The lanes as a table')}\n{folded}\n:::::")
 
 
 def _ending(row: dict, reasons: dict[str | None, str]) -> str:
     """How a treatment ended, in the words of the figure: rarer reasons, which may be of one patient, are not told."""
     if row["ongoing"]:
-        return ONGOING
+        return _(ONGOING)
     if _stop(row) is not None:
         return reasons[row["why"]]
     if row["stopped"] is None:
         return "–"
-    return PROGRESSED if row["stopped"] == row["progressed"] else DIED
+    return _(PROGRESSED) if row["stopped"] == row["progressed"] else _(DIED)
 
 
 def _month(value: float | None) -> str:
