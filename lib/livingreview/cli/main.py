@@ -121,16 +121,12 @@ def reconstruct(
     """
     from livingreview.reconstruction.entry import reconstruct_folder
 
-    def from_numbers(folder, rows, study):
-        from livingreview.reconstruction.reconstruct import reconstruct_from_numbers
+    def progress(done: int, total: int) -> None:
+        if done % 50 == 0 or done == total:
+            typer.echo(f"  {done} of {total} cohorts checked")
 
-        return reconstruct_from_numbers(folder, rows, study, count=members, seed=seed, say=_note)
-
-    typer.echo(f"{folder}: wrote {', '.join(reconstruct_folder(folder, from_numbers))}")
-
-
-def _note(words: str) -> None:
-    typer.echo(f"  {words}")
+    written = reconstruct_folder(folder, count=members, seed=seed, progress=progress)
+    typer.echo(f"{folder}: wrote {', '.join(written)}")
 
 
 @app.command()

@@ -70,11 +70,11 @@ def _members(folder: Path, count: int, seed: int, scratch: Path) -> dict[int, Pa
     from livingreview.cohort.study import read_study
     from livingreview.published.printed import read_published
     from livingreview.reconstruction.documented import write_reconstruction
-    from livingreview.reconstruction.reconstruct import members
+    from livingreview.reconstruction.reconstruct import Reconstruction
 
     found = {}
-    drawn = members(read_published(folder), read_study(folder), count + 1, seed)
-    for number, files in enumerate(drawn):
+    made = Reconstruction.of(folder, read_published(folder), read_study(folder))
+    for number, files in enumerate(made.members(count + 1, seed)):
         if number == 0:
             continue
         found[number] = scratch / str(number)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.study import Study, read_study
-from livingreview.published.printed import FILE, PrintedRow, read_published
+from livingreview.cohort.study import read_study
+from livingreview.published.printed import FILE, read_published
 from livingreview.reconstruction.curve.digitised import CURVE_FILE, RISK_FILE, read_digitised
 from livingreview.reconstruction.documented import write_reconstruction
 
-FromNumbers = Callable[[Path, list[PrintedRow], Study], dict[str, str]]
 
-
-def reconstruct_folder(folder: Path, from_numbers: FromNumbers) -> list[str]:
+def reconstruct_folder(folder: Path, **drawing: Any) -> list[str]:
     """Write what the folder allows into it; the names of the files written, in order.
 
-    A folder with curve.csv and at_risk.csv gets patients_from_curve.csv and FIT.md; another one is a
-    cohort folder whose edition is reconstructed: `from_numbers` makes its files. Raises CohortError for a folder that is neither, or both.
+    A folder with curve.csv and at_risk.csv gets patients_from_curve.csv and FIT.md; another one is a cohort folder
+    whose edition is reconstructed, and `drawing` (count, seed, progress) says how its ensemble is drawn. Raises
+    CohortError for a folder that is neither, or both.
     """
     digitised = [name for name in (CURVE_FILE, RISK_FILE) if (folder / name).is_file()]
     if digitised and (folder / FILE).is_file():
         rule = f"a digitised curve stands beside {FILE}: it is not clear what to reconstruct"
-        raise CohortError(
-            [Problem(digitised[0], rule, "Move the curve and its risk table into a folder of their own.")]
-        )
-    files = _from_curve(folder) if digitised else _from_numbers(folder, from_numbers)
+        fix = "Move the curve and its risk table into a folder of their own."
+        raise CohortError([Problem(digitised[0], rule, fix)])
+    files = _from_curve(folder) if digitised else _from_numbers(folder, drawing)
     write_reconstruction(folder, files)
     return sorted(files)
 
@@ -35,15 +33,17 @@ def _from_curve(folder: Path) -> dict[str, str]:
     from livingreview.reconstruction.curve.fit import FIT_FILE, PATIENTS_FILE, fit_report, patient_table
     from livingreview.reconstruction.curve.guyot import guyot
 
-    found = [guyot(arm) for arm in read_digitised(folder)]
-    table = patient_table(found).to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    return {PATIENTS_FILE: table, FIT_FILE: fit_report(found)}
+    arms = [guyot(arm) for arm in read_digitised(folder)]
+    table = patient_table(arms).to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    return {PATIENTS_FILE: table, FIT_FILE: fit_report(arms)}
 
 
-def _from_numbers(folder: Path, from_numbers: FromNumbers) -> dict[str, str]:
+def _from_numbers(folder: Path, drawing: dict[str, Any]) -> dict[str, str]:
     study = read_study(folder)
     if study.edition.kind != "reconstructed":
         rule = "only a folder whose edition is reconstructed is overwritten"
         fix = "Set kind: reconstructed, or name another folder."
         raise CohortError([Problem("study.yml", rule, fix, column="edition.kind", value=study.edition.kind)])
-    return from_numbers(folder, read_published(folder), study)
+    from livingreview.reconstruction.reconstruct import reconstruct_from_numbers
+
+    return reconstruct_from_numbers(folder, read_published(folder), study, **drawing)

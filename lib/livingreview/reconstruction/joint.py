@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from livingreview.audit.histories import RiskSets
+from livingreview.audit.histories import PrintedSurvival, RiskSets, risk_sets
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.published.printed import FILE
+from livingreview.reconstruction.constraints import Constraints
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,31 @@ def joint_histories(pfs: list[RiskSets], os: list[RiskSets], *, same_follow_up: 
                 ]
                 if not any(surplus) if same_follow_up else min(surplus, default=0) >= 0:
                     yield Joint(progression_free, overall, chosen)
+
+
+def all_joint(printed: Constraints, *, same_follow_up: bool = False) -> list[Joint]:
+    """Every joint history of the printed curves in which the printed progressions lie within the horizon.
+
+    Raises CohortError where there is none: the printed numbers contradict each other.
+    """
+    pfs, os = PrintedSurvival.of(printed.pfs), PrintedSurvival.of(printed.os)
+    joint: list[Joint] = []
+    for deaths in range(printed.n - printed.progressions + 1):
+        if overall := risk_sets(os, printed.n, deaths):
+            events = risk_sets(pfs, printed.n, deaths + printed.progressions)
+            joint += joint_histories(events, overall, same_follow_up=same_follow_up)
+    if not joint:
+        raise no_cohort(printed)
+    return joint
+
+
+def no_cohort(printed: Constraints) -> CohortError:
+    """The printed numbers contradict each other."""
+    rule = "no cohort satisfies the printed survival, its limits and the counts together"
+    fix = f"Compare the rows {printed.pfs.id}, {printed.os.id} and progression.patients with the paper."
+    return CohortError([Problem(FILE, rule, fix)])
+
+
+def left_after(history: RiskSets, n: int) -> int:
+    """How many are left after the last event, at most to be followed past the horizon."""
+    return history.at_risk[-1] - 1 if history.at_risk else n

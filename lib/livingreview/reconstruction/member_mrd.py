@@ -8,7 +8,6 @@ from math import floor
 
 from scipy.special import chdtri
 
-HORIZON = 36.0
 GAP = 12.5  # months between two negative samples: more than 12
 FIRST = 1.0  # month of the earliest sample
 CHI_SQUARE = float(chdtri(1, 0.05))
@@ -16,19 +15,21 @@ Row = dict[str, object]
 Groups = tuple[set[str], set[str]]
 
 
-def samples(patients: Sequence[Row], size: int | None, draw: random.Random) -> list[Row] | None:
+def samples(patients: Sequence[Row], size: int | None, horizon: float, draw: random.Random) -> list[Row] | None:
     """Rows of mrd.csv; None where no group of these patients can be called significantly better.
 
-    The sustained group has no event by month 36, and at least one of it was followed so far. `size` is wanted;
+    The sustained group has no event by the horizon, and at least one of it was followed so far. `size` is wanted;
     where it cannot be, the nearest possible one is taken. All others are sampled positive, negative once, or
     not at all: how many were sampled is not printed.
     """
     able = sorted(
-        (row for row in patients if _can_be_sustained(row)), key=lambda row: float(row["pfs_months"]), reverse=True
+        (row for row in patients if _can_be_sustained(row, horizon)),
+        key=lambda row: float(row["pfs_months"]),
+        reverse=True,
     )
-    if not able or float(able[0]["pfs_months"]) <= HORIZON:
+    if not able or float(able[0]["pfs_months"]) <= horizon:
         return None
-    for sustained, positive in _tried(able, patients, size, draw):
+    for sustained, positive in _tried(able, patients, size, horizon, draw):
         if positive and significant(patients, sustained, positive):
             return _rows(patients, sustained, positive, draw)
     return None
@@ -59,19 +60,21 @@ def _significant(both: Sequence[tuple[float, bool, bool]]) -> bool:
     return variance > 0 and (observed - expected) ** 2 / variance > CHI_SQUARE
 
 
-def _can_be_sustained(row: Row) -> bool:
+def _can_be_sustained(row: Row, horizon: float) -> bool:
     months = float(row["pfs_months"])
-    return months >= FIRST + GAP and (row["pfs_event"] == "censored" or months > HORIZON)
+    return months >= FIRST + GAP and (row["pfs_event"] == "censored" or months > horizon)
 
 
-def _tried(able: Sequence[Row], patients: Sequence[Row], size: int | None, draw: random.Random) -> Iterator[Groups]:
+def _tried(
+    able: Sequence[Row], patients: Sequence[Row], size: int | None, horizon: float, draw: random.Random
+) -> Iterator[Groups]:
     """Groups worth a test: the wanted size first, by lot and then the longest followed; then sizes around it."""
     names = [str(row["patient_id"]) for row in able]
-    past = [str(row["patient_id"]) for row in able if float(row["pfs_months"]) > HORIZON]
+    past = [str(row["patient_id"]) for row in able if float(row["pfs_months"]) > horizon]
     failed = {
         str(row["patient_id"])
         for row in patients
-        if row["pfs_event"] != "censored" and float(row["pfs_months"]) <= HORIZON
+        if row["pfs_event"] != "censored" and float(row["pfs_months"]) <= horizon
     }
     everyone = {str(row["patient_id"]) for row in patients}
     wanted = min(size or draw.randint(1, len(names)), len(names))

@@ -1,14 +1,17 @@
-"""The reconstruction of a cohort folder: the documented cohort, and the ensemble that says how far it is fixed."""
+"""The cohort behind printed numbers: the documented one, and the ensemble that says how far it is fixed."""
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
 
@@ -22,26 +25,35 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study
 from livingreview.published.ledger import ledger
 from livingreview.published.printed import PrintedRow
+from livingreview.reconstruction.constraints import Constraints
 from livingreview.reconstruction.coverage import JOINT, Coverage
-from livingreview.reconstruction.documented import CATEGORIES, HORIZON, Printed, reconstruct, write_reconstruction
+from livingreview.reconstruction.documented import Documented, documented, write_reconstruction
+from livingreview.reconstruction.drawn import member
 from livingreview.reconstruction.ensemble import as_csv, curve_ranges, ranges
+from livingreview.reconstruction.joint import all_joint
 from livingreview.reconstruction.member_mrd import smallest_significant
-from livingreview.reconstruction.members import all_joint, member, plans
+from livingreview.reconstruction.plans import plans
+from livingreview.reconstruction.provenance import provenance, read_reasons
 from livingreview.results.estimates import Results
 from livingreview.results.exchange import all_estimates
 
 MEMBERS, SEED = 310, 1
-TABLES = ("patients", "responses", "mrd", "adverse_events")
+COLUMNS = {
+    "patients": None,
+    "responses": None,
+    "mrd": ["patient_id", "months", "status"],
+    "adverse_events": ["patient_id", "grade"],
+}
 SETTLED = {"reproduced", "rounding", "bounded", "not-derivable", "not-printed"}
+SIGNIFICANT = 0.05
 UNNAMED = ("sustained_months",)  # parameters that change a number without a trace in its key, method or level
-MODULES = {"study": "population"}
-CALLS: dict[str, tuple[str, ...]] = {
-    "study": ("level",),
-    "responses": ("level",),
-    "progression_free_survival": ("milestones", "interval", "level"),
-    "overall_survival": ("milestones", "interval", "level"),
-    "minimal_residual_disease": ("milestone_months", "landmark_months", "sustained_months", "interval", "level"),
-    "safety": ("level",),
+ANALYSES = {
+    "study": "population",
+    "responses": "responses",
+    "progression_free_survival": "progression_free_survival",
+    "overall_survival": "overall_survival",
+    "minimal_residual_disease": "minimal_residual_disease",
+    "safety": "safety",
 }
 
 
@@ -52,32 +64,42 @@ def analysed(cohort: Cohort) -> dict[str, Results]:
     """
     values = DEFAULTS | cohort.study.parameters
     values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
-    return {
-        name: getattr(import_module(f"livingreview.analyses.{MODULES.get(name, name)}"), name)(
-            cohort, **{one: values[one] for one in asked}
-        )
-        for name, asked in CALLS.items()
-    }
+    pages = {}
+    for name, module in ANALYSES.items():
+        analysis = getattr(import_module(f"livingreview.analyses.{module}"), name)
+        asked = [one for one in inspect.signature(analysis).parameters if one != "cohort"]
+        pages[name] = analysis(cohort, **{one: values[one] for one in asked})
+    return pages
 
 
-def members(rows: list[PrintedRow], study: Study, count: int, seed: int) -> Iterator[dict[str, str]]:
-    """The tables of `count` members as files: the documented one, then drawn ones; the first of them are the same
-    whatever the count."""
-    documented, _ = reconstruct(rows, study)
-    yield documented
-    printed = Printed.of(rows, study)
-    for number, plan in enumerate(islice(plans(printed, seed), count - 1)):
-        drawn = member(plan, printed, random.Random(f"member {seed} {number}"))
-        tables = {f"{name}.csv": _text(name, drawn[name]) for name in TABLES}
-        yield tables | {"flow.csv": documented["flow.csv"]}
+@dataclass(frozen=True, slots=True)
+class Reconstruction:
+    """The printed numbers, the documented cohort, and what is said of both."""
+
+    printed: Constraints
+    made: Documented
+    flow: list[dict]
+    record: dict[str, Any]
+
+    @classmethod
+    def of(cls, folder: Path, rows: list[PrintedRow], study: Study) -> Reconstruction:
+        """From published.csv, study.yml and reasons.yml; CohortError where no cohort agrees with print."""
+        printed = Constraints.of(rows, study)
+        made = documented(printed)
+        return cls(printed, made, *provenance(read_reasons(folder), made, rows))
+
+    def members(self, count: int, seed: int) -> Iterator[dict[str, str]]:
+        """The tables of `count` members as files: the documented one, then drawn ones; the first of them are the same
+        whatever the count."""
+        flow = {"flow.csv": pd.DataFrame(self.flow).to_csv(index=False, lineterminator="\n")}
+        yield _files(self.made.tables) | flow
+        for number, plan in enumerate(islice(plans(self.printed, seed), count - 1)):
+            yield _files(member(plan, self.printed, random.Random(f"member {seed} {number}"))) | flow
 
 
-EMPTY = {"mrd": ["patient_id", "months", "status"], "adverse_events": ["patient_id", "grade"]}
-
-
-def _text(name: str, rows: list) -> str:
-    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=EMPTY.get(name))
-    return table.to_csv(index=False, lineterminator="\n")
+def _files(tables: Mapping[str, list]) -> dict[str, str]:
+    frames = {name: pd.DataFrame(tables[name], columns=columns) for name, columns in COLUMNS.items()}
+    return {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
 
 
 def reconstruct_from_numbers(
@@ -87,55 +109,54 @@ def reconstruct_from_numbers(
     *,
     count: int = MEMBERS,
     seed: int = SEED,
-    say: Callable[[str], None] = lambda words: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, str]:
     """Every file of the reconstruction by its name: tables, ensemble and PROVENANCE.yml.
 
-    Raises CohortError where no cohort agrees with print, or where a member does not: nothing is written then.
+    `progress` is told how many of how many members are checked. Raises CohortError where no cohort agrees with print,
+    or where a member does not: nothing is written then.
     """
     if count < 1:
         raise CohortError(
             [Problem("--members", "at least one member is needed", "Give a larger number.", value=str(count))]
         )
-    tables, record = reconstruct(rows, study)
-    printed = Printed.of(rows, study)
-    estimates, curves = [], []
-    depth = [category.upper() for category in CATEGORIES]
-    coverage = Coverage([timepoint.name for timepoint in study.vocabulary.timepoints], depth)
-    for number, files in enumerate(members(rows, study, count, seed), start=1):
+    made = Reconstruction.of(folder, rows, study)
+    estimates, curves, tables = [], [], {}
+    coverage = Coverage(made.printed)
+    for number, files in enumerate(made.members(count, seed), start=1):
+        tables = tables or files
         pages, cohort_tables = checked_member(files, folder / "study.yml", rows, number)
         estimates.append(all_estimates(pages))
         curves.append([curve for page in pages.values() for curve in page.curves])
         coverage.add(cohort_tables)
-        if number % 50 == 0 or number == count:
-            say(f"{number} of {count} cohorts checked")
-    files = {
-        FILE: as_csv([*ranges(estimates, rows), *_over_histories(printed, study)]),
-        CURVES: as_csv(curve_ranges(curves, ("pfs", "os"), _times(printed))),
+        progress(number, count)
+    ensemble = {
+        FILE: as_csv([*ranges(estimates, rows), *_over_histories(made.printed, study)]),
+        CURVES: as_csv(curve_ranges(curves, ("pfs", "os"), _times(made.printed))),
     }
-    smallest = smallest_significant(printed.n)
-    reached = coverage.report(all_joint(printed), printed.responses, printed.n, smallest)
-    record["ensemble"] = {
+    reached = coverage.report(all_joint(made.printed), smallest_significant(made.printed.n))
+    about = {
         "members": count,
         "seed": seed,
         "version": VERSION,
         "parameters": {name: (DEFAULTS | study.parameters)[name] for name in UNNAMED},
-        "coverage": {words: f"{here} of {every}" for words, (here, every) in reached.items()},
-        "complete": all(here == every for words, (here, every) in reached.items() if words != JOINT),
+        "horizon_months": made.printed.horizon,
+        "coverage": {name: f"{here} of {every}" for name, (here, every) in reached.items()},
+        "complete": all(here == every for name, (here, every) in reached.items() if name != JOINT),
         "inputs": inputs_digest(folder, study),
-        "files": {name: _sha256(text) for name, text in files.items()},
+        "files": {name: _sha256(text) for name, text in ensemble.items()},
     }
-    return tables | files | {"PROVENANCE.yml": to_yaml(record)}
+    return tables | ensemble | {"PROVENANCE.yml": to_yaml(made.record | {"ensemble": about})}
 
 
-def _over_histories(printed: Printed, study: Study) -> list[Range]:
+def _over_histories(printed: Constraints, study: Study) -> list[Range]:
     level = (DEFAULTS | study.parameters)["confidence_level"]
     return [over for row in (printed.pfs, printed.os) for over in ranges_over_histories(row, printed.n, level)]
 
 
-def _times(printed: Printed) -> list[float]:
+def _times(printed: Constraints) -> list[float]:
     """Every whole month to the printed one, and the time by which the earliest corner has had its last event."""
-    return sorted({float(month) for month in range(int(HORIZON) + 1)} | {round(printed.shortest + 0.1, 3)})
+    return sorted({float(month) for month in range(int(printed.horizon) + 1)} | {round(printed.shortest + 0.1, 3)})
 
 
 def _sha256(text: str) -> str:
@@ -155,23 +176,23 @@ def checked_member(
         if problems:
             raise CohortError([_unsound(number, str(problem)) for problem in problems])
         pages = analysed(cohort)
-        tables = {name: cohort.table(name) for name in TABLES}
+        tables = {name: cohort.table(name) for name in COLUMNS}
     refuse_unprinted(pages, rows, number)
     return pages, tables
 
 
 def refuse_unprinted(pages: Mapping[str, Results], rows: list[PrintedRow], number: int) -> None:
     """CohortError where a number that the analyses computed is not the printed one."""
-    compared = ledger(rows, all_estimates(dict(pages)), "reconstructed")
+    estimates = all_estimates(dict(pages))
     wrong = [
         _unsound(
             number, f"{row.id} {row.part}: printed {row.printed}, computed {row.reproduced or 'nothing'} ({row.status})"
         )
-        for row in compared
+        for row in ledger(rows, estimates, "reconstructed")
         if row.status not in SETTLED
     ]
-    test = next((row for row in all_estimates(dict(pages)) if row.key == "mrd.naive.logrank"), None)
-    if test is not None and (test.value is None or test.value >= 0.05):
+    test = next((row for row in estimates if row.key == "mrd.naive.logrank"), None)
+    if test is not None and (test.value is None or test.value >= SIGNIFICANT):
         wrong.append(_unsound(number, "sustained MRD negativity is not significantly better"))
     if wrong:
         raise CohortError(wrong)
