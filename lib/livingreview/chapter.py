@@ -288,6 +288,7 @@ def reproduction_answer(compared, cohort):
 def provenance_table(cohort, *, caption: str, name: str):
     """What the publication fixes of every column; one sentence where patients were observed."""
     from livingreview.presentation import ledger_table
+    from livingreview.presentation.coverage_table import coverage_table
     from livingreview.presentation.kit.myst import Block
 
     if cohort.provenance is None:
@@ -295,5 +296,5 @@ def provenance_table(cohort, *, caption: str, name: str):
     columns = ledger_table.provenance_table(cohort.provenance.columns, caption=caption, name=name)
     if (fixed := cohort.identified) is None:
         return columns
-    reached = ledger_table.coverage_table(fixed.ensemble.about["coverage"], fixed.members, name="tbl-ensemble")
+    reached = coverage_table(fixed.ensemble.about, name="tbl-ensemble")
     return Block(f"{columns.markdown}\n\n{reached.markdown}")

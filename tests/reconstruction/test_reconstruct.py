@@ -14,20 +14,20 @@ from livingreview import chapter
 from livingreview.audit.histories import PrintedSurvival, risk_sets
 from livingreview.book.chapters import read_chapters
 from livingreview.cohort.check import check_cohort
-from livingreview.cohort.identifiability import USED, read_ensemble, read_identified, stale
+from livingreview.cohort.identifiability import read_ensemble, read_identified, stale
+from livingreview.cohort.parameters import DEFAULTS
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
 from livingreview.presentation.kit.format import number, part
 from livingreview.presentation.kit.headline import headline
 from livingreview.published.ledger import ledger
 from livingreview.published.printed import printed_number, read_published
-from livingreview.reconstruction.documented import Printed
 from livingreview.reconstruction.member_responses import frechet
 from livingreview.reconstruction.reconstruct import (
-    CALLS,
-    DEFAULTS,
+    ANALYSES,
+    Reconstruction,
+    arguments,
     checked_member,
-    members,
     reconstruct_from_numbers,
     refuse_unprinted,
 )
@@ -38,7 +38,8 @@ from livingreview.statistics.survival_intervals import greenwood_limits
 from support import REFERENCE, ROOT, run
 
 ROWS, STUDY = read_published(REFERENCE), read_study(REFERENCE)
-PRINTED = Printed.of(ROWS, STUDY)
+MADE = Reconstruction.of(REFERENCE, ROWS, STUDY)
+PRINTED = MADE.printed
 COMMITTED = read_ensemble(REFERENCE)
 FEW = 12
 
@@ -49,25 +50,25 @@ def drawn():
     study = REFERENCE / "study.yml"
     return [
         checked_member(files, study, ROWS, number)
-        for number, files in enumerate(members(ROWS, STUDY, FEW, COMMITTED.seed), start=1)
+        for number, files in enumerate(MADE.members(FEW, COMMITTED.seed), start=1)
     ]
 
 
 def test_the_committed_ensemble_belongs_to_the_committed_inputs():
     assert stale(REFERENCE, STUDY) == []
     assert COMMITTED.about["coverage"] == {
-        "histories of progression-free survival": "59 of 59",
-        "histories of overall survival": "5 of 5",
-        "pairs of them": "295 of 295",
-        "orders of deaths and progressions": "30 of 30",
-        "joint histories": "300 of 5227",
-        "numbers followed without event past month 36": "15 of 15",
-        "numbers followed for survival past month 36": "19 of 19",
-        "numbers of deaths after month 36": "20 of 20",
-        "sizes of the group with sustained MRD negativity": "20 of 20",
-        "worst grades of the severe event": "3 of 3",
-        "fewest and most patients of every path between responses": "36 of 36",
-        "fewest and most patients whose response deepened or was lost": "8 of 8",
+        "pfs_histories": "59 of 59",
+        "os_histories": "5 of 5",
+        "pairs": "295 of 295",
+        "deaths": "30 of 30",
+        "joint_histories": "300 of 5227",
+        "pfs_followed": "15 of 15",
+        "os_followed": "19 of 19",
+        "later_deaths": "20 of 20",
+        "sustained_mrd": "20 of 20",
+        "severe_grades": "3 of 3",
+        "paths": "36 of 36",
+        "changes": "8 of 8",
     }
     assert COMMITTED.complete
 
@@ -117,8 +118,8 @@ def test_the_defaults_are_those_of_the_chapters():
     declared = {}
     for page in read_chapters(ROOT):
         declared |= page.parameters
-    assert {name: declared[name] for name in DEFAULTS} == DEFAULTS and set(USED) == set(DEFAULTS)
-    assert set(CALLS) == set(chapter.ANALYSES) - {"subgroups", "specification_curve"}
+    assert {name: declared[name] for name in DEFAULTS} == DEFAULTS
+    assert set(ANALYSES) == set(chapter.ANALYSES) - {"subgroups", "specification_curve"}
 
 
 def survivals(key: str) -> list:
@@ -228,7 +229,7 @@ def test_paths_reach_their_frechet_ends_within_the_first_members():
     """Counted here from the tables, not by the report; the report counts the same over all members."""
     cells: dict[tuple, set[int]] = {}
     names = [timepoint.name for timepoint in STUDY.vocabulary.timepoints]
-    for files in members(ROWS, STUDY, 60, COMMITTED.seed):
+    for files in MADE.members(60, COMMITTED.seed):
         rows = list(csv.DictReader(files["responses.csv"].splitlines()))
         of = {name: {row["patient_id"]: row["response"] for row in rows if row["timepoint"] == name} for name in names}
         for before, after in pairwise(names):
@@ -262,7 +263,7 @@ def test_a_member_that_does_not_agree_is_refused(drawn, page, key, value, said):
 
 
 def test_an_unsound_member_is_refused():
-    files = next(members(ROWS, STUDY, 1, 1))
+    files = next(MADE.members(1, 1))
     broken = files | {
         "patients.csv": files["patients.csv"].replace("R01,7.1,progression,37.1", "R01,7.1,progression,6.1")
     }
@@ -273,9 +274,7 @@ def test_an_unsound_member_is_refused():
 
 def pages_of_the_edition() -> list:
     cohort = chapter.load_cohort(REFERENCE)
-    values = DEFAULTS | STUDY.parameters
-    values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
-    return [getattr(chapter, name)(cohort, **{one: values[one] for one in asked}) for name, asked in CALLS.items()]
+    return [(analysis := getattr(chapter, name))(cohort, **arguments(analysis, STUDY.parameters)) for name in ANALYSES]
 
 
 def test_pages_show_what_the_ensemble_says():
@@ -392,12 +391,12 @@ def test_fewer_than_one_member_is_refused_in_words(folder, count):
 
 
 def test_the_command_writes_the_ensemble_beside_the_documented_cohort(tmp_path):
-    for name in ("published.csv", "study.yml"):
+    for name in ("published.csv", "reasons.yml", "study.yml"):
         shutil.copy(REFERENCE / name, tmp_path / name)
     done = run("reconstruct", tmp_path, "--members", "3", "--seed", "5")
     assert (done.returncode, done.stderr) == (0, "")
     names = ["PROVENANCE.yml", "adverse_events.csv", "ensemble.csv", "ensemble_curves.csv", "flow.csv", "mrd.csv",
-             "patients.csv", "published.csv", "responses.csv", "study.yml"]  # fmt: skip
+             "patients.csv", "published.csv", "reasons.yml", "responses.csv", "study.yml"]  # fmt: skip
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     assert read_ensemble(tmp_path).members == 3 and stale(tmp_path, read_study(tmp_path)) == []
 
@@ -411,4 +410,12 @@ def test_numbers_that_contradict_each_other_are_refused(folder):
     before = (folder / "ensemble.csv").read_bytes()
     done = run("reconstruct", folder, "--members", "2")
     assert done.returncode == 1 and "no cohort satisfies the printed survival" in done.stderr
+    assert (folder / "ensemble.csv").read_bytes() == before
+
+
+def test_a_folder_that_does_not_say_why_is_refused(folder):
+    (folder / "reasons.yml").unlink()
+    before = (folder / "ensemble.csv").read_bytes()
+    done = run("reconstruct", folder, "--members", "2")
+    assert done.returncode == 1 and "reasons.yml: why print fixes each number, or not, is not said" in done.stderr
     assert (folder / "ensemble.csv").read_bytes() == before

@@ -14,6 +14,7 @@ from typing import Any
 from livingreview.cohort.files import read_file, sha256
 from livingreview.cohort.fixed import FILE as PROVENANCE
 from livingreview.cohort.fixed import EstimateRule, Provenance, read_provenance
+from livingreview.cohort.parameters import DEFAULTS
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study
 from livingreview.cohort.yaml import read_yaml
@@ -23,8 +24,6 @@ PRINTED = "published.csv"
 # Ends of the keys of ranges over all histories behind a printed survival, which no member gives.
 ALL_HISTORIES, LOWER_LIMIT = "loglog_all_histories", "bpcp_low"
 VERSION = 2  # of the way members are drawn and checked: another one makes every stored ensemble stale
-# Parameters with which members are analysed.
-USED = ("milestones_months", "milestone_months", "landmark_months", "sustained_months", "interval", "confidence_level")
 AGAIN = "Run “livingreview reconstruct” again."
 
 
@@ -135,7 +134,7 @@ def inputs_digest(folder: Path, study: Study) -> str:
         "timepoints": [timepoint.name for timepoint in study.vocabulary.timepoints],
         "shortest": study.inclusion and study.inclusion.minimum_maintenance_months,
         "recorded_from_grade": study.adverse_events.recorded_from_grade,
-        "parameters": {name: study.parameters[name] for name in USED if name in study.parameters},
+        "parameters": {name: study.parameters[name] for name in DEFAULTS if name in study.parameters},
     }
     return hashlib.sha256(json.dumps(used, sort_keys=True, default=str).encode()).hexdigest()
 

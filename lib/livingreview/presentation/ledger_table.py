@@ -55,15 +55,6 @@ def provenance_table(columns: Mapping[str, Mapping[str, Mapping[str, str]]], *, 
     return table([_("Column"), _("Status"), _("Why")], body, caption=caption, name=name, look="")
 
 
-def coverage_table(coverage: Mapping[str, str], members: int, *, name: str) -> Block:
-    """What the ensemble reached of everything that print leaves open."""
-    body = [[escaped(words[:1].upper() + words[1:]), escaped(reached)] for words, reached in coverage.items()]
-    caption = _(
-        "What %(n)s cohorts that agree with every printed number reached of all that print leaves open.", n=members
-    )
-    return table([_("Of all that is possible"), _("Reached")], body, caption=caption, name=name)
-
-
 def facts_table(facts: Mapping[str, object], *, caption: str, name: str) -> Block:
     """Names and what they are: versions, hashes, parameters."""
     body = [[escaped(key), escaped(value)] for key, value in facts.items()]

@@ -62,14 +62,18 @@ def analysed(cohort: Cohort) -> dict[str, Results]:
 
     Subgroups are left out: nothing of them is ever shown of reconstructed patients.
     """
-    values = DEFAULTS | cohort.study.parameters
-    values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
     pages = {}
     for name, module in ANALYSES.items():
         analysis = getattr(import_module(f"livingreview.analyses.{module}"), name)
-        asked = [one for one in inspect.signature(analysis).parameters if one != "cohort"]
-        pages[name] = analysis(cohort, **{one: values[one] for one in asked})
+        pages[name] = analysis(cohort, **arguments(analysis, cohort.study.parameters))
     return pages
+
+
+def arguments(analysis: Callable, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chapters hand an analysis: the parameters of its signature, those of study.yml over the defaults."""
+    values = DEFAULTS | dict(parameters)
+    values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
+    return {name: values[name] for name in inspect.signature(analysis).parameters if name != "cohort"}
 
 
 @dataclass(frozen=True, slots=True)
