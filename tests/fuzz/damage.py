@@ -483,38 +483,6 @@ def _reconstruction(rng: random.Random, case: Case) -> None:
 # What an earlier run left
 
 
-@damage("the record of the strict tables damaged", state=True)
-def _record(rng: random.Random, case: Case) -> None:
-    path = case.into / ".intake.json"
-    if path.is_file():
-        texts = [b"{", b"[]", b"null", b'{"stamp": 1}', b"[" * 100_000, b"\xff", rng.randbytes(99)]
-        path.write_bytes(
-            rng.choice([*texts, _cut(rng, path.read_bytes()), path.read_bytes().replace(b'"notes": [', b'"notes": [1')])
-        )
-
-
-@damage("the strict tables damaged", state=True)
-def _made(rng: random.Random, case: Case) -> None:
-    found = [path for path in case.into.rglob("*") if path.is_file()]
-    if found:
-        path = rng.choice(found)
-        rng.choice([path.unlink, lambda: path.write_bytes(rng.randbytes(50))])()
-
-
-@damage("something in the place of the strict tables", state=True)
-def _in_place(rng: random.Random, case: Case) -> None:
-    into = case.into
-    place = rng.choice(
-        [into, into.with_name(f".{into.name}.new"), into.with_name(f".{into.name}.old"), into / ".intake.json"]
-    )
-    if place.is_dir():
-        place.rename(place.with_name(f"{place.name}.away"))
-    elif place.exists():
-        place.unlink()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    rng.choice([place.touch, place.mkdir, lambda: place.symlink_to(place.name), lambda: os.mkfifo(place)])()
-
-
 @damage("the memory of the last build damaged", state=True)
 def _memory(rng: random.Random, case: Case) -> None:
     path = rng.choice([case.state / "last.json", case.state / "next.json"])

@@ -10,7 +10,7 @@ from livingreview.book.builder import book_root
 from livingreview.book.failures import BuildError
 from livingreview.book.settings import Settings
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.intake.cell.names import WORKBOOKS
+from livingreview.intake.read.formats import endings, holds_sheets
 
 DEFAULT = Path("data/chen-2026")
 
@@ -47,7 +47,7 @@ def holding(path: Path) -> Path:
     """The cohort folder; of a workbook the folder that holds it and its study.yml."""
     if not path.is_file():
         return path
-    if path.suffix.lower() in WORKBOOKS and (path.parent / "study.yml").is_file():
+    if path.suffix.lower() in endings("folder") and holds_sheets(path) and (path.parent / "study.yml").is_file():
         return path.parent
     fix = "Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder."
     raise CohortError([Problem(str(path), "a file is no cohort folder", fix)])

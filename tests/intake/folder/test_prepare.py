@@ -8,8 +8,6 @@ import hashlib
 import io
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -17,8 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.folder import conversion
-from livingreview.intake.folder.prepare import prepare, readable
+from livingreview.intake.folder.prepare import Prepared, prepare, readable
 from support import REFERENCE, ROOT, run
 
 STUDY = """\
@@ -134,7 +131,7 @@ def test_a_workbook_gives_the_same_bytes(source):
     prepare(as_workbook(source).folder, source.into)
     found = source.written()
     assert {name: found[name].decode() for name in CANONICAL} == CANONICAL
-    assert sorted(found) == sorted([*CANONICAL, "study.yml", ".intake.json"])
+    assert sorted(found) == sorted([*CANONICAL, "study.yml"])
 
 
 def test_everything_that_was_read_into_the_tables_is_said(source):
@@ -197,22 +194,12 @@ def test_sources_are_never_changed_and_two_conversions_give_the_same_bytes(sourc
     assert tree(tmp_path / "again" / "centre") == source.written()
 
 
-def test_an_unchanged_folder_is_not_converted_again_and_its_notes_are_kept(source, monkeypatch):
-    first = prepare(source.folder, source.into)
-    calls = []
-    real = conversion.convert_folder
-    monkeypatch.setattr(conversion, "convert_folder", lambda *folders: calls.append(1) or real(*folders))
-    assert prepare(source.folder, source.into) == first and calls == []
-    source.edit("mrd.csv", "Negative", "negative")
-    assert len(prepare(source.folder, source.into).notes) == len(first.notes) and calls == [1]
-
-
-def test_a_folder_that_was_good_stays_when_the_next_is_broken_and_what_is_gone_goes(source):
+def test_a_broken_folder_leaves_nothing_and_what_is_gone_goes(source):
     prepare(source.folder, source.into)
     before = source.written()
     source.edit("mrd.csv", "03.05.2020", "2020-05")
     source.refused()
-    assert source.written() == before
+    assert not source.into.exists()
     (source.folder / "mrd.csv").unlink()
     prepare(source.folder, source.into)
     assert sorted(source.written()) == sorted({*before} - {"mrd.csv"})
@@ -220,27 +207,39 @@ def test_a_folder_that_was_good_stays_when_the_next_is_broken_and_what_is_gone_g
 
 @pytest.mark.parametrize("folder", [REFERENCE, REFERENCE.parent / "demo"])
 def test_a_strict_folder_is_used_as_it_is(folder, tmp_path):
-    prepared = prepare(folder, tmp_path / "hidden" / folder.name)
-    assert (prepared.folder, prepared.notes, prepared.checked) == (folder, [], False)
-    assert [path.name for path in (tmp_path / "hidden").rglob("*")] == [folder.name, ".intake.json"]
+    into = tmp_path / "hidden" / folder.name
+    assert prepare(folder, into) == Prepared(folder, [])
+    assert not into.exists()
 
 
-def test_doing_nothing_needs_neither_pandas_nor_openpyxl(source):
-    prepare(source.folder, source.into)
-    for folder, into in ((source.folder, source.into), (REFERENCE, source.into.with_name("chen-2026"))):
-        code = (
-            "import sys; from pathlib import Path; from livingreview.intake.folder.prepare import prepare; "
-            f"prepare(Path({str(folder)!r}), Path({str(into)!r})); "
-            "print([name for name in ('pandas', 'openpyxl', 'pyarrow') if name in sys.modules])"
-        )
-        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+@pytest.mark.parametrize(("old", "new"), [("p1,best", "p1,Best"), ("p2,best", ",,,\np2,best")])
+def test_what_the_strict_reading_refuses_is_read_as_people_write_it(source, old, new):
+    for name in TYPED:
+        source.write(f"{name}.csv", CANONICAL[f"{name}.csv"])
+    assert prepare(source.folder, source.into).folder == source.folder
+    source.edit("responses.csv", old, new)
+    assert prepare(source.folder, source.into).folder == source.into
+    assert source.written()["responses.csv"].decode() == CANONICAL["responses.csv"]
+
+
+def test_an_address_among_strict_tables_is_refused(source):
+    for name in TYPED:
+        source.write(f"{name}.csv", CANONICAL[f"{name}.csv"].replace("p1,", "jo@x.org,"))
+    assert source.refused() == [
+        f"{name}.csv, row 2, patient_id: an e-mail address names a person. Use a pseudonym, the same in every table."
+        for name in TYPED
+    ]
 
 
 def test_a_typing_mistake_in_a_strict_folder_is_left_to_the_strict_reading(source):
     for name in TYPED:
         source.write(f"{name}.csv", CANONICAL[f"{name}.csv"])
     source.edit("patients.csv", "female", "weiblich")
-    assert prepare(source.folder, source.into).folder == source.folder
+    assert source.refused() == [
+        "patients.csv, row 2, sex: found “weiblich”; one of female, male is expected. Correct the cell."
+    ]
+    with readable(source.folder) as (strict, _):
+        assert strict == source.folder
 
 
 # What is refused
@@ -488,30 +487,7 @@ def test_a_table_without_any_comma_is_no_table_of_one_column(tmp_path, between, 
         pd.testing.assert_frame_equal(read, pd.read_csv(io.BytesIO(before)))
 
 
-@pytest.mark.parametrize("content", ["", "[]", "null", '{"stamp": 1}', "[" * 100_000])
-def test_a_damaged_record_is_made_again(source, content):
-    notes = source.notes()
-    (source.into / ".intake.json").write_text(content, encoding="utf-8")
-    assert source.notes() == notes
-
-
-def test_a_record_with_notes_of_another_shape_is_made_again(source):
-    notes = source.notes()
-    record = json.loads((source.into / ".intake.json").read_text(encoding="utf-8")) | {"notes": [{"words": 1}]}
-    (source.into / ".intake.json").write_text(json.dumps(record), encoding="utf-8")
-    assert source.notes() == notes
-
-
-def test_strict_tables_that_were_damaged_are_made_again(source):
-    prepare(source.folder, source.into)
-    (source.into / "patients.csv").write_text("patient_id\nsomebody else\n", encoding="utf-8")
-    (source.into / "mrd.csv").unlink()
-    prepare(source.folder, source.into)
-    assert {name: source.written()[name].decode() for name in CANONICAL} == CANONICAL
-
-
-@pytest.mark.parametrize("name", ["centre", ".centre.new", ".centre.old"])
-def test_a_file_in_the_place_of_the_strict_tables_gives_way(source, name):
+def test_a_file_in_the_place_of_the_strict_tables_gives_way(source):
     source.into.parent.mkdir()
-    source.into.with_name(name).write_text("x", encoding="utf-8")
+    source.into.write_text("x", encoding="utf-8")
     assert prepare(source.folder, source.into).folder == source.into

@@ -8,7 +8,7 @@ import pytest
 
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.read.encodings import UnreadableText, decoded
-from livingreview.intake.read.sheets import read_sheet
+from livingreview.intake.read.formats import read_sheet
 
 HEADER = "patient_id,sex,induction,comment\n"
 WORDS = {

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.read.sheets import read_sheet
+from livingreview.intake.read.formats import read_sheet
 from livingreview.intake.read.workbook_size import MAX_PARTS
 
 

@@ -116,7 +116,7 @@ def read_dataset(path: Path, report: Report) -> Dataset:
     """One dataset; CohortError for a file that cannot be read or names a column twice."""
     decimal_comma = False
     if path.suffix.lower() == ".csv":
-        from livingreview.intake.read.sheets import read_sheet
+        from livingreview.intake.read.formats import read_sheet
 
         sheet = read_sheet(path, lone_header=True)
         cells, rows, decimal_comma = sheet.cells, sheet.rows, sheet.decimal_comma

@@ -12,12 +12,12 @@ from livingreview.cohort.commentary import outside_problems
 from livingreview.cohort.files import files_below
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study, read_study
-from livingreview.intake.cell.names import WORKBOOKS
 from livingreview.intake.folder.convert import convert
 from livingreview.intake.folder.endpoints_from_dates import ASSESSMENT, CONTACT, DEATH, PROGRESSION
 from livingreview.intake.folder.places import Converted
+from livingreview.intake.folder.sources import Sources, find_sources
 from livingreview.intake.folder.timeline import Origins, origin_problems
-from livingreview.intake.read.sources import Sources, find_sources
+from livingreview.intake.read.formats import holds_sheets
 
 DERIVED = {
     "pfs": f"or give {PROGRESSION}, {DEATH} and {ASSESSMENT}, from which it is made",
@@ -57,7 +57,7 @@ def _study(folder: Path) -> Study | None:
 def _write(folder: Path, into: Path, sources: Sources, tables: dict[str, Converted]) -> None:
     into.mkdir(parents=True, exist_ok=True)
     for name, path in files_below(folder).items():
-        if path not in sources.used and path.suffix.lower() not in (*WORKBOOKS, ".xls"):
+        if path not in sources.used and not holds_sheets(path):
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, into / name)
     for name, path in sources.typed.items():

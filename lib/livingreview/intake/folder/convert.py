@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from livingreview.cohort.columns import Column, Table
+from livingreview.cohort.identifying import plain
 from livingreview.cohort.tables import misspelt
 from livingreview.cohort.unknown_columns import CNSR, notes
 from livingreview.cohort.vocabulary import MRD_STATUS, YES_NO
@@ -22,11 +23,11 @@ from livingreview.intake.cell.cells import (
     term,
 )
 from livingreview.intake.cell.dates import years_between
-from livingreview.intake.cell.names import BIRTH_DATES, EMAIL, ORIGIN, date_names, is_date_name, plain
+from livingreview.intake.cell.names import BIRTH_DATES, EMAIL, ORIGIN, date_names, is_date_name
 from livingreview.intake.folder.endpoints_from_dates import derive_os, derive_pfs
 from livingreview.intake.folder.places import RIGHT, Converted
 from livingreview.intake.folder.timeline import Origins, Timeline
-from livingreview.intake.read.sheets import Sheet
+from livingreview.intake.read.sheet import Sheet
 
 CLOSE = 0.1  # months by which a column of months and one of dates may differ: three days
 WHOLE = "a whole number is expected"

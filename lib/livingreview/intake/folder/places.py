@@ -10,7 +10,7 @@ import pandas as pd
 
 from livingreview.cohort.problems import Problem
 from livingreview.intake.cell.cells import Refused
-from livingreview.intake.read.sheets import Sheet
+from livingreview.intake.read.sheet import Sheet
 
 RIGHT = "Nothing to do if that is right."
 

@@ -13,7 +13,7 @@ from livingreview.intake.cell.dates import DAYS_PER_MONTH, Order, is_ambiguous, 
 from livingreview.intake.folder.import_report import Report, counted, recoded
 from livingreview.intake.mapping.mapping import ColumnMap, in_months, term
 from livingreview.intake.mapping.redcap import Dictionary
-from livingreview.intake.read.sheets import Sheet
+from livingreview.intake.read.sheet import Sheet
 
 DAYS_PER = {"days": 1.0, "weeks": 7.0, "years": 365.25}
 DIGITS = 3  # as in months_between

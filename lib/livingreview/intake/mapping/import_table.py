@@ -18,7 +18,7 @@ from livingreview.intake.mapping.column import Rows, dates_of, read_column
 from livingreview.intake.mapping.draft import Draft, Place
 from livingreview.intake.mapping.mapping import Mapping, TableMap
 from livingreview.intake.mapping.source_files import Sources, source_files
-from livingreview.intake.read.sheets import Sheet
+from livingreview.intake.read.sheet import Sheet
 
 Origins = dict[str, dt.date]
 

@@ -16,7 +16,8 @@ from livingreview.intake.cell.names import table_named
 from livingreview.intake.cell.synonyms import is_best_response, is_origin, meant, of_table
 from livingreview.intake.mapping.mapping import CODES, UNDECIDED, in_months, unit_in
 from livingreview.intake.mapping.redcap import CHOICES, NAME, NONE, Dictionary, read_dictionary
-from livingreview.intake.read.sheets import Sheet, read_sheet, sheet_names
+from livingreview.intake.read.formats import read_sheet, sheets_of
+from livingreview.intake.read.sheet import Sheet
 
 LOOK = "# look this over"
 MOST_TERMS, SHOWN = 12, 5
@@ -120,7 +121,7 @@ def propose(files: dict[str, Path]) -> Proposal:
     proposal, sheets, problems = Proposal([]), [], []
     for name, path in files.items():
         try:
-            for sheet in sheet_names(path) or [None]:
+            for sheet in sheets_of(path)[0] or [None]:
                 sheets.append((name, sheet, read_sheet(path, sheet, lone_header=True)))
         except CohortError as error:
             problems += error.problems

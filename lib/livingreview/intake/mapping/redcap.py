@@ -8,7 +8,7 @@ from pathlib import Path
 from livingreview.cohort.files import refuse_unfit
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.cell.cells import as_text
-from livingreview.intake.read.sheets import TEXT, read_sheet
+from livingreview.intake.read.formats import holds_sheets, read_sheet
 
 NAME, TYPE, CHOICES = "Variable / Field Name", "Field Type", "Choices, Calculations, OR Slider Labels"
 FLAG = "Identifier?"
@@ -41,7 +41,7 @@ NONE = Dictionary({}, frozenset(), frozenset())
 
 def is_dictionary(path: Path) -> bool:
     """Whether a text file begins with the header of a data dictionary."""
-    if path.suffix.lower() not in TEXT:
+    if holds_sheets(path):
         return False
     refuse_unfit(path)
     with path.open("rb") as opened:

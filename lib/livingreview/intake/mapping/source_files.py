@@ -11,9 +11,8 @@ from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.folder.import_report import Report
 from livingreview.intake.mapping.mapping import Mapping, TableMap
 from livingreview.intake.mapping.redcap import NONE, Dictionary, is_dictionary, read_dictionary
-from livingreview.intake.read.sheets import Sheet, read_sheet, sheet_names
-
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+from livingreview.intake.read.formats import endings, files_for, read_sheet, sheets_of
+from livingreview.intake.read.sheet import Sheet
 
 
 def source_files(source: Path) -> dict[str, Path]:
@@ -24,10 +23,11 @@ def source_files(source: Path) -> dict[str, Path]:
         raise CohortError(
             [Problem(source.name, "there is no such file or folder", "Name a table, or a folder of them.")]
         )
-    found = {path.name: path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES}
-    found = {name: path for name, path in found.items() if not name.startswith(("~$", "."))}
+    found = {path.name: path for path in files_for("import table", source.iterdir())}
     if not found:
-        raise CohortError([Problem(source.name, "the folder holds no table", f"Known: {', '.join(SUFFIXES)}.")])
+        raise CohortError(
+            [Problem(source.name, "the folder holds no table", f"Known: {', '.join(endings('import table'))}.")]
+        )
     return found
 
 
@@ -121,6 +121,6 @@ class Sources:
             read = {sheet for file, sheet in self.sheets if file == name}
             if not read and name != self.mapping.redcap_dictionary:
                 self.report.left_out(name, "not in the mapping")
-            others = [sheet for sheet in sheet_names(path) if sheet not in read] if None not in read and read else []
+            others = [sheet for sheet in sheets_of(path)[0] if sheet not in read] if None not in read and read else []
             if others:
                 self.report.left_out(f"{name}: the sheets {', '.join(others)}", "not in the mapping")

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livingreview.cohort.files import refuse_unfit
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.intake.read.sheets import OLE, Sheet, letter, refused, table_of
+from livingreview.intake.read.sheet import OLE, Sheet, letter, refused, table_of
 from livingreview.intake.read.workbook_size import too_large
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-SUFFIXES = (".xlsx", ".xlsm")
 NOT_AVAILABLE = "#N/A"
 
 
-def visible_sheets(path: Path) -> list[str]:
-    """Names of the sheets a person sees; CohortError for what is no workbook."""
-    return [sheet.title for sheet in _loaded(path, values=True).worksheets if sheet.sheet_state == "visible"]
+def sheets(path: Path) -> tuple[list[str], list[str]]:
+    """Names of the sheets that a person sees and of those that are hidden; CohortError for what is no workbook."""
+    return _by_state(_loaded(path, values=True))
 
 
-def hidden_sheets(path: Path) -> list[str]:
-    """Names of the sheets nobody sees."""
-    return [sheet.title for sheet in _loaded(path, values=True).worksheets if sheet.sheet_state != "visible"]
+def _by_state(book: Workbook) -> tuple[list[str], list[str]]:
+    seen = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    return seen, [sheet.title for sheet in book.worksheets if sheet.title not in seen]
 
 
-def read_workbook_sheet(path: Path, sheet: str | None) -> Sheet:
+def read(path: Path, sheet: str | None) -> Sheet:
     """One sheet; without a name the only visible one.
 
     Raises CohortError for merged cells, for formulas whose value the file does not hold, and for cells in error.
@@ -61,8 +59,6 @@ def read_workbook_sheet(path: Path, sheet: str | None) -> Sheet:
 def _loaded(path: Path, *, values: bool) -> Workbook:
     import openpyxl
 
-    if path.suffix.lower() not in SUFFIXES and path.suffix.lower() != ".xls":
-        raise refused(path.name, "the file is neither CSV nor XLSX", "Save it as .xlsx or as CSV UTF-8.")
     refuse_unfit(path)
     with path.open("rb") as opened:
         start = opened.read(4)
@@ -87,7 +83,7 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
 
 
 def _only(path: Path, book: Workbook) -> str:
-    names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    names = _by_state(book)[0]
     if len(names) != 1:
         raise refused(
             path.name, f"the workbook has {len(names)} sheets ({', '.join(names)})", "Say which one is meant."
@@ -141,8 +137,7 @@ def _notes(label: str, sheet: Worksheet, unavailable: list[tuple[int, str]]) -> 
 
 
 def _hidden_note(path: Path, book: Workbook) -> list[Problem]:
-    hidden: Iterator[str] = (sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible")
     return [
         Problem(path.name, f"the hidden sheet “{name}” is not read", "Show it if it is meant.", note=True)
-        for name in hidden
+        for name in _by_state(book)[1]
     ]

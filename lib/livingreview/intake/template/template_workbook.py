@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from livingreview.cohort.columns import TABLES, Column, Table
 from livingreview.intake.cell.names import ORIGIN, date_names
-from livingreview.intake.read.sheets import letter
+from livingreview.intake.read.sheet import letter
 
 MADE = dt.datetime(2000, 1, 1)  # never the clock: the same bytes every time
 LAST_ROW = 5000  # down to here the lists drop down

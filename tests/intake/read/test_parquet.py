@@ -1,4 +1,4 @@
-"""Whether a folder can be read as it is: a Parquet file whose names are no text holds none that can be used."""
+"""A Parquet file whose names are no text holds none that can be used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.intake.folder.canonical import parquet_columns
+from livingreview.intake.read.parquet import parquet_columns
 
 
 def test_names_of_parquet_columns_that_are_no_text(tmp_path: Path) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.tables import parquet_frame
-from livingreview.intake.cell.names import table_files, table_named, workbooks
-from livingreview.intake.folder.canonical import parquet_fits
-from livingreview.intake.read.sheets import Sheet, read_sheet
-from livingreview.intake.read.workbook import hidden_sheets, visible_sheets
+from livingreview.intake.cell.names import table_files, table_named
+from livingreview.intake.read.formats import files_for, holds_sheets, read_sheet, sheets_of
+from livingreview.intake.read.sheet import Sheet
 
 PARQUET = ".parquet"
+Candidates = dict[str, list[tuple[Path, str | None]]]
 
 
 @dataclass
@@ -30,52 +29,52 @@ class Sources:
     broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
+    def note(self, label: str, rule: str, fix: str) -> None:
+        """Something a person should know of a file or sheet."""
+        self.problems.append(Problem(label, rule, fix, note=True))
+
 
 def find_sources(folder: Path) -> Sources:
     """Every table of a folder, with what could not be read."""
     found = Sources()
-    candidates: dict[str, list[tuple[Path, str | None]]] = {name: [] for name in TABLES}
-    for name, paths in table_files(folder).items():
+    files = files_for("folder", folder.iterdir())
+    candidates: Candidates = {name: [] for name in TABLES}
+    for name, paths in table_files(path for path in files if not holds_sheets(path)).items():
         candidates[name] += [(path, None) for path in paths]
-    _add_sheets(folder, candidates, found)
+    workbooks = [path for path in files if holds_sheets(path)]
+    _add_sheets(workbooks, candidates, found)
+    found.used |= {*workbooks, *(path for places in candidates.values() for path, _ in places)}
     for name, places in candidates.items():
-        found.used |= {path for path, _ in places}
         _take(name, places, found)
     return found
 
 
-def _add_sheets(folder: Path, candidates: dict[str, list[tuple[Path, str | None]]], found: Sources) -> None:
+def _add_sheets(workbooks: list[Path], candidates: Candidates, found: Sources) -> None:
     """Sheets that are named like tables, of one workbook; and workbooks of one sheet that are named like a table."""
     whole: list[Path] = []
-    for path in workbooks(folder):
-        found.used.add(path)
+    for path in workbooks:
+        own = table_named(path.stem)
         try:
-            sheets = visible_sheets(path)
-            hidden = [name for name in hidden_sheets(path) if table_named(name)]
+            visible, hidden = sheets_of(path)
         except CohortError as error:
             found.problems += error.problems
-            found.broken |= {table_named(path.stem)} if table_named(path.stem) else set(TABLES)
+            found.broken |= {own} if own else set(TABLES)
             continue
-        found.problems += [
-            _note(path, f"the hidden sheet “{name}” is not read", "Show it if it is meant.") for name in hidden
-        ]
-        named = [(table_named(name), name) for name in sheets if table_named(name)]
+        for name in filter(table_named, hidden):
+            found.note(path.name, f"the hidden sheet “{name}” is not read", "Show it if it is meant.")
+        named = list(filter(table_named, visible))
         if named:
             whole.append(path)
-            for table, sheet in named:
-                candidates[table].append((path, sheet))
-        elif len(sheets) == 1 and table_named(path.stem):
-            candidates[table_named(path.stem)].append((path, sheets[0]))
+            for sheet in named:
+                candidates[table_named(sheet)].append((path, sheet))
+        elif len(visible) == 1 and own:
+            candidates[own].append((path, visible[0]))
         else:
             wanted = f"Name its sheets {', '.join(TABLES)}."
-            found.problems.append(_note(path, "no sheet is named like a table: the workbook is not read", wanted))
+            found.note(path.name, "no sheet is named like a table: the workbook is not read", wanted)
     if len(whole) > 1:
         names = " and ".join(path.name for path in whole)
         raise CohortError([Problem(names, "there are two workbooks with tables", "Keep one of them in the folder.")])
-
-
-def _note(path: Path, rule: str, fix: str) -> Problem:
-    return Problem(path.name, rule, fix, note=True)
 
 
 def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> None:
@@ -83,12 +82,12 @@ def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> N
     filled: list[str] = []
     empty: list[Sheet] = []
     for path, sheet in places:
-        if path.suffix == PARQUET and parquet_fits(path):
+        if path.suffix == PARQUET and not _holds_dates(path):
             found.typed[name] = path
             filled.append(path.name)
             continue
         try:
-            table = _read_parquet(path) if path.suffix == PARQUET else read_sheet(path, sheet, lone_header=True)
+            table = read_sheet(path, sheet, lone_header=True)
         except CohortError as error:
             found.problems += error.problems
             found.broken.add(name)
@@ -100,8 +99,7 @@ def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> N
         filled.append(table.label)
         wanted = sheet if sheet is not None else path.stem
         if wanted != name and table_named(wanted):
-            rule = f"“{wanted}” is read as the table {name}"
-            found.problems.append(Problem(table.label, rule, "Nothing to do if that is right.", note=True))
+            found.note(table.label, f"“{wanted}” is read as the table {name}", "Nothing to do if that is right.")
     if len(filled) > 1:
         fix = "Keep its rows in one of them."
         raise CohortError([Problem(" and ".join(filled), f"the table {name} is there twice", fix)])
@@ -109,13 +107,11 @@ def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> N
         if name == "patients":
             found.sheets[name] = empty[0]
         else:
-            fix = "Fill it in, if the cohort has such data."
             rule = "the table has a header but no rows: it counts as absent"
-            found.problems.append(Problem(empty[0].label, rule, fix, note=True))
+            found.note(empty[0].label, rule, "Fill it in, if the cohort has such data.")
 
 
-def _read_parquet(path: Path) -> Sheet:
-    """A Parquet table as cells; its values keep their types."""
-    frame = parquet_frame(path)
-    cells = frame.astype(object).where(frame.notna(), "")
-    return Sheet(path.name, cells.rename(columns=str), list(range(2, len(frame) + 2)))
+def _holds_dates(path: Path) -> bool:
+    from livingreview.intake.read.parquet import holds_dates
+
+    return holds_dates(path)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
-from livingreview.intake.read.sheets import letter, read_sheet, sheet_names
+from livingreview.intake.read.formats import read_sheet, sheets_of
+from livingreview.intake.read.sheet import letter
 
 
 def text(folder: Path, content: str | bytes, name: str = "patients.csv") -> Path:
@@ -124,7 +125,7 @@ def test_a_workbook_keeps_the_types_of_its_cells(tmp_path):
     assert list(sheet.cells.columns) == ["id", "when", "n", "x"]
     assert sheet.cells.to_numpy().tolist() == [["p1", day, 2, 1.5], ["p2", "", 3, True]]
     assert (sheet.rows, sheet.decimal_comma) == ([2, 4], False)
-    assert sheet_names(path) == ["patients"]
+    assert sheets_of(path) == (["patients"], [])
 
 
 def test_not_available_is_empty_and_other_errors_are_refused(tmp_path):
