@@ -21,7 +21,6 @@ from fuzz.sound import write_sound
 from livingreview.analyses.support import chapters
 from livingreview.book.record import Record, confirm_record, prepare_record, read_record
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
-from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.folder.prepare import prepare, readable
@@ -120,8 +119,6 @@ def _build(case: Case) -> list[Problem]:
         copy = case.into.parent / "copy" / case.folder.name
         take_snapshot(case.folder, copy)
         ready = prepare(copy, case.into)
-        if not ready.checked:
-            refuse_if_broken(ready.folder)
         read_published(ready.folder)
         cohort = Cohort(ready.folder)
         for name in ("safety", "study"):

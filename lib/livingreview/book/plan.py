@@ -10,7 +10,6 @@ from livingreview.book.chapters import Chapter, checked_values, read_chapters, r
 from livingreview.book.inputs import Inputs, identity, reasons
 from livingreview.book.record import LastBuild, read_record
 from livingreview.book.settings import Settings
-from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.study import Study, read_study
 from livingreview.intake.folder.prepare import Prepared
@@ -51,10 +50,8 @@ def plan(settings: Settings, ready: Prepared) -> dict[str, list[str]]:
     """What a build would execute and why, by page; nothing is executed.
 
     `ready` is the folder of strict tables. A chapter that reads the results of others runs if one of those runs,
-    because they may change. CohortError for a broken folder.
+    because they may change.
     """
-    if not ready.checked:
-        refuse_if_broken(ready.folder)
     record = read_record(settings.beside("state"), settings.out, lambda words: None)
     last = LastBuild(record, record.damage(settings.out) if record else {})
     if ready.folder != settings.folder and (key := settings.folder / KEY_FILE).is_file():

@@ -26,7 +26,6 @@ from livingreview.book.settings import Progress, Settings
 from livingreview.book.site_files import take_site
 from livingreview.book.snapshot import refuse_if_changed
 from livingreview.book.swap import swap_in
-from livingreview.cohort.check import refuse_if_broken
 from livingreview.cohort.files import fingerprint
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
@@ -43,7 +42,7 @@ class Run:
         self.settings, self.last, self.new, self.tell = settings, last, new, tell
         self.folder, self.copy = ready.folder, copy
         self.inputs = Inputs(settings.root, ready.folder, new / "results")
-        self.notes = ready.notes if ready.checked else refuse_if_broken(ready.folder)
+        self.notes = ready.notes
         self.study = read_study(ready.folder)
         self.plan = Plan(settings, self.inputs, self.study, last)
         self.seconds: dict[str, float] = {}

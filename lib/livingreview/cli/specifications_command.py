@@ -28,14 +28,12 @@ def write_specifications_of(settings: Settings, members: int, seed: int, heard: 
         write_specifications,
     )
     from livingreview.book.specify import specify
-    from livingreview.cohort.check import refuse_if_broken
     from livingreview.cohort.cohort import Cohort
     from livingreview.intake.folder.prepare import prepare
     from livingreview.published.printed import FILE as PUBLISHED
 
     with TemporaryDirectory() as scratch:
         strict = prepare(settings.folder, Path(scratch) / settings.folder.resolve().name).folder
-        refuse_if_broken(strict)
         cohort = Cohort(strict)
         refuse_small_counts(cohort)
         shared = _shared(settings, cohort.study.parameters)

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from livingreview.cohort import files
@@ -22,8 +22,7 @@ class Prepared:
     """A strict cohort folder that was found sound: the source itself, or one made from it; `notes` are all there is to say."""
 
     folder: Path
-    notes: list[Problem]
-    checked: bool = True
+    notes: list[Problem] = field(default_factory=list)
 
 
 def prepare(folder: Path, into: Path) -> Prepared:
