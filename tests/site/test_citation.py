@@ -16,12 +16,14 @@ import rispy
 import yaml
 from pybtex.database import BibliographyData, parse_string
 
-from livingreview.site.citation import Citation, Review, bibtex, csl_json, read_review, ris, tags, vancouver
+from livingreview.site.citation import STYLE, Citation, Review, bibtex, csl_json, read_review, reference, ris
 from livingreview.site.edition import Edition
+from livingreview.site.page_tags import tags
 from support import PAGES, ROOT
 
 with catch_warnings():  # it parses its own schema in an old way
     simplefilter("ignore")
+    from citeproc import CitationStylesStyle
     from citeproc.source.json import CiteProcJSON
 
 EDITION = Edition(
@@ -110,6 +112,7 @@ TEX = {
     "textasciicircum": "^",
     "textbraceleft": "{",
     "textbraceright": "}",
+    "textquotedbl": '"',
 }
 
 
@@ -200,7 +203,7 @@ def test_every_form_says_the_same_whatever_the_names_hold(people):
         assert said.book == ("" if page == "index" else cited.book)
         for other in (of_bibtex(bibtex(cited)), of_csl(csl_json(cited)), of_head(Head(tags(cited, "An answer.")))):
             assert other == said
-        words = vancouver(cited)
+        words = reference(cited)
         for part in (
             "van Beethoven L",
             "Müller-Lüdenscheidt JFÉ",
@@ -232,7 +235,7 @@ def test_an_address_or_a_doi_that_is_not_known_is_not_made_up(tmp_path):
     head = Head(tags(cited, "An answer."))
     assert not {"citation_doi", "citation_public_url", "og:url"} & set(head.meta)
     assert "sameAs" not in head.linked and "https" not in head.linked.get("url", "")
-    assert "doi" not in vancouver(cited).lower()
+    assert "doi" not in reference(cited).lower()
     assert of_ris(ris(cited)).doi == of_bibtex(bibtex(cited)).doi == of_csl(csl_json(cited)).doi == ""
 
 
@@ -246,6 +249,30 @@ def test_a_brace_without_its_other_half_does_not_break_the_file(people, words):
     """BibTeX counts braces, also those behind a backslash."""
     cited = Citation(words, people, EDITION, "chapters/responses")
     assert of_bibtex(bibtex(cited)).title == words
+
+
+def test_the_reference_is_that_of_the_icmje(people):
+    authors = "van Beethoven L, Müller-Lüdenscheidt JFÉ, O'Neill & Sons A {B}, Nguyễn TH, The R&D Group and Friends"
+    end = (
+        "Maintenance & more: 50 % {of} \\LaTeX_users #1: a living review [Internet]. 2026 Mar 4. "
+        f"Version 2.1, observed edition, data 0123456789ab. doi:{DOI}. Available from: {ADDRESS}"
+    )
+    chapter = Citation('Who "responds" & why', people, EDITION, "chapters/responses")
+    assert reference(chapter) == f'{authors}. Who "responds" & why. In: {end}chapters/responses.html'
+    assert reference(Citation("x", people, EDITION, "index")) == f"{authors}. {end}index.html"
+
+
+def test_the_style_is_one_that_csl_allows():
+    with catch_warnings():
+        simplefilter("error", UserWarning)  # a style that the schema refuses is a warning
+        CitationStylesStyle(str(STYLE), validate=True)
+
+
+def test_an_address_stands_in_bibtex_as_it_is(tmp_path):
+    known = review(tmp_path, authors=PEOPLE[:1], url="https://reviews.example/a_b/100%25/", doi=DOI)
+    text = bibtex(Citation('A "title"', known, EDITION, "index"))
+    assert 'url = "https://reviews.example/a_b/100%25/index.html"' in text and f'doi = "{DOI}"' in text
+    assert of_bibtex(text).other["month"] == "March"
 
 
 @pytest.mark.parametrize("family", ["Ñ", "李", "O'Brien", "van der Berg-Çelik"])

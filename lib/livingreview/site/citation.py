@@ -1,12 +1,17 @@
-"""How a chapter is cited: one record, written as Vancouver, BibTeX, RIS, CSL-JSON and tags of a page."""
+"""How a chapter is cited: one record as CSL has it, written as a reference, BibTeX, RIS and CSL-JSON.
+
+The reference is set by citeproc-py in `living-review.csl`, BibTeX by pybtex; both are imported when a page is written.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
+import warnings
 from dataclasses import dataclass
-from html import escape
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,41 +20,28 @@ import yaml
 from livingreview.site.edition import Edition
 
 CITATION_FILE = "CITATION.cff"
+STYLE = Path(__file__).with_name("living-review.csl")
 LANDING = "index"
+# Tag of RIS and the field of CSL that it takes; the rest is not a field's own text.
+RIS = {"TI": "title", "T2": "container-title", "ET": "version", "N1": "note", "DO": "DOI", "UR": "URL"}
 _TEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "{": r"\textbraceleft{}",  # an escaped brace would still open a group for BibTeX
     "}": r"\textbraceright{}",
+    '"': r"\textquotedbl{}",
 } | {sign: f"\\{sign}" for sign in "&%$#_"}
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """A person with family and given names, or a group with a name of its own."""
-
-    family: str = ""
-    given: str = ""
-    group: str = ""
-
-    @property
-    def vancouver(self) -> str:
-        """Family name and initials."""
-        initials = "".join(part[0] for part in re.split(r"[\s.-]+", self.given) if part)
-        return self.group or f"{self.family} {initials}".strip()
-
-    @property
-    def inverted(self) -> str:
-        """Family name, given names."""
-        return self.group or (f"{self.family}, {self.given}" if self.given else self.family)
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
-    """The review itself, as CITATION.cff names it: those are its authors, never those of the study."""
+    """The review itself, as CITATION.cff names it: those are its authors, never those of the study.
 
-    authors: tuple[Author, ...]
+    An author is a name as CSL has it: `family` and `given` of a person, `literal` of a group.
+    """
+
+    authors: tuple[dict[str, str], ...]
     version: str
     base: str = ""
     doi: str = ""
@@ -96,26 +88,17 @@ class Citation:
         """The edition's date, from study.yml."""
         return dt.date.fromisoformat(self.edition.date)
 
-    @property
-    def state(self) -> str:
+    def state(self, data: str) -> str:
         """Version, kind of the data and their hash: what names the exact numbers."""
-        return f"Version {self.review.version}, {self.edition.kind} edition, data {self.edition.data_hash}"
+        return f"Version {self.review.version}, {self.edition.kind} edition, data {data}"
 
 
 def read_review(source: Path) -> Review:
     """The review named by CITATION.cff of a book."""
     record = yaml.safe_load((source / CITATION_FILE).read_text(encoding="utf-8"))
-    authors = tuple(
-        Author(
-            " ".join(filter(None, (author.get("name-particle"), author.get("family-names")))),
-            author.get("given-names", ""),
-            author.get("name", ""),
-        )
-        for author in record["authors"]
-    )
     licenses = record.get("license", [])
     return Review(
-        authors,
+        tuple(map(_author, record["authors"])),
         str(record.get("version", "")),
         record.get("url", ""),
         record.get("doi", ""),
@@ -123,147 +106,109 @@ def read_review(source: Path) -> Review:
     )
 
 
-def vancouver(cited: Citation) -> str:
-    """The reference in the style of the ICMJE, as text."""
-    authors = ", ".join(author.vancouver for author in cited.review.authors)
-    date = f"{cited.date:%Y %b} {cited.date.day}"
-    found = f"doi:{cited.review.doi}. " if cited.review.doi else ""
-    title = cited.book if cited.is_whole else f"{cited.title}. In: {cited.book}"
-    return (
-        f"{authors}. {title} [Internet]. {date}. "
-        f"Version {cited.review.version}, {cited.edition.kind} edition, data {cited.edition.short_hash}. "
-        f"{found}Available from: {cited.address}"
-    )
+def _author(entry: dict[str, str]) -> dict[str, str]:
+    if "name" in entry:
+        return {"literal": entry["name"]}
+    family = " ".join(filter(None, (entry.get("name-particle"), entry.get("family-names"))))
+    return {"family": family, "given": entry.get("given-names", "")}
+
+
+def inverted(author: dict[str, str]) -> str:
+    """Family name, given names; the name of a group."""
+    return author.get("literal") or ", ".join(filter(None, (author["family"], author["given"])))
+
+
+def item(cited: Citation) -> dict[str, Any]:
+    """The record, as CSL-JSON has it; what is not known is not there."""
+    first = cited.review.authors[0]
+    name = re.sub(r"[^a-z]", "", (first.get("family") or first["literal"].split()[-1]).lower())
+    fields = {
+        "id": f"{name}{cited.date:%Y}-{cited.name}",
+        "type": "book" if cited.is_whole else "chapter",
+        "title": cited.shown_title,
+        "container-title": "" if cited.is_whole else cited.book,
+        "author": list(cited.review.authors),
+        "issued": {"date-parts": [[cited.date.year, cited.date.month, cited.date.day]]},
+        "version": cited.review.version,
+        "note": cited.state(cited.edition.data_hash),
+        "DOI": cited.review.doi,
+        "URL": cited.address,
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def csl_json(cited: Citation) -> str:
+    """A list of one item, as Zotero and citeproc read it."""
+    return json.dumps([item(cited)], indent=1, ensure_ascii=False) + "\n"
+
+
+def ris(cited: Citation) -> str:
+    """One record of RIS, which has an end of its own for every line."""
+    fields = item(cited)
+    lines = [
+        ("TY", "BOOK" if cited.is_whole else "CHAP"),
+        *(("AU", inverted(author)) for author in cited.review.authors),
+        ("PY", f"{cited.date:%Y}"),
+        ("DA", f"{cited.date:%Y/%m/%d}"),
+        *((tag, fields[field]) for tag, field in RIS.items() if field in fields),
+        ("ER", ""),
+    ]
+    return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines)
 
 
 def bibtex(cited: Citation) -> str:
-    """One `@incollection` entry, `@book` for the whole."""
+    """One `@incollection` entry, `@book` for the whole; addresses stand in it as they are."""
+    from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.database.output.bibtex import Writer
+
+    record = item(cited)
     fields = {
-        "author": " and ".join(_tex_author(author) for author in cited.review.authors),
-        "title": "{" + _tex(cited.shown_title) + "}",
-        "booktitle": "" if cited.is_whole else "{" + _tex(cited.book) + "}",
+        "title": "{" + _tex(record["title"]) + "}",
+        "booktitle": "{" + _tex(record["container-title"]) + "}" if "container-title" in record else "",
         "year": f"{cited.date:%Y}",
-        "month": f"{cited.date:%b}".lower(),
+        "month": f"{cited.date:%B}",
         "date": cited.date.isoformat(),
         "version": _tex(cited.review.version),
-        "note": _tex(cited.state),
+        "note": _tex(record["note"]),
         "doi": cited.review.doi,
         "url": cited.address,
     }
-    lines = [
-        f"  {name} = {value if name == 'month' else '{' + value + '}'}," for name, value in fields.items() if value
+    authors = [
+        Person(last="{" + _tex(author["literal"]) + "}")
+        if "literal" in author
+        else Person(last=_tex(author["family"]), first=_tex(author["given"]))
+        for author in cited.review.authors
     ]
-    kind = "book" if cited.is_whole else "incollection"
-    return "\n".join([f"@{kind}{{{_key(cited)},", *lines, "}"]) + "\n"
-
-
-def _key(cited: Citation) -> str:
-    first = cited.review.authors[0]
-    stem = re.sub(r"[^a-z]", "", (first.family or first.group.split()[-1]).lower())
-    return f"{stem}{cited.date:%Y}-{cited.name}"
+    known = {name: value for name, value in fields.items() if value}
+    entry = Entry("book" if cited.is_whole else "incollection", known, {"author": authors})
+    writer, text = Writer(), io.StringIO()
+    writer._encode = str  # its own would write an escaped sign and an address once more
+    writer.write_stream(BibliographyData({record["id"]: entry}), text)
+    return text.getvalue()
 
 
 def _tex(text: str) -> str:
     return "".join(_TEX.get(letter, letter) for letter in text)
 
 
-def _tex_author(author: Author) -> str:
-    return "{" + _tex(author.group) + "}" if author.group else _tex(author.inverted)
+def reference(cited: Citation) -> str:
+    """The reference in the style of the ICMJE, as text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it parses its schema in an old way
+        import citeproc
+        from citeproc.source.json import CiteProcJSON
+    shown = item(cited) | {"note": cited.state(cited.edition.short_hash)}
+    shown.pop("version")  # the note names it
+    found = citeproc.CitationStylesBibliography(_style(), CiteProcJSON([shown]), citeproc.formatter.plain)
+    found.register(citeproc.Citation([citeproc.CitationItem(shown["id"])]))
+    return str(found.bibliography()[0])
 
 
-def ris(cited: Citation) -> str:
-    """One record of a chapter."""
-    lines = [
-        ("TY", "BOOK" if cited.is_whole else "CHAP"),
-        *(("AU", author.inverted) for author in cited.review.authors),
-        ("TI", cited.shown_title),
-        *([] if cited.is_whole else [("T2", cited.book)]),
-        ("PY", f"{cited.date:%Y}"),
-        ("DA", f"{cited.date:%Y/%m/%d}"),
-        ("ET", cited.review.version),
-        ("N1", cited.state),
-        *([("DO", cited.review.doi)] if cited.review.doi else []),
-        ("UR", cited.address),
-        ("ER", ""),
-    ]
-    return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines)
+@cache
+def _style() -> Any:
+    from citeproc import CitationStylesStyle
 
-
-def csl_json(cited: Citation) -> str:
-    """A list of one item, as Zotero and citeproc read it."""
-    authors = [
-        {"literal": author.group} if author.group else {"family": author.family, "given": author.given}
-        for author in cited.review.authors
-    ]
-    item = {
-        "id": _key(cited),
-        "type": "book" if cited.is_whole else "chapter",
-        "title": cited.shown_title,
-        **({} if cited.is_whole else {"container-title": cited.book}),
-        "author": authors,
-        "issued": {"date-parts": [[cited.date.year, cited.date.month, cited.date.day]]},
-        "version": cited.review.version,
-        "note": cited.state,
-        **({"DOI": cited.review.doi} if cited.review.doi else {}),
-        "URL": cited.address,
-    }
-    return json.dumps([item], indent=1, ensure_ascii=False) + "\n"
+    return CitationStylesStyle(str(STYLE), validate=False)  # a test holds it to the schema
 
 
 FORMATS = {"BibTeX": ("bib", bibtex), "RIS": ("ris", ris), "CSL-JSON": ("json", csl_json)}
-
-
-def tags(cited: Citation, description: str) -> str:
-    """Highwire, Open Graph and schema.org for the head of a page; one `citation_author` a author.
-
-    An address stands there only if it is a whole one.
-    """
-    whole = cited.address if cited.review.base else ""
-    highwire = [
-        ("citation_title", cited.shown_title),
-        *(("citation_author", author.inverted) for author in cited.review.authors),
-        ("citation_publication_date", f"{cited.date:%Y/%m/%d}"),
-        ("citation_inbook_title", "" if cited.is_whole else cited.book),
-        ("citation_language", "en"),
-        ("citation_doi", cited.review.doi),
-        ("citation_public_url", whole),
-    ]
-    graph = [
-        ("og:type", "article"),
-        ("og:title", cited.book if cited.is_whole else f"{cited.title} – {cited.book}"),
-        ("og:site_name", cited.book),
-        ("og:description", description),
-        ("og:url", whole),
-        ("article:published_time", cited.date.isoformat()),
-    ]
-    lines = [f'<meta name="{name}" content="{escape(value)}"/>' for name, value in highwire if value]
-    lines += [f'<meta property="{name}" content="{escape(value)}"/>' for name, value in graph if value]
-    if description:
-        lines.append(f'<meta name="description" content="{escape(description)}"/>')
-    linked = json.dumps(_linked(cited, description), ensure_ascii=False).replace("<", "\\u003c")
-    return "\n".join([*lines, f'<script type="application/ld+json">{linked}</script>'])
-
-
-def _linked(cited: Citation, description: str) -> dict[str, Any]:
-    authors = [
-        {"@type": "Organization", "name": author.group}
-        if author.group
-        else {"@type": "Person", "familyName": author.family, "givenName": author.given}
-        for author in cited.review.authors
-    ]
-    record = {
-        "@context": "https://schema.org",
-        "@type": "Book" if cited.is_whole else "Chapter",
-        "name": cited.shown_title,
-        "author": authors,
-        "datePublished": cited.date.isoformat(),
-        "version": cited.review.version,
-        "isPartOf": {} if cited.is_whole else {"@type": "Book", "name": cited.book},
-        "inLanguage": "en",
-        "url": cited.address,
-        "identifier": f"data {cited.edition.data_hash}",
-        "description": description,
-        "sameAs": f"https://doi.org/{cited.review.doi}" if cited.review.doi else "",
-        "license": cited.review.license,
-    }
-    return {name: value for name, value in record.items() if value}

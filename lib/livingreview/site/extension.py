@@ -14,12 +14,13 @@ from sphinx.errors import ExtensionError
 
 from livingreview.presentation.kit.myst import EXTENSIONS
 from livingreview.site.bundle import BUNDLE, bundle
-from livingreview.site.citation import Citation, read_review, tags
+from livingreview.site.citation import Citation, read_review
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
 from livingreview.site.foot import foot, write_citations
 from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
 from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.num_role import NumberRole, depart_number, load_estimates, number, visit_number
+from livingreview.site.page_tags import tags
 from livingreview.site.policy import TAG
 from livingreview.site.search import escape_titles, same_search_index
 from livingreview.site.typeface import STYLE, write_typeface

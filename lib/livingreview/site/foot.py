@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from livingreview.site.citation import FORMATS, Citation, vancouver
+from livingreview.site.citation import FORMATS, Citation, reference
 
 FOLDER = "cite"
 
@@ -23,7 +23,7 @@ def foot(cited: Citation, pathto: Callable[..., str], *, computed: bool) -> str:
     return (
         '<section class="lr-cite" aria-labelledby="cite-this"><h2 id="cite-this">'
         f"Cite this {'review' if cited.is_whole else 'chapter'}</h2>"
-        f'<p class="lr-citation">{escape(vancouver(cited))}</p>'
+        f'<p class="lr-citation">{escape(reference(cited))}</p>'
         f'<details class="d-print-none"><summary>BibTeX, RIS, CSL-JSON</summary>{entries}</details></section>'
         f'<p class="lr-computed d-print-none">{notebook}All numbers: <a href="{pathto("results.csv", 1)}" download>'
         "results.csv</a>.</p>"
