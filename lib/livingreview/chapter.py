@@ -11,66 +11,33 @@ from typing import Any
 
 _cohorts: list = []
 _reads: dict[str, str | None] = {}
-PRESENTATION = "livingreview.presentation"
-HOMES = {
-    "survival_figure": f"{PRESENTATION}.survival_figure",
-    "response_figure": f"{PRESENTATION}.bars",
-    "rate_figure": f"{PRESENTATION}.bars",
-    "lower_limit_figure": f"{PRESENTATION}.bars",
-    "term_figure": f"{PRESENTATION}.harms",
-    "grade_figure": f"{PRESENTATION}.harms",
-    "term_table": f"{PRESENTATION}.harms",
-    "rates_of_all": f"{PRESENTATION}.harms",
-    "path_table": f"{PRESENTATION}.paths",
-    "flow_figure": f"{PRESENTATION}.flow_figure",
-    "swimmer_figure": f"{PRESENTATION}.swimmer",
-    "lane_table": f"{PRESENTATION}.swimmer",
-    "forest_figure": f"{PRESENTATION}.forest",
-    "subgroups_answer": f"{PRESENTATION}.subgroup_words",
-    "p_values_words": f"{PRESENTATION}.subgroup_words",
-    "estimate_table": f"{PRESENTATION}.kit.table",
-    "response_table": f"{PRESENTATION}.kit.table",
-    "lower_limit_table": f"{PRESENTATION}.kit.table",
-    "flow_table": f"{PRESENTATION}.ledger_table",
-    "facts_table": f"{PRESENTATION}.ledger_table",
-    "ledger_table": f"{PRESENTATION}.ledger_table",
-    "status_table": f"{PRESENTATION}.ledger_table",
-    "feasible_table": f"{PRESENTATION}.ledger_table",
-    "audit_answer": f"{PRESENTATION}.audit_words",
-    "audit_counts_table": f"{PRESENTATION}.audit_words",
-    "audit_table": f"{PRESENTATION}.audit_words",
-    "audit_assumptions": f"{PRESENTATION}.audit_words",
-    "survival_answer": f"{PRESENTATION}.survival_words",
-    "survival_details": f"{PRESENTATION}.survival_words",
-    "responses_answer": f"{PRESENTATION}.sentences",
-    "changes_words": f"{PRESENTATION}.sentences",
-    "mrd_answer": f"{PRESENTATION}.mrd_words",
-    "mrd_table": f"{PRESENTATION}.mrd_words",
-    "mrd_landmark_table": f"{PRESENTATION}.mrd_words",
-    "mrd_time_dependent_table": f"{PRESENTATION}.mrd_words",
-    "safety_answer": f"{PRESENTATION}.sentences",
-    "study_answer": f"{PRESENTATION}.sentences",
-    "specification_answer": f"{PRESENTATION}.specification_figure",
-    "specification_figure": f"{PRESENTATION}.specification_figure",
-    "headline_cards": f"{PRESENTATION}.sentences",
+SHOWS = {  # what chapters show, by the module of presentation that makes it
+    "survival_figure": ("survival_figure",),
+    "bars": ("response_figure", "rate_figure", "lower_limit_figure"),
+    "harms": ("term_figure", "grade_figure", "term_table", "rates_of_all"),
+    "paths": ("path_table",),
+    "flow_figure": ("flow_figure",),
+    "swimmer": ("swimmer_figure", "lane_table"),
+    "forest": ("forest_figure",),
+    "subgroup_words": ("subgroups_answer", "p_values_words"),
+    "kit.table": ("estimate_table", "response_table", "lower_limit_table"),
+    "ledger_table": ("flow_table", "facts_table", "ledger_table", "status_table", "feasible_table"),
+    "audit_words": ("audit_answer", "audit_counts_table", "audit_table", "audit_assumptions"),
+    "survival_words": ("survival_answer", "survival_details"),
+    "sentences": ("responses_answer", "changes_words", "safety_answer", "study_answer"),
+    "mrd_words": ("mrd_answer", "mrd_table", "mrd_landmark_table", "mrd_time_dependent_table"),
+    "specification_figure": ("specification_answer", "specification_figure"),
 }
-ANALYSES = {
-    "study": "livingreview.analyses.population",
-    "responses": "livingreview.analyses.responses",
-    "progression_free_survival": "livingreview.analyses.progression_free_survival",
-    "overall_survival": "livingreview.analyses.overall_survival",
-    "minimal_residual_disease": "livingreview.analyses.minimal_residual_disease",
-    "safety": "livingreview.analyses.safety",
-    "subgroups": "livingreview.analyses.subgroups",
-    "specification_curve": "livingreview.analyses.specifications",
-}
+HOMES = {name: f"livingreview.presentation.{module}" for module, names in SHOWS.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name in HOMES:
         return getattr(import_module(HOMES[name]), name)
+    from livingreview.analyses.registry import ANALYSES
+
     if name in ANALYSES:
-        return _released(getattr(import_module(ANALYSES[name]), name))
+        return _released(ANALYSES[name].load())
     raise AttributeError(
         f"a chapter can use {', '.join(sorted([*HOMES, *ANALYSES]))} and the functions of this module; not {name!r}"
     )
@@ -269,6 +236,14 @@ def lead(cohort):
         str(study.edition.date),
         study.publication and study.publication.citation,
     )
+
+
+def headline_cards(cohort, pages):
+    """The results a reader looks for first."""
+    from livingreview.endpoints.registry import endpoints_of
+    from livingreview.presentation.sentences import headline_cards as cards
+
+    return cards(pages, {key: endpoint.page for key, endpoint in endpoints_of(cohort.study).items()})
 
 
 def contact(cohort):

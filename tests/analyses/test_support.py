@@ -82,7 +82,7 @@ def test_a_header_without_rows_supports_nothing(support):
 
 def test_without_events_there_is_a_curve_but_no_median(support):
     found = support(patients_csv=PATIENTS.replace("progression", "censored"))
-    assert found["progression-free-survival"] == ("partly", ["nobody progressed or died: there is no median"])
+    assert found["progression-free-survival"] == ("partly", ["nobody had the event: there is no median"])
 
 
 def test_what_cannot_be_read_is_said(support, tmp_path):

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from observed import observed_study
 from reader_model import SMALLEST, Reader
 
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
+from observed import observed_study
 from support import ROOT, run
 
 DEMO = ROOT / "data" / "demo"

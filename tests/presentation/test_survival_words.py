@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from livingreview.endpoints.registry import PFS
 from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.survival_words import beside_headline, survival_answer, survival_details
 from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
@@ -22,7 +23,7 @@ def followed(count: int | Interval) -> Estimate:
 
 
 def page(*estimates: Estimate) -> Results:
-    return Results("progression-free-survival", list(estimates))
+    return Results("progression-free-survival", list(estimates), endpoints={"pfs": PFS.names})
 
 
 def test_the_log_log_interval_comes_first_whatever_was_chosen():

@@ -12,7 +12,7 @@ from livingreview.results.exposure import EXPOSES, Exposure, exposure
 from livingreview.results.partitions import COHORT, Tally
 from support import ROOT
 
-GATED = ("responses", "safety", "population", "survival", "progression_free_survival", "subgroups")
+GATED = ("responses", "safety", "population", "survival", "endpoint_survival", "early_failures", "subgroups")
 
 
 def shown(*estimates, n: int = 60, **tally):

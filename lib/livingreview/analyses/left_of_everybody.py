@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livingreview.analyses.progression_free_survival import progression_free_survival
+from livingreview.analyses.registry import ANALYSES
 from livingreview.cohort.parameters import DEFAULTS
 
 APPROVED = "outcomes-as-published"
@@ -17,10 +17,8 @@ def left_of_everybody(cohort) -> set[int]:
     from livingreview.disclosure.readings import left_at  # a solver: only where small counts are withheld
     from livingreview.disclosure.suppression import read_at
 
-    asked = DEFAULTS | cohort.study.parameters
-    everybody = progression_free_survival(
-        cohort, milestones=asked["milestones_months"], interval=asked["interval"], level=asked["confidence_level"]
-    )
+    analysis = ANALYSES["progression_free_survival"]
+    everybody = analysis.load()(cohort, **analysis.arguments(DEFAULTS | cohort.study.parameters))
     printed = [()]
     if cohort.study.disclosure == APPROVED:
         printed.append(tuple(found.key for found in everybody.estimates))

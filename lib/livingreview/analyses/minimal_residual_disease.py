@@ -17,7 +17,7 @@ from livingreview.analyses.mrd_landmark import (
 )
 from livingreview.analyses.survival import milestone
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
-from livingreview.endpoints.time_to_event import PFS
+from livingreview.endpoints.registry import PFS
 from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
@@ -26,6 +26,7 @@ from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
 
 CHAPTER = "minimal-residual-disease"
+NAMES = {"mrd": PFS.names}  # every survival here is progression-free
 MOST_SHOWN = 30  # beyond this the limit hardly moves
 NOT_YET = f"{WORDS[SUSTAINED]} v not (yet) so"
 
@@ -42,7 +43,7 @@ def minimal_residual_disease(
     patients = cohort.table("patients")
     samples = cohort.table("mrd")
     if samples.empty:
-        return Results(CHAPTER, _absent(milestone_months))
+        return Results(CHAPTER, _absent(milestone_months), endpoints=NAMES)
     definition = SustainedNegativity(sustained_months)
     joined = PFS.derive(patients).merge(definition.derive(samples), on="patient_id", how="left")
     evaluated = int(joined["ever_negative"].notna().sum())
@@ -81,7 +82,7 @@ def minimal_residual_disease(
     tally = _tally(joined, naive, found)
     left = left_of_everybody(cohort) if cohort.smallest_shown > 1 else ()
     _tally_times(tally, joined, after, naive, left)
-    return Results(CHAPTER, found, after.curves, tally=tally)
+    return Results(CHAPTER, found, after.curves, tally=tally, endpoints=NAMES)
 
 
 def _tally(joined: pd.DataFrame, naive: dict, found: list[Estimate]) -> Tally:

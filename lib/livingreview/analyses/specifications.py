@@ -15,7 +15,7 @@ from livingreview.analyses.survival import milestone
 from livingreview.cohort.files import fingerprint
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.endpoints.mrd import SustainedNegativity
-from livingreview.endpoints.time_to_event import PFS
+from livingreview.endpoints.registry import PFS
 from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method

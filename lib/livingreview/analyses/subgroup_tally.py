@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from livingreview.analyses.endpoint_survival import endpoint_survival
 from livingreview.analyses.population import BASELINE, study
-from livingreview.analyses.progression_free_survival import progression_free_survival
 from livingreview.disclosure.suppression import without_small_counts
+from livingreview.endpoints.registry import PFS
 from livingreview.results.estimates import Estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
 
@@ -29,7 +30,7 @@ def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None
 
     Groups that together are everybody add up to that curve, so they are read at no other months.
     """
-    everybody = progression_free_survival(cohort, **parameters)
+    everybody = endpoint_survival(cohort, endpoint=PFS, **parameters)
     shown = without_small_counts(everybody, cohort.smallest_shown, key=cohort.key)
     if shown[f"pfs.survival.{time:g}"].value is None:
         return None

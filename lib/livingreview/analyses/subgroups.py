@@ -15,7 +15,7 @@ from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
 from livingreview.disclosure.suppression import too_few
-from livingreview.endpoints.time_to_event import PFS
+from livingreview.endpoints.registry import PFS
 from livingreview.results.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
@@ -78,7 +78,7 @@ def subgroups(
             curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
     split = [column for column in columns if column.levels]
     tally = {"tally": subgroup_tally(cohort, derived, split, found, level)} if protects else {}
-    return Results(CHAPTER, found, [curve for curve in curves if curve.t], **tally)
+    return Results(CHAPTER, found, [curve for curve in curves if curve.t], endpoints={ENDPOINT: PFS.names}, **tally)
 
 
 def _refuse_later_states(group_by: str, columns: Sequence[Column]) -> None:

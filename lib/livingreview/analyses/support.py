@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from livingreview.analyses.registry import ANALYSES, Analysis
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError
+from livingreview.endpoints.registry import endpoints_of
 
 BASELINE = ("age_years", "sex", "iss_stage", "r_iss_stage", "msmart_risk", "induction")
 UNREADABLE = "what it needs cannot be read: see the problems"
@@ -29,9 +31,6 @@ class Support:
         return asdict(self)
 
 
-Found = tuple[list[str], list[str]]  # what makes a chapter impossible, and what makes it incomplete
-
-
 def chapters(folder: Path) -> list[Support]:
     """Every chapter of the review, in the order of the book, as far as the tables can be read.
 
@@ -41,93 +40,76 @@ def chapters(folder: Path) -> list[Support]:
         cohort = Cohort(folder)
     except CohortError:
         return []
-    return [_support(name, needs, cohort) for name, needs in CHAPTERS.items()]
+    known = [one for one in ANALYSES.values() if one.name in LACKING or one.fixed]
+    return [*(_support(one, cohort) for one in known), *(_printed(name, cohort) for name in ("reproduction", "audit"))]
 
 
-def _support(name: str, needs: Callable[[Cohort], Found], cohort: Cohort) -> Support:
+def _support(analysis: Analysis, cohort: Cohort) -> Support:
     try:
-        prevented, lacking = needs(cohort)
+        table = cohort.table(analysis.table)
+        prevented = _prevented(analysis, cohort, table)
+        lacking = [] if prevented else LACKING.get(analysis.name, _events)(analysis, cohort, table)
     except CohortError:
-        return Support(name, "no", [UNREADABLE])
+        return Support(analysis.page, "no", [UNREADABLE])
     if prevented:
-        return Support(name, "no", prevented)
-    return Support(name, "partly" if lacking else "yes", lacking)
+        return Support(analysis.page, "no", prevented)
+    return Support(analysis.page, "partly" if lacking else "yes", lacking)
 
 
-def _table(cohort: Cohort, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """A table, and why there is nothing in it."""
-    if not cohort.has(name):
-        return pd.DataFrame(), [f"no table {name}"]
-    table = cohort.table(name)
-    return table, [f"the table {name} has no rows"] if table.empty else []
+def _prevented(analysis: Analysis, cohort: Cohort, table: pd.DataFrame) -> list[str]:
+    """Why there is nothing to say."""
+    if not cohort.has(analysis.table):
+        return [f"no table {analysis.table}"]
+    if table.empty:
+        return [f"the table {analysis.table} has no rows"]
+    if analysis.table == "responses" and not cohort.study.vocabulary.timepoints:
+        return ["study.yml names no timepoints"]
+    return _empty(table, analysis.columns)
 
 
-def _empty(table: pd.DataFrame, names: tuple[str, ...]) -> list[str]:
+def _empty(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
     return [f"{name} is empty" for name in names if table[name].isna().all()]
 
 
-def _study(cohort: Cohort) -> Found:
-    patients, prevented = _table(cohort, "patients")
-    if prevented:
-        return prevented, []
-    return [], _empty(patients, BASELINE) + _table(cohort, "flow")[1]
+def _study(analysis: Analysis, cohort: Cohort, patients: pd.DataFrame) -> list[str]:
+    flow = cohort.table("flow")
+    without = ["the table flow has no rows"] if cohort.has("flow") and flow.empty else []
+    return _empty(patients, BASELINE) + (without if cohort.has("flow") else ["no table flow"])
 
 
-def _responses(cohort: Cohort) -> Found:
-    responses, prevented = _table(cohort, "responses")
-    timepoints = [timepoint.name for timepoint in cohort.study.vocabulary.timepoints]
-    if not prevented and not timepoints:
-        prevented = ["study.yml names no timepoints"]
-    if prevented:
-        return prevented, []
-    seen = set(responses["timepoint"])
+def _responses(analysis: Analysis, cohort: Cohort, responses: pd.DataFrame) -> list[str]:
+    timepoints, seen = [one.name for one in cohort.study.vocabulary.timepoints], set(responses["timepoint"])
     lacking = [f"no response at the timepoint {name}" for name in timepoints if name not in seen]
-    if len(timepoints) == 1:
-        lacking.append("only one timepoint: no change can be shown")
-    return [], lacking
+    return lacking + (["only one timepoint: no change can be shown"] if len(timepoints) == 1 else [])
 
 
-def _time_to_event(stem: str, what: str) -> Callable[[Cohort], Found]:
-    def needs(cohort: Cohort) -> Found:
-        patients, prevented = _table(cohort, "patients")
-        prevented = prevented or _empty(patients, (f"{stem}_months", f"{stem}_event"))
-        if prevented:
-            return prevented, []
-        return [], [] if (patients[f"{stem}_event"] != "censored").any() else [f"{what}: there is no median"]
-
-    return needs
+def _events(analysis: Analysis, cohort: Cohort, patients: pd.DataFrame) -> list[str]:
+    endpoint = endpoints_of(cohort.study)[analysis.fixed["endpoint"]]
+    return [] if endpoint.derive(patients)["event"].any() else ["nobody had the event: there is no median"]
 
 
-def _mrd(cohort: Cohort) -> Found:
-    samples, prevented = _table(cohort, "mrd")
-    if prevented:
-        return prevented, []
-    lacking = []
-    if samples["patient_id"].value_counts().max() == 1:
-        lacking.append("only one sample per patient: sustained negativity cannot be confirmed")
-    return [], lacking + _empty(samples, ("method", "sensitivity_reached"))
+def _mrd(analysis: Analysis, cohort: Cohort, samples: pd.DataFrame) -> list[str]:
+    once = "only one sample per patient: sustained negativity cannot be confirmed"
+    alone = [once] if samples["patient_id"].value_counts().max() == 1 else []
+    return alone + _empty(samples, ("method", "sensitivity_reached"))
 
 
-def _safety(cohort: Cohort) -> Found:
-    events, prevented = _table(cohort, "adverse_events")
-    if prevented:
-        return prevented, []
+def _safety(analysis: Analysis, cohort: Cohort, events: pd.DataFrame) -> list[str]:
     lowest = cohort.study.adverse_events.recorded_from_grade
     lacking = [f"only grade {lowest} and above is recorded"] if lowest > 1 else []
-    return [], lacking + _empty(events, ("term", "serious", "related"))
+    return lacking + _empty(events, ("term", "serious", "related"))
 
 
-def _reproduction(cohort: Cohort) -> Found:
-    return [] if (cohort.folder / "published.csv").is_file() else ["no published.csv"], []
+def _printed(page: str, cohort: Cohort) -> Support:
+    """A page about the paper, not about the tables."""
+    there = (cohort.folder / "published.csv").is_file()
+    return Support(page, "yes", []) if there else Support(page, "no", ["no published.csv"])
 
 
-CHAPTERS: dict[str, Callable[[Cohort], Found]] = {
+# What makes a page incomplete; an endpoint's has no median without events.
+LACKING: dict[str, Callable[[Analysis, Cohort, pd.DataFrame], list[str]]] = {
     "study": _study,
     "responses": _responses,
-    "progression-free-survival": _time_to_event("pfs", "nobody progressed or died"),
-    "overall-survival": _time_to_event("os", "nobody died"),
-    "minimal-residual-disease": _mrd,
+    "minimal_residual_disease": _mrd,
     "safety": _safety,
-    "reproduction": _reproduction,
-    "audit": _reproduction,
 }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from livingreview.audit.checks import audit as audited
 from livingreview.audit.checks import verdict_counts
 from livingreview.audit.verdict import CONSISTENT, Finding
+from livingreview.endpoints.registry import ENDPOINTS
 from livingreview.published.printed import PrintedRow
 from livingreview.results.estimates import Estimate, Interval, Results, estimate
 
@@ -30,7 +31,8 @@ def audit(rows: Sequence[PrintedRow]) -> Results:
         "findings": [{key: getattr(one, key) for key in keys} for one in findings],
         "event_counts": [_counts(one, by_id[one.id]) for one in survivals],
     }
-    return Results(CHAPTER, found if rows else [], tables=tables)
+    names = {key: endpoint.names for key, endpoint in ENDPOINTS.items()}
+    return Results(CHAPTER, found if rows else [], tables=tables, endpoints=names)
 
 
 def _events(one: Finding, row: PrintedRow) -> Estimate:

@@ -187,6 +187,7 @@ def _results(notebook: NotebookNode, one: Job) -> dict[str, Any] | None:
         "chapter": one.page.rpartition("/")[2],
         "estimates": [row for part in found for row in part["estimates"]],
         "curves": [curve for part in found for curve in part["curves"]],
+        "endpoints": {key: names for part in found for key, names in part["endpoints"].items()},
         "parameters": {name: value for name, value in one.parameters.items() if name not in PATHS},
     }
 

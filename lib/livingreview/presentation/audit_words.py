@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from livingreview.presentation.kit.labels import ENDPOINTS
 from livingreview.presentation.kit.myst import Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
@@ -48,7 +47,8 @@ def audit_answer(found: Results) -> Block:
     pinned = [row for row in found.where(statistic="events") if row.value is not None]
     if pinned:
         listed = [
-            _("exactly %(n)s events behind %(survival)s", n=num(row.key), survival=_survival(row)) for row in pinned
+            _("exactly %(n)s events behind %(survival)s", n=num(row.key), survival=_survival(row, found))
+            for row in pinned
         ]
         left = _(
             "The paper did not have to print how many events there were: its survival leaves room for %(events)s.",
@@ -58,12 +58,11 @@ def audit_answer(found: Results) -> Block:
     return boxed(words, KEY_RESULT)
 
 
-def _survival(row: Estimate) -> str:
+def _survival(row: Estimate, found: Results) -> str:
     """A printed survival in words."""
-    name = ENDPOINTS.get(row.endpoint)
-    if not name or row.time_months is None:
+    if row.endpoint not in found.endpoints or row.time_months is None:
         return _words(row.key.removeprefix("audit.").removesuffix(".events"))
-    survival = _("%(endpoint)s at %(time)s", endpoint=_(name).lower(), time=num(row.key, "time"))
+    survival = _("%(endpoint)s at %(time)s", endpoint=_(found.endpoints[row.endpoint].name), time=num(row.key, "time"))
     return survival if row.group in ("", "all") else f"{survival} ({escaped(row.group)})"
 
 

@@ -90,16 +90,16 @@ def _trust(found: Estimate) -> str:
 def mrd_table(results: Results, *, caption: str, name: str) -> Block:
     """How many were negative, and survival counted from the origin."""
     rows = [row for row in results.estimates if not row.key.startswith((LANDMARK, TIME_DEPENDENT))]
-    return estimate_table(rows, caption=caption, name=name)
+    return estimate_table(rows, caption=caption, name=name, endpoints=results.endpoints)
 
 
 def mrd_landmark_table(results: Results, *, caption: str, name: str) -> Block:
     """The groups at the landmark and their survival after it."""
     rows = [row for row in results.estimates if row.key.startswith(LANDMARK)]
-    return estimate_table(rows, caption=caption, name=name)
+    return estimate_table(rows, caption=caption, name=name, endpoints=results.endpoints)
 
 
 def mrd_time_dependent_table(results: Results, *, caption: str, name: str) -> Block:
     """The tests in which a patient changes from one group to the other."""
     rows = [row for row in results.estimates if row.key.startswith(TIME_DEPENDENT)]
-    return estimate_table(rows, caption=caption, name=name)
+    return estimate_table(rows, caption=caption, name=name, endpoints=results.endpoints)

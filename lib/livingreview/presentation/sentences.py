@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interval_name
 from livingreview.presentation.kit.headline import headline
+from livingreview.presentation.kit.labels import endpoint_title
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
 from livingreview.presentation.survival_words import beside_headline, deduced, interval_method
 from livingreview.results.estimates import Estimate, Results
@@ -109,12 +110,14 @@ def inclusion_words(months: float | None, words: str | None, summary: Results) -
     )
 
 
-def headline_cards(pages: dict[str, Results]) -> Block:
-    """The four results a reader looks for first, each with its interval and n."""
-    pfs, os_ = pages["progression-free-survival"], pages["overall-survival"]
+def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> Block:
+    """The results a reader looks for first, each with its interval and n; `endpoints` has the page of each endpoint."""
+    survival = [(key, pages[page]) for key, page in endpoints.items() if page in pages]
     cards = [
-        _card("Progression-free survival", headline(pfs, "pfs"), pfs, beside_headline(pfs, "pfs")),
-        _card("Overall survival", headline(os_, "os"), os_, beside_headline(os_, "os")),
+        *(
+            _card(endpoint_title(key, page.endpoints), headline(page, key), page, beside_headline(page, key))
+            for key, page in survival
+        ),
         _card("Complete response or better", _last_response(pages["responses"]), pages["responses"]),
         _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]

@@ -35,12 +35,6 @@ from livingreview.results.estimates import Curve, Estimate, Results
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
 
-OUTCOMES = {
-    "pfs": mark("alive without progression"),
-    "os": mark("alive"),
-    "mrd": mark("alive without progression"),
-    "subgroup": mark("alive without progression"),
-}
 ROWS = (mark("At risk"), mark("Censored"), mark("Events"))
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
 DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
@@ -59,7 +53,7 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     if not curves:
         return Block(_("No curve is drawn: %(reason)s.", reason=_why_none(results, endpoint)))
     found = headline(results, endpoint)
-    outcome, envelope = _(OUTCOMES[endpoint]), curves[0].envelope
+    outcome, envelope = _(results.endpoints[endpoint].alive), curves[0].envelope
     title = (
         _("%(share)s were %(outcome)s at %(time)s", share=part(found), outcome=outcome, time=part(found, "time"))
         if found and found.value is not None

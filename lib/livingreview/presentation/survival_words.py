@@ -6,21 +6,21 @@ from livingreview.presentation.kit.headline import chosen, exact, followed, head
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import gettext as _
 
-ALIVE = {"pfs": "were alive without progression", "os": "were alive"}
 BUILT = "built not to be too narrow, usually too wide ({ref}`why <method-beta-product>`)"
 
 
 def survival_answer(results: Results, endpoint: str) -> Block:
     """Survival at the last milestone, its interval with the method, how few events carry it, who was still followed."""
-    found = headline(results, endpoint)
+    found, alive = headline(results, endpoint), _(results.endpoints[endpoint].alive)
     if found is None or not found.estimable:
-        return boxed(_cannot(ALIVE[endpoint], found), KEY_RESULT)
+        return boxed(_cannot(f"were {alive}", found), KEY_RESULT)
     interval = (
         f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(interval_method(found))}"
     )
     words = (
-        f"An estimated {num(found.key)} of patients {ALIVE[endpoint]} at {num(found.key, 'time')} ({interval}), "
+        f"An estimated {num(found.key)} of patients were {alive} at {num(found.key, 'time')} ({interval}), "
         f"with {num(found.key, 'events')} events by then among {num(found.key, 'n')} patients{deduced(found)}."
     )
     left = followed(results, endpoint)

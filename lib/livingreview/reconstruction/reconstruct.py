@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.analyses.registry import ANALYSES
 from livingreview.audit.all_histories import ranges_over_histories
 from livingreview.cohort.check import check_tables
 from livingreview.cohort.cohort import Cohort
@@ -47,14 +46,6 @@ COLUMNS = {
 SETTLED = {"reproduced", "rounding", "bounded", "not-derivable", "not-printed"}
 SIGNIFICANT = 0.05
 UNNAMED = ("sustained_months",)  # parameters that change a number without a trace in its key, method or level
-ANALYSES = {
-    "study": "population",
-    "responses": "responses",
-    "progression_free_survival": "progression_free_survival",
-    "overall_survival": "overall_survival",
-    "minimal_residual_disease": "minimal_residual_disease",
-    "safety": "safety",
-}
 
 
 def analysed(cohort: Cohort) -> dict[str, Results]:
@@ -62,18 +53,12 @@ def analysed(cohort: Cohort) -> dict[str, Results]:
 
     Subgroups are left out: nothing of them is ever shown of reconstructed patients.
     """
-    pages = {}
-    for name, module in ANALYSES.items():
-        analysis = getattr(import_module(f"livingreview.analyses.{module}"), name)
-        pages[name] = analysis(cohort, **arguments(analysis, cohort.study.parameters))
-    return pages
-
-
-def arguments(analysis: Callable, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What the chapters hand an analysis: the parameters of its signature, those of study.yml over the defaults."""
-    values = DEFAULTS | dict(parameters)
-    values |= {"milestones": values["milestones_months"], "level": values["confidence_level"]}
-    return {name: values[name] for name in inspect.signature(analysis).parameters if name != "cohort"}
+    values, patients = DEFAULTS | cohort.study.parameters, cohort.table("patients")
+    return {
+        name: analysis.load()(cohort, **analysis.arguments(values))
+        for name, analysis in ANALYSES.items()
+        if analysis.of_reconstructed and not patients[list(analysis.columns)].isna().all().any()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
+from livingreview.results.endpoint_names import EndpointNames
 from livingreview.results.partitions import Tally
 
 MAX_CURVE_POINTS = 200
@@ -237,7 +238,8 @@ class Results:
     """What one chapter computed: a flat list of estimates, its curves and further tables.
 
     `tables` holds lists of rows that are no estimates, such as the ledger; `parameters` are
-    filled in by the build. `tally` is for disclosure alone and never written.
+    filled in by the build. `tally` is for disclosure alone and never written. `endpoints` has the names of the
+    time-to-event endpoints that estimates and curves speak of.
     """
 
     chapter: str
@@ -246,6 +248,7 @@ class Results:
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally, repr=False, compare=False)
+    endpoints: dict[str, EndpointNames] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Estimate:
         for found in self.estimates:
@@ -280,7 +283,8 @@ class Results:
         """The inverse of `to_dict`."""
         curves = [_curve(curve) for curve in record["curves"]]
         estimates = [Estimate(**row) for row in record["estimates"]]
-        return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"])
+        names = {key: EndpointNames(**one) for key, one in record.get("endpoints", {}).items()}
+        return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"], endpoints=names)
 
 
 def _curve(record: dict[str, Any]) -> Curve:

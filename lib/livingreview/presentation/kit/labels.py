@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from livingreview.results.estimates import Estimate
+from collections.abc import Mapping
 
-ENDPOINTS = {
-    "pfs": "Progression-free survival",
-    "os": "Overall survival",
-    "mrd": "Progression-free survival",
-    "follow-up": "Follow-up",
-    "progression": "Patients who progressed",
-}
+from livingreview.results.endpoint_names import EndpointNames
+from livingreview.results.estimates import Estimate
+from livingreview.words.translate import gettext as _
+
+Endpoints = Mapping[str, EndpointNames]
 INTERVALS = {
     "bpcp": ", beta product interval",
     "bpcp_midp": ", mid-p beta product interval",
@@ -27,12 +25,6 @@ FIXED = {
     "cohort.data_cutoff": "Data cut-off",
     "regimen.combination": "Maintenance with a partner drug",
     "risk.msmart_high": "mSMART high risk",
-    "progression.patients": "Patients who progressed",
-    "pfs.events": "Events in all follow-up",
-    "pfs.events.death": "Deaths without progression, all follow-up",
-    "os.deaths": "Deaths in all follow-up",
-    "pfs.followup.median": "Median follow-up for progression",
-    "followup.median": "Median follow-up for survival",
     "mrd.evaluated": "Patients with a sample",
     "mrd.negative": "Negative at least once",
     "mrd.sustained": "Sustained negative",
@@ -58,10 +50,21 @@ FIXED = {
 }
 
 
-def label(found: Estimate) -> str:
-    """A row's name: fixed for single quantities, otherwise built from statistic, group and time."""
+def endpoint_title(endpoint: str, endpoints: Endpoints) -> str:
+    """The name of an endpoint as a heading."""
+    name = _(endpoints[endpoint].name)
+    return name[:1].upper() + name[1:]
+
+
+def label(found: Estimate, endpoints: Endpoints | None = None) -> str:
+    """A row's name: fixed for single quantities, otherwise built from statistic, group and time.
+
+    `endpoints` are the names of the endpoints that the results speak of.
+    """
     if found.key in FIXED:
         return FIXED[found.key]
+    if endpoints and (named := _of_endpoint(found, endpoints)):
+        return named
     if found.endpoint == "response":
         return _response(found)
     if found.endpoint == "subgroup":
@@ -69,21 +72,36 @@ def label(found: Estimate) -> str:
     if found.endpoint == "specification":
         group = found.group[:1].upper() + found.group[1:]
         return f"{group}: {'estimate' if found.statistic == 'survival' else found.statistic}"
+    if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
+        return f"Accrual, {found.key.rpartition('_')[2]}"
+    return found.group if found.group[1:2].isupper() else found.group[:1].upper() + found.group[1:]
+
+
+def _of_endpoint(found: Estimate, endpoints: Endpoints) -> str:
+    """The name of a number of a time-to-event endpoint; empty for any other."""
+    if counted := next((names.parts[found.key] for names in endpoints.values() if found.key in names.parts), ""):
+        return _(counted)
+    if found.statistic == "median follow-up":
+        return _(next(iter(endpoints.values())).follow_up)
+    if found.endpoint not in endpoints:
+        return ""
+    names, title = endpoints[found.endpoint], endpoint_title(found.endpoint, endpoints)
     if found.statistic == "survival":
         group = "" if found.group == "all" else f", {found.group}"
         landmark = ", after the landmark" if ".landmark." in found.key else ""
         landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
         beside = INTERVALS.get(found.key.rpartition(".")[2], "")
-        return f"{ENDPOINTS[found.endpoint]} at {found.time_months:g} months{group}{landmark}{beside}"
-    if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
-        return f"Accrual, {found.key.rpartition('_')[2]}"
+        return f"{title} at {found.time_months:g} months{group}{landmark}{beside}"
     if found.statistic == "median":
-        return f"Median {ENDPOINTS[found.endpoint].lower()}"
+        return f"Median {_(names.name)}"
     if found.statistic == "followed":
-        return f"{ENDPOINTS[found.endpoint]}: still followed at {found.time_months:g} months"
+        return f"{title}: still followed at {found.time_months:g} months"
     if found.statistic == "events":
-        return f"{'Deaths' if found.endpoint == 'os' else 'Events'} by {found.time_months:g} months"
-    return found.group if found.group[1:2].isupper() else found.group[:1].upper() + found.group[1:]
+        events = _(names.events)
+        return (
+            f"{events} in all follow-up" if found.time_months is None else f"{events} by {found.time_months:g} months"
+        )
+    return ""
 
 
 def _response(found: Estimate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from livingreview.presentation.kit.format import NBSP, interval_name, number
-from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.labels import Endpoints, label
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.results.estimates import Estimate, Results
 
@@ -33,10 +33,12 @@ def table(
     return Block("\n".join([*lines, "::::"]))
 
 
-def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) -> Block:
+def estimate_table(
+    estimates: Sequence[Estimate], *, caption: str, name: str, endpoints: Endpoints | None = None
+) -> Block:
     """Estimates with interval, denominator and method; below, what cannot be given, and why.
 
-    What has a table of its own is left out.
+    What has a table of its own is left out. `endpoints` are the names of the endpoints they belong to.
     """
     estimates = [found for found in estimates if found.statistic not in ELSEWHERE]
     shown = [found for found in estimates if found.estimable]
@@ -52,14 +54,15 @@ def estimate_table(estimates: Sequence[Estimate], *, caption: str, name: str) ->
         *(["Fixed by print"] if mixed else []),
     ]
     rows = [
-        [escaped(label(found)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])] for found in shown
+        [escaped(label(found, endpoints)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])]
+        for found in shown
     ]
     closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
     shown_table = table(header, rows, caption=caption + closing, name=name, look="lr-numeric lr-estimates")
     within = [found for found in shown if _is_within(found)]
     notes = [
-        *_reasons("Fixed only within limits, and why", within),
-        *_reasons("What cannot be given, and why", absent),
+        *_reasons("Fixed only within limits, and why", within, endpoints),
+        *_reasons("What cannot be given, and why", absent, endpoints),
     ]
     return Block("\n\n".join([shown_table.markdown, *notes]))
 
@@ -79,13 +82,13 @@ def _cells(found: Estimate) -> list[str]:
     return [num(found.key), limits, counts, escaped(method)]
 
 
-def _reasons(title: str, estimates: Sequence[Estimate]) -> list[str]:
+def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | None) -> list[str]:
     """Quantities by what there is to say of them, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for found in estimates:
         names = reasons.setdefault(found.reason, [])
-        if label(found) not in names:
-            names.append(label(found))
+        if (named := label(found, endpoints)) not in names:
+            names.append(named)
     if not reasons:
         return []
     lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]

@@ -1,0 +1,215 @@
+"""Survival by any time-to-event endpoint: milestones, median, events by kind, follow-up, curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from livingreview.analyses.early_failures import with_early_failures
+from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
+from livingreview.endpoints.registry import OS, PFS, endpoints_of
+from livingreview.endpoints.time_to_event import TimeToEvent
+from livingreview.results.estimates import Estimate, Interval, Results, absent, estimate
+from livingreview.results.partitions import COHORT, Tally, Timeline
+from livingreview.statistics.follow_up import median_follow_up
+from livingreview.statistics.life_table import LifeTable, life_table
+from livingreview.statistics.quantiles import median_survival
+from livingreview.statistics.survival_intervals import Method
+
+ALL_FOLLOW_UP = "count over all follow-up"
+KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
+
+
+def endpoint_survival(
+    cohort, *, endpoint: TimeToEvent | str, milestones: Sequence[float], interval: Method, level: float
+) -> Results:
+    """Estimates `<key>.*` of an endpoint, given itself or by its key, and its curve.
+
+    Where the tables lack a column of it, one estimate says so. Whoever never reached the start of the endpoint is
+    not among its n.
+    """
+    known = endpoints_of(cohort.study)
+    if isinstance(endpoint, str):
+        endpoint = known[endpoint]
+    patients, names = cohort.table("patients"), {endpoint.key: endpoint.names}
+    if lacking := endpoint.lacking(patients):
+        return Results(endpoint.page, [_absent(endpoint, lacking[0], milestones[-1])], endpoints=names)
+    derived = endpoint.derive(patients)
+    kinds = _kinds(endpoint, patients)
+    estimates = [
+        *_event_counts(derived, endpoint, milestones),
+        *_counts_of_kinds(endpoint, kinds, len(derived)),
+        *_survival_estimates(derived, endpoint, milestones=milestones, interval=interval, level=level),
+        _follow_up(derived, endpoint, level),
+    ]
+    if endpoint.early_failures and cohort.study.inclusion is not None:
+        estimates += with_early_failures(estimates, endpoint, milestones[-1], len(derived), cohort.smallest_shown > 1)
+    months = cohort.smallest_shown > 1  # no point of the curve is the time of a patient
+    curve = survival_curve(derived, endpoint.key, level=level, key=endpoint.key, whole_months=months)
+    tally = _tally(
+        endpoint, patients, derived, kinds, estimates, [one for one in known.values() if not one.lacking(patients)]
+    )
+    return Results(endpoint.page, estimates, [curve], tally=tally, endpoints=names)
+
+
+def _absent(endpoint: TimeToEvent, column: str, time: float) -> Estimate:
+    reason = absent(f"{column} is empty in the patients table")
+    about = {"endpoint": endpoint.key, "statistic": "survival", "unit": "fraction", "time_months": time}
+    return estimate(f"{endpoint.key}.survival.{time:g}", reason, **about)
+
+
+def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame) -> dict[str, pd.Series]:
+    """Who had each kind of event first, by the key under which these are counted."""
+    first = endpoint.first_events(patients).reindex(patients.index)
+    return {ending.count: first == place for place, ending in enumerate(endpoint.events) if ending.count}
+
+
+def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequence[float]) -> list[Estimate]:
+    """How many patients had the event, in all follow-up and up to each milestone."""
+    key, about = endpoint.total_key, {"endpoint": endpoint.key, "statistic": "events", "unit": "patients"}
+    about["n"] = len(derived)
+    by_then = [(time, int((derived["event"] & (derived["months"] <= time)).sum())) for time in milestones]
+    return [
+        estimate(key, int(derived["event"].sum()), method=ALL_FOLLOW_UP, **about),
+        *(
+            estimate(f"{key}.{time:g}", count, time_months=time, method="count up to the time", **about)
+            for time, count in by_then
+        ),
+    ]
+
+
+def _counts_of_kinds(endpoint: TimeToEvent, kinds: Mapping[str, pd.Series], n: int) -> list[Estimate]:
+    """How many had each kind of event first; one that is an outcome of its own has its own endpoint."""
+    statistics = {ending.count: ending.statistic for ending in endpoint.events}
+    about = {"unit": "patients", "method": ALL_FOLLOW_UP, "n": n}
+    return [
+        estimate(key, int(whose.sum()), endpoint=key.partition(".")[0], statistic=statistics[key], **about)
+        for key, whose in kinds.items()
+    ]
+
+
+def _survival_estimates(
+    derived: pd.DataFrame, endpoint: TimeToEvent, *, milestones: Sequence[float], interval: Method, level: float
+) -> list[Estimate]:
+    """Survival at the milestones and who was still followed then, and the median.
+
+    Under the key itself by the chosen interval; beside it by log-log and, below ten events, by the beta product
+    and its mid-p form, as far as these differ from it.
+    """
+    table = life_table(derived["months"], derived["event"])
+    key, found = endpoint.key, []
+    for time in milestones:
+        found.append(_followed(table, time, endpoint))
+        for method in _methods(interval, table, time):
+            suffix = "" if method == interval else f".{KEY_OF[method]}"
+            found.append(milestone(table, time, method, level, key=f"{key}.survival.{time:g}{suffix}", endpoint=key))
+    greenwood: Method = interval if interval in ("plain", "log") else "log-log"  # the beta product cannot be inverted
+    median = median_survival(table, method=greenwood, level=level)
+    named = replace(median, method=f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}")
+    about = {"endpoint": key, "statistic": "median", "unit": "months", "n": table.n}
+    return [*found, estimate(f"{key}.median", named, events=int(table.events.sum()), **about)]
+
+
+def _followed(table: LifeTable, time: float, endpoint: TimeToEvent) -> Estimate:
+    """How many were observed event-free through the time: log-log limits do not tell."""
+    return estimate(
+        f"{endpoint.key}.followed.{time:g}",
+        table.event_free_through(time),
+        endpoint=endpoint.key,
+        statistic="followed",
+        unit="patients",
+        time_months=time,
+        method="count followed without an event through the time",
+        n=table.n,
+    )
+
+
+def _methods(interval: Method, table: LifeTable, time: float) -> list[Method]:
+    """The chosen interval first. Where all or none are alive every method gives the same exact limits."""
+    events, at = table.events_by(time), table.last_index(time)
+    if events == 0 or table.survival[at] == 0:
+        return [interval]
+    few: list[Method] = ["beta product", "mid-p beta product"] if events < FEW_EVENTS else []
+    return list(dict.fromkeys([interval, "log-log", *few]))
+
+
+def _follow_up(derived: pd.DataFrame, endpoint: TimeToEvent, level: float) -> Estimate:
+    """Reverse Kaplan-Meier median follow-up; that of all patients, whatever happened, is an endpoint of its own."""
+    found = median_follow_up(derived["months"], derived["event"], level=level)
+    named = Interval(found.value, found.low, found.high, level, f"reverse Kaplan-Meier, {found.method}", found.reason)
+    key = endpoint.follow_up_key
+    return estimate(
+        key,
+        named,
+        endpoint=endpoint.key if key.startswith(f"{endpoint.key}.") else "follow-up",
+        statistic="median follow-up",
+        unit="months",
+        n=len(derived),
+        events=int((~derived["event"]).sum()),
+    )
+
+
+def _tally(
+    endpoint: TimeToEvent,
+    patients: pd.DataFrame,
+    derived: pd.DataFrame,
+    kinds: Mapping[str, pd.Series],
+    estimates: Sequence[Estimate],
+    known: Sequence[TimeToEvent],
+) -> Tally:
+    """The counts behind the estimates and the curve of an endpoint, and how they lie to those of other endpoints."""
+    events, key = endpoint.total_key, endpoint.key
+    tally = Tally({COHORT: len(patients)}, outcomes=[events, *kinds])
+    whole, censored = COHORT, f"{key}.censored"
+    member = pd.Series(patients.index.isin(derived.index), index=patients.index)
+    if endpoint.start:
+        whole = f"{key}.reached"
+        tally.split(COHORT, {whole: len(derived)}, rest=f"{key}.never")
+        tally.show(estimates, whole)
+    tally.split(whole, {events: int(derived["event"].sum())}, rest=censored)
+    if kinds:
+        tally.split(events, {name: int(whose.sum()) for name, whose in kinds.items()})
+    tally.show([found for found in estimates if found.statistic == "median"], events)
+    tally.show([found for found in estimates if found.statistic == "median follow-up"], censored)
+    happened = derived["event"].reindex(patients.index, fill_value=False)
+    for other in _answers_for(endpoint, known):
+        _tally_beside(tally, other, patients, {events: happened, **kinds})
+    months = derived["months"].reindex(patients.index, fill_value=-1.0)  # who never reached the start left before it
+    within = [] if endpoint.start else [one.derive(patients) for one in _before(endpoint, known) if not one.start]
+    beside = tuple((one["months"], one["event"]) for one in within)
+    tally.timelines.append(Timeline(months, happened, {key: member.to_numpy(bool)}, total=events, within=beside))
+    tally.follow(estimates, key)
+    stem = f"{key}.survival."  # two intervals of one estimate tell how many were at risk
+    tally.beside = {
+        found.key: f"{key}.followed.{found.time_months:g}"
+        for found in estimates
+        if found.key.startswith(stem) and found.key != f"{stem}{found.time_months:g}"
+    }
+    return tally
+
+
+def _before(endpoint: TimeToEvent, known: Sequence[TimeToEvent]) -> Sequence[TimeToEvent]:
+    keys = [one.key for one in known]
+    return known[: keys.index(endpoint.key)]
+
+
+def _answers_for(endpoint: TimeToEvent, known: Sequence[TimeToEvent]) -> Sequence[TimeToEvent]:
+    """The endpoints with whose counts this one's must not be subtracted: those before it; of the first two, the first
+    answers for the second.
+    """
+    return {PFS.key: (OS,), OS.key: ()}.get(endpoint.key, _before(endpoint, known))
+
+
+def _tally_beside(tally: Tally, other: TimeToEvent, patients: pd.DataFrame, own: Mapping[str, pd.Series]) -> None:
+    """All events of another chapter's endpoint, and those of this one inside or around them."""
+    theirs = other.derive(patients)["event"].reindex(patients.index, fill_value=False)
+    name = other.total_key
+    tally.counts[name] = int(theirs.sum())
+    tally.elsewhere.add(name)
+    for key, whose in own.items():
+        if not (whose & ~theirs).any():
+            tally.split(name, {key: tally.counts[key]}, rest=f"{name}.without.{key}")
+        elif not (theirs & ~whose).any():
+            tally.split(key, {name: tally.counts[name]}, rest=f"{key}.without.{name}")

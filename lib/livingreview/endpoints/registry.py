@@ -1,0 +1,61 @@
+"""The time-to-event endpoints that every review has, in the order of the book."""
+
+from __future__ import annotations
+
+from livingreview.endpoints.time_to_event import Ending, TimeToEvent
+from livingreview.results.endpoint_names import EndpointNames
+from livingreview.words.translate import mark as _
+
+PFS = TimeToEvent(
+    key="pfs",
+    page="progression-free-survival",
+    names=EndpointNames(
+        name=_("progression-free survival"),
+        short="PFS",
+        alive=_("alive without progression"),
+        follow_up=_("Median follow-up for progression"),
+        parts={
+            "progression.patients": _("Patients who progressed"),
+            "pfs.events.death": _("Deaths without progression, all follow-up"),
+        },
+    ),
+    events=(
+        Ending(_("first progression"), "pfs_months", "pfs_event", "progression", "progression.patients"),
+        Ending(
+            _("death from any cause"),
+            "pfs_months",
+            "pfs_event",
+            "death",
+            "pfs.events.death",
+            "deaths without progression",
+        ),
+    ),
+    censoring=(
+        Ending(_("alive without progression at the last disease assessment"), "pfs_months", "pfs_event", "censored"),
+    ),
+    definition=_("A patient who died without a recorded progression has an event at death."),
+    source="kumar2016",
+    early_failures=True,
+)
+OS = TimeToEvent(
+    key="os",
+    page="overall-survival",
+    names=EndpointNames(
+        name=_("overall survival"),
+        short="OS",
+        alive=_("alive"),
+        events=_("Deaths"),
+        follow_up=_("Median follow-up for survival"),
+    ),
+    events=(Ending(_("death from any cause"), "os_months", "os_event", "death"),),
+    censoring=(Ending(_("last known to be alive"), "os_months", "os_event", "censored"),),
+    source="kumar2016",
+    total="os.deaths",
+    follow_up="followup.median",
+)
+ENDPOINTS = {endpoint.key: endpoint for endpoint in (PFS, OS)}
+
+
+def endpoints_of(study) -> dict[str, TimeToEvent]:
+    """Every endpoint of a review by its key, in the order of the book."""
+    return ENDPOINTS
