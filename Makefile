@@ -11,7 +11,7 @@ LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 WORKERS ?= 2
 
-.PHONY: book test oracles audit sbom lock clean
+.PHONY: book test words oracles audit sbom lock clean
 
 book: $(BOOK)
 	$(BIN)/livingreview build
@@ -21,6 +21,10 @@ test: $(TESTS)
 	$(BIN)/ruff check lib tests
 	$(BIN)/ruff format --check lib tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# The template of every message, for translators.
+words: $(BOOK)
+	$(BIN)/python -m livingreview.book.template
 
 oracles: $(TESTS)
 	$(BIN)/python tests/oracles/run.py

@@ -72,10 +72,15 @@ def _approved_as_published(cohort, results) -> set[str]:
 
 
 def load_cohort(folder: str):
-    """Open a cohort folder, and remember it for `trace`."""
+    """Open a cohort folder, and remember it for `trace`; what is said from now on is in its language."""
     from livingreview.cohort.cohort import Cohort
+    from livingreview.words.translate import ENGLISH, catalogue_file, use
 
     _cohorts.append(Cohort(folder))
+    language = _cohorts[-1].study.language
+    use(language)
+    if language != ENGLISH:
+        _note("words", [catalogue_file(language)])
     return _cohorts[-1]
 
 

@@ -25,7 +25,8 @@ LOADED = "livingreview.site.extension livingreview.presentation.kit.format livin
 class Edition:
     """An edition of nothing but a title."""
 
-    title = heading = token = "Looks"
+    title = short_title = heading = token = "Looks"
+    language = "en"
 
     def to_dict(self) -> dict[str, str]:
         return {}
@@ -164,3 +165,24 @@ def test_the_date_of_a_package_has_no_say(monkeypatch, start=building._start) ->
     monkeypatch.setattr("subprocess.Popen", lambda *_, env, **__: given.update(env))
     start()
     assert given["TZ"] == "UTC" and "SOURCE_DATE_EPOCH" not in given
+
+
+def test_another_language_has_its_own_prose_parts_and_settings(tmp_path: Path, monkeypatch) -> None:
+    words = {"Methods": "Methoden", "Results": "Ergebnisse"}
+    catalogue = [f'msgid "{english}"\nmsgstr "{other}"\n' for english, other in words.items()]
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    (tmp_path / "de.po").write_text("\n".join([head, *catalogue]), encoding="utf-8")
+    monkeypatch.setenv("LIVINGREVIEW_LOCALE", str(tmp_path))
+    edition = Edition()
+    edition.language = "de"
+    methods = SimpleNamespace(page="chapters/methods", source=ROOT / "chapters" / "methods.md")
+    work = builder(tmp_path / "work", [])
+    work.render(Book(ROOT, [methods], [], tmp_path, edition), Inputs(ROOT, ROOT / "data" / "chen-2026", ROOT))
+    staged = {name: (work.source / name).read_text(encoding="utf-8") for name in ("_config.yml", "_toc.yml")}
+    assert "language: de" in staged["_config.yml"]
+    assert "caption: Ergebnisse" in staged["_toc.yml"] and "file: chapters/methods" in staged["_toc.yml"]
+    page = (work.source / "chapters" / "methods.md").read_text(encoding="utf-8")
+    assert page.startswith("(methods)=\n# Methoden\n\nEvery number of this review")
+    render(builder(tmp_path / "english", []))
+    english = (tmp_path / "english" / "source" / "_toc.yml").read_text(encoding="utf-8")
+    assert english == (ROOT / "_toc.yml").read_text(encoding="utf-8")

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from livingreview.book.failures import BuildError
 from livingreview.book.intact import remove, tree
+from livingreview.book.prose import translate_notebook, translated, translated_parts
 from livingreview.book.settings import Progress
 from livingreview.cohort.files import files_below, fingerprint
 from livingreview.results.exchange import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition
 from livingreview.site.marks import Marks, kept_marks
+from livingreview.words.translate import ENGLISH, catalogue_file, gettext, speaking
 
 if TYPE_CHECKING:
     from livingreview.book.chapters import Chapter
@@ -105,7 +107,8 @@ class JupyterBook:
 
     def render(self, book: Book, inputs: Inputs) -> Path:
         """Build with warnings as errors; BuildError carries them."""
-        pages = stage(self.source, book)
+        with speaking(book.edition.language):
+            pages = stage(self.source, book)
         last = self._read()
         common = {**self._common(book, inputs), "pages": " ".join(pages)}
         if last.get("made_of") != {**common, **looks(last.get("modules", []), inputs)}:
@@ -130,7 +133,9 @@ class JupyterBook:
         """What every page is made of, beside the code: a change makes Jupyter Book's memory useless."""
         files = {name: inputs.file(book.root / name) for name in BOOK_FILES}
         edition = book.edition
-        return {**files, "lock": inputs.lock, "titles": edition.heading + edition.title, "marks": edition.token}
+        words = inputs.file(catalogue_file(edition.language))
+        titles = edition.short_title + edition.title
+        return {**files, "lock": inputs.lock, "titles": titles, "marks": edition.token, "words": words}
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -173,15 +178,18 @@ def stage(source: Path, book: Book) -> list[str]:
     A file whose content stays is not touched, so that Jupyter Book does not read it again.
     """
     files = {name: (book.root / name).read_text(encoding="utf-8") for name in BOOK_FILES}
+    if book.edition.language != ENGLISH:
+        files[ORDER] = translated_parts(files[ORDER], gettext)
+        files[CONFIG] = _in_language(files[CONFIG], book.edition.language)
     done = {chapter.page: chapter for chapter in book.executed}
     for chapter in book.chapters:
         if chapter.page in done:
             notebook = displayed(done[chapter.page].notebook)
             if chapter.page == "index":
                 _name_landing_page(notebook, book.edition)
-            files[f"{chapter.page}.ipynb"] = as_json(notebook)
+            files[f"{chapter.page}.ipynb"] = as_json(translate_notebook(notebook, gettext))
         else:
-            files[f"{chapter.page}.md"] = chapter.source.read_text(encoding="utf-8")
+            files[f"{chapter.page}.md"] = translated(chapter.source.read_text(encoding="utf-8"), gettext)
     for path in sorted(book.results.glob("*.json")):
         files[f"{RESULTS}/{path.name}"] = path.read_text(encoding="utf-8")
     files[EDITION_FILE] = json.dumps(book.edition.to_dict())
@@ -194,6 +202,15 @@ def stage(source: Path, book: Book) -> list[str]:
         if name not in files and not name.startswith("_build/"):
             path.unlink()
     return sorted(files)
+
+
+def _in_language(config: str, language: str) -> str:
+    """The settings of the book with the language of its pages, in which Sphinx and the theme have words of their own."""
+    import yaml
+
+    settings = yaml.safe_load(config)
+    settings.setdefault("sphinx", {}).setdefault("config", {})["language"] = language
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
 
 
 def as_json(notebook: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from livingreview.book.builder import BOOK_FILES
 from livingreview.cohort.files import files_below, fingerprint, sha256
 from livingreview.cohort.key import KEY_FILE
+from livingreview.words.translate import locale_folder
 
 WHOLE_FOLDER = "*"
 LOCK = "requirements.lock"
@@ -37,7 +38,7 @@ class Inputs:
             return fingerprint(self.cohort_files())
         if kind == "results":
             return sha256(self._results / rest)  # written during the build: never remembered
-        places = {"book": self.root, "evidence": self.root / "data" / "evidence"}
+        places = {"book": self.root, "evidence": self.root / "data" / "evidence", "words": locale_folder()}
         return self.file(places[kind] / rest if kind in places else self.folder / name)
 
     def module(self, name: str) -> str | None:
@@ -68,6 +69,7 @@ class Inputs:
         """
         root = self.root
         rooms = {"cohort": self.folder, "library": LIBRARY, "evidence": root / "data" / "evidence"}
+        rooms["words"] = locale_folder()
         found = {
             f"{room}/{name}": digest for room, place in rooms.items() for name, digest in self.below(place).items()
         }

@@ -7,12 +7,14 @@ from typing import Any
 
 from livingreview.book.chapter_rules import refuse_unruly
 from livingreview.book.chapters import Chapter, checked_values, read_chapters, refuse_wrong_values
+from livingreview.book.failures import BuildError
 from livingreview.book.inputs import Inputs, identity, reasons
 from livingreview.book.record import LastBuild, read_record
 from livingreview.book.settings import Settings
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.study import Study, read_study
 from livingreview.intake.folder.prepare import Prepared
+from livingreview.words.translate import languages
 
 
 class Plan:
@@ -28,6 +30,9 @@ class Plan:
         self.values = checked_values(self.chapters, study.parameters, "study.yml, parameters", usage=False)
         self.values |= checked_values(self.chapters, settings.values, "--set", usage=True)
         refuse_wrong_values(settings.values, study.subgroups)
+        if study.language not in languages():
+            known = ", ".join(languages())
+            raise BuildError(f"study.yml, language: {study.language} has no catalogue. Known: {known}.")
 
     def stage(self, *, second: bool) -> list[Chapter]:
         """The chapters that read the cohort, or those that read the results of the others."""

@@ -24,6 +24,7 @@ MOST_GROUPS = 6  # of a column that splits patients
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -115,6 +116,7 @@ class Study(Section):
     short_title: Words = Field(description="a few words for the top of each page")
     publication: Publication | None = Field(None, description="the paper the cohort was published in")
     edition: Edition
+    language: Language = Field("en", description="the language of the pages; en, or one that has a catalogue")
     time_origin: TimeOrigin
     data_cutoff: YearMonth | dt.date | None = Field(None, description="a month such as 2026-06, or a day")
     dates: Literal["day-first", "month-first"] | None = Field(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from livingreview.presentation.kit.myst import escaped
 from livingreview.site.marks import Marks
+from livingreview.words.translate import ENGLISH
+from livingreview.words.translate import gettext as _
 
 EDITION_FILE = "_edition.json"
 RESULTS = "_results"  # folder of the staged results
@@ -25,20 +27,21 @@ class Edition:
     statement: str
     data_hash: str
     short_hash: str
+    language: str = ENGLISH
     token: str = ""
 
     @classmethod
     def of(cls, study, statement: str, data_hash: str) -> Edition:
         """From study.yml, the sentence that stands on every page, and the fingerprint of the folder."""
         edition = study.edition
-        return cls(
-            study.title, study.short_title, edition.kind, str(edition.date), statement, data_hash, data_hash[:SHORT]
-        )
+        names = {"title": study.title, "short_title": study.short_title, "language": study.language}
+        about = {"kind": edition.kind, "date": str(edition.date), "statement": statement}
+        return cls(**names, **about, data_hash=data_hash, short_hash=data_hash[:SHORT])
 
     @property
     def heading(self) -> str:
         """Title of the landing page."""
-        return f"{escaped(self.short_title)}: a living review"
+        return _("%(study)s: a living review", study=escaped(self.short_title))
 
     def marked(self, marks: Marks) -> Edition:
         """The edition as pages are rendered: marks in the place of the data hash."""

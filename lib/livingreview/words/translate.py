@@ -7,6 +7,8 @@ gettext in the folder `locale` beside this module, or in the one that LIVINGREVI
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -22,6 +24,17 @@ def use(language: str) -> None:
     if language not in languages():
         raise ValueError(f"no catalogue for the language {language!r}; there are: {', '.join(languages())}")
     _in_use = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in a language for a while."""
+    before = _in_use
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language() -> str:

@@ -1,0 +1,67 @@
+"""Every message of the review, for translators: `python -m livingreview.book.template` writes the gettext template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import jupytext
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file, extract_python
+from babel.messages.pofile import write_po
+
+from livingreview.book.builder import ORDER, book_root, ordered_pages
+from livingreview.book.prose import captions, messages, parts
+from livingreview.words.translate import locale_folder
+
+LIBRARY = Path(__file__).parents[1]
+TEMPLATE = "livingreview.pot"
+HEADER = "# The words of the review. Save the translation beside this file as <language>.po."
+KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # same messages, same bytes
+
+
+def template(root: Path) -> Catalog:
+    """The messages of the library, of the chapters' sources and of the order of the book, without translations."""
+    catalog = Catalog(header_comment=HEADER, project="livingreview", fuzzy=False, creation_date=SINCE)
+    for path in sorted(LIBRARY.rglob("*.py")):
+        for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
+            catalog.add(message)
+    for page in ordered_pages(root):
+        for message in page_messages((root / f"{page}.md").read_text(encoding="utf-8")):
+            catalog.add(message)
+    for caption in parts((root / ORDER).read_text(encoding="utf-8")):
+        catalog.add(caption)
+    for message in catalog:
+        if "%(" not in str(message.id):  # “95 % is” is no gap
+            message.flags.discard("python-format")
+    return catalog
+
+
+def page_messages(text: str) -> Iterator[str | tuple[str, ...]]:
+    """The messages of a chapter: its prose, the captions of its figures, and the words of its code."""
+    if "{code-cell}" not in text:
+        yield from messages(text)
+        return
+    for cell in jupytext.reads(text, fmt="md:myst").cells:
+        if cell.cell_type == "markdown":
+            yield from messages(cell.source)
+            continue
+        if caption := captions(cell):
+            yield caption
+        for _, _, message, _ in extract_python(BytesIO(cell.source.encode()), list(KEYWORDS), [], {}):
+            yield message
+
+
+def main() -> None:
+    """Write the template where the catalogues are."""
+    folder = locale_folder()
+    folder.mkdir(exist_ok=True)
+    with (folder / TEMPLATE).open("wb") as opened:
+        write_po(opened, template(book_root()), width=120, sort_output=True)
+
+
+if __name__ == "__main__":
+    main()
