@@ -63,7 +63,7 @@ def plan(settings: Settings, ready: Prepared) -> dict[str, list[str]]:
         shutil.copy(key, ready.folder / KEY_FILE)
     inputs = Inputs(settings.root, ready.folder, settings.out / "results")
     planned = Plan(settings, inputs, read_study(ready.folder), last)
-    first, second = ({one: planned.why(one) for one in planned.stage(second=after)} for after in (False, True))
-    if changing := [one.name for one, why in first.items() if why]:
-        second = {one: why or [f"results of {', '.join(changing)} may change"] for one, why in second.items()}
-    return {one.page: why for one, why in (first | second).items() if why}
+    first, second = ({one.page: planned.why(one) for one in planned.stage(second=after)} for after in (False, True))
+    if changing := [page.rpartition("/")[2] for page, why in first.items() if why]:
+        second = {page: why or [f"results of {', '.join(changing)} may change"] for page, why in second.items()}
+    return {page: why for page, why in (first | second).items() if why}
