@@ -33,7 +33,7 @@ def enliven(tab, number: int = 0):
 
 def plot(chart) -> dict[str, float]:
     """Where the plot of the curves is on the screen."""
-    return chart.locator(f"{LIVE} .concat_0_group > g > path.background").first.bounding_box()
+    return chart.locator(f"{LIVE} .curves_group > g > path.background").first.bounding_box()
 
 
 def read_at(tab, chart, x: float, y: float) -> str:
@@ -103,7 +103,7 @@ def test_the_reading_is_at_the_pointer(open_tab, demo):
     tab.goto(demo.url(PFS))
     chart = enliven(tab)
     place = plot(chart)
-    ticks = chart.locator(f"{LIVE} .concat_0_group .role-axis-label").first.locator("text").all()
+    ticks = chart.locator(f"{LIVE} .curves_group .role-axis-label").first.locator("text").all()
     labels = {float(tick.text_content()): tick.bounding_box() for tick in ticks if tick.text_content()}
     for month in (12.0, 24.0, 48.0):
         centre = labels[month]["x"] + labels[month]["width"] / 2
@@ -201,7 +201,7 @@ def test_a_click_on_the_legend_leaves_one_group(open_tab, demo):
     tab = open_tab(demo)
     tab.goto(demo.url(MRD))
     chart = enliven(tab)
-    opacities = f"""() => [...document.querySelectorAll("{LIVE} .concat_0_group .mark-line path")]
+    opacities = f"""() => [...document.querySelectorAll("{LIVE} .curves_group .mark-line path")]
         .filter(path => path.getAttribute("d") && !path.closest(".role-legend"))
         .map(path => Number(path.getAttribute("opacity") ?? 1))"""
     assert sorted(set(tab.evaluate(opacities))) in ([1], [0.45, 1])  # where few are at risk a curve is faint

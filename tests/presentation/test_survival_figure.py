@@ -110,6 +110,7 @@ def test_where_few_are_left_the_curve_is_faint():
     last = max(t for t, left in zip(curve.t, curve.at_risk, strict=True) if left >= 24)  # a tenth of 240
     layers = figure.wide["vconcat"][0]["layer"]
     assert [layer["mark"]["type"] for layer in layers] == ["area", "line", "tick", "area", "line"]
+    assert [layer["name"] for layer in layers] == ["band_0", "line_0", "censored_0", "faint_band_0", "faint_line_0"]
     for whole, faint in ((layers[0], layers[3]), (layers[1], layers[4])):
         assert whole["transform"] == [{"filter": f'datum.group === "all" && datum.t <= {last!r}'}]
         assert faint["transform"] == [{"filter": f'datum.group === "all" && datum.t >= {last!r}'}]
@@ -123,7 +124,8 @@ def test_where_few_are_left_the_curve_is_faint():
 
 def test_a_curve_with_enough_to_its_end_is_whole():
     layers = FIGURE.wide["vconcat"][0]["layer"]
-    assert [layer["mark"]["type"] for layer in layers] == ["area", "line", "tick"]
+    assert [layer["name"] for layer in layers] == ["band_0", "line_0", "censored_0"]  # by which the script knows them
+    assert FIGURE.wide["vconcat"][0]["name"] == "curves"
     assert "transform" not in layers[1] and "faint" not in FIGURE.description
 
 

@@ -91,9 +91,9 @@ def printed_rows(found: Estimate | None) -> list[dict]:
 
 
 def envelope_layers(x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
-    """Area, example, censored (none), then the printed estimate with its interval.
+    """Area, example, then the printed estimate with its interval.
 
-    The script of the page knows the first three layers by their place, and takes a legend of the line for groups.
+    The script of the page knows the line by its name, and takes a legend of it for groups.
     """
     area, example, value = _(AREA), _(EXAMPLE), _(PRINTED)
     scale = alt.Scale(domain=[area, example, value], range=[GREY, BLUE, INK])
@@ -106,11 +106,12 @@ def envelope_layers(x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
     return [
         chart("steps", area)
         .mark_area(interpolate="step-after", opacity=BAND)
-        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("is:N", scale=scale, legend=legend)),
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("is:N", scale=scale, legend=legend))
+        .properties(name="band"),
         chart("steps", example)
         .mark_line(interpolate="step-after", strokeWidth=1.6, strokeDash=DASH)
-        .encode(x=x, y=y, color=ink),
-        alt.Chart(alt.NamedData("censored")).mark_tick().encode(x=x, y=y),
+        .encode(x=x, y=y, color=ink)
+        .properties(name="line"),
         chart("printed", value).mark_rule(strokeWidth=2.4).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=ink),
         chart("printed", value).mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=ink),
     ]

@@ -238,7 +238,8 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", title=outcome[:1].upper() + outcome[1:]),
     )
-    size = {"width": _plot(width), "height": 300 if width >= WIDE else 240}
+    # The script of the page knows this part and its layers by their names.
+    size = {"name": "curves", "width": _plot(width), "height": 300 if width >= WIDE else 240}
     if curves[0].envelope is not None:
         return alt.layer(*envelope_layers(x, y, width)).properties(**size)
     groups = [curve.group for curve in curves]
@@ -256,22 +257,22 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     whole = base.transform_filter(_where(curves, faint=False)) if fading else base
     faint = base.transform_filter(_where(curves, faint=True))
 
-    def band(chart: alt.Chart, opacity: float) -> alt.Chart:
-        area = chart.mark_area(interpolate="step-after", opacity=opacity)
-        return area.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
+    def both(chart: alt.Chart, prefix: str, opacities: tuple[float, float]) -> list[alt.Chart]:
+        area = chart.mark_area(interpolate="step-after", opacity=opacities[0]).properties(name=f"{prefix}band")
+        line = chart.mark_line(interpolate="step-after", strokeWidth=2.2, opacity=opacities[1])
+        return [
+            area.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
+            line.properties(name=f"{prefix}line").encode(x=x, y=y, color=colour, strokeDash=dash),
+        ]
 
-    def line(chart: alt.Chart, opacity: float, **named) -> alt.Chart:
-        return chart.mark_line(interpolate="step-after", strokeWidth=2.2, opacity=opacity).encode(x=x, y=y, **named)
-
-    layers = [band(whole, BAND), line(whole, 1, color=colour, strokeDash=dash)]
-    later = [band(faint, FAINT_BAND), line(faint, FAINT, color=colour, strokeDash=dash)] if fading else []
+    later = both(faint, "faint_", (FAINT_BAND, FAINT)) if fading else []
     tick = (
         alt.Chart(alt.NamedData("censored"))
         .mark_tick(orient="vertical", thickness=1.3, size=9)
         .encode(x=x, y=y, color=colour)
+        .properties(name="censored")
     )
-    # The script of the page knows the first three layers by their place.
-    return alt.layer(*layers, tick, *later).properties(**size)
+    return alt.layer(*both(whole, "", (BAND, 1)), tick, *later).properties(**size)
 
 
 def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -> alt.Chart:

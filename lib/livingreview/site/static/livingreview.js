@@ -133,17 +133,14 @@
   /** The specification with what only a live chart has: a reading line, and a legend that isolates a group. */
   function lively(spec, kind) {
     if (kind !== "survival") return spec;
-    const main = spec.vconcat[0];
-    const [band, line, ticks, ...faint] = main.layer;
-    const x = line.encoding.x;
-    const y = line.encoding.y;
+    const main = spec.vconcat.find((part) => part.name === "curves");
+    const named = main.layer.map((layer) => [layer.name?.replace(/_\d+$/, ""), layer]); // Altair numbers names
+    const { line, ...others } = Object.fromEntries(named);
+    const { x, y } = line.encoding;
     if (line.encoding.color.legend) {
       line.params = [{ name: "only", select: { type: "point", fields: ["group"] }, bind: "legend" }];
       const faded = (full) => ({ condition: { param: "only", value: full }, value: 0.08 });
-      band.encoding.opacity = faded(0.18);
-      line.encoding.opacity = faded(1);
-      ticks.encoding.opacity = faded(1);
-      for (const layer of faint) layer.encoding.opacity = faded(layer.mark.opacity);
+      for (const layer of [line, ...Object.values(others)]) layer.encoding.opacity = faded(layer.mark.opacity ?? 1);
     }
     spec.params = [{ name: "reading", value: null }];
     const when = { condition: { test: "datum.t === reading", value: 0.7 }, value: 0 };
