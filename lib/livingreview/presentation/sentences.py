@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interval_name
 from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.kit.labels import endpoint_title
-from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
+from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, joined, num, numref
 from livingreview.presentation.survival_words import beside_headline, deduced, interval_method
 from livingreview.results.estimates import Estimate, Results
 
@@ -100,7 +100,7 @@ def inclusion_words(months: float | None, words: str | None, summary: Results) -
         left_out = (
             f"How many of the {num('cohort.not_analysed')} patients not analysed were lost to this rule is not printed."
             if summary["cohort.not_analysed"].identifiability
-            else "How many left at which step is in {numref}`tbl-flow`."
+            else f"How many left at which step is in {numref('tbl-flow')}."
         )
     return Block(
         f"Only patients with {escaped(words)} were analysed. Whoever progressed, died or stopped for toxicity {before} "
@@ -121,7 +121,7 @@ def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> B
         _card("Complete response or better", _last_response(pages["responses"]), pages["responses"]),
         _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]
-    return Block(":::::{div} lr-cards\n" + "\n".join(cards) + "\n:::::")
+    return Block(directive("div", "lr-cards", "\n".join(cards), depth=5))
 
 
 def _last_response(results: Results) -> Estimate | None:
@@ -136,13 +136,17 @@ def _card(title: str, found: Estimate | None, results: Results, beside: Sequence
     link = f"[{title}](chapters/{results.chapter})"
     if found is None or found.value is None:
         words = absence(found) if found is not None else NOT_ESTIMABLE
-        return f"::::{{div}} lr-card\n{link}\n\n:::{{div}} lr-card-value\n{words}\n:::\n::::"
+        return directive("div", "lr-card", f"{link}\n\n{_card_value(words)}")
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
     interval = f"{num(found.key, 'level')} CI {num(found.key, 'interval')}, {escaped(interval_method(found))}"
     counted = "{} events by then among {} patients" if when else "{} of {} patients"
     counts = counted.format(num(found.key, "events"), num(found.key, "n")) + (deduced(found) if when else "")
-    body = "\n\n".join([f"{link}{when}", f":::{{div}} lr-card-value\n{num(found.key)}\n:::", interval, counts, *beside])
-    return f"::::{{div}} lr-card\n{body}\n::::"
+    body = "\n\n".join([f"{link}{when}", _card_value(num(found.key)), interval, counts, *beside])
+    return directive("div", "lr-card", body)
+
+
+def _card_value(words: str) -> str:
+    return directive("div", "lr-card-value", words, depth=3)
 
 
 def reproduction_answer(compared: Results, kind: str) -> Block:

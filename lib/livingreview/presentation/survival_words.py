@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from livingreview.presentation.kit.headline import chosen, exact, followed, headline, known
-from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num
+from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num, ref
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.translate import gettext as _
 
-BUILT = "built not to be too narrow, usually too wide ({ref}`why <method-beta-product>`)"
+BUILT = f"built not to be too narrow, usually too wide ({ref('method-beta-product', 'why')})"
 
 
 def survival_answer(results: Results, endpoint: str) -> Block:
@@ -73,7 +73,7 @@ def survival_details(results: Results, endpoint: str, *, name: str) -> Block:
         return Block("")
     return Block(
         f"As a sensitivity, the mid-p form of the beta product interval, which is shorter and not built to cover in every "
-        f"case: {num(mid_p.key, 'interval')} ({{ref}}`how <method-beta-product>`)."
+        f"case: {num(mid_p.key, 'interval')} ({ref('method-beta-product', 'how')})."
     )
 
 
@@ -89,7 +89,7 @@ def _earlier(results: Results, endpoint: str) -> str:
 
 def deduced(found: Estimate) -> str:
     """Where no patient was observed the number of events is a deduction, with assumptions."""
-    return " (deduced: {ref}`the proof and its assumptions <reproduction>`)" if found.identifiability else ""
+    return f" (deduced: {ref('reproduction', 'the proof and its assumptions')})" if found.identifiability else ""
 
 
 def interval_method(found: Estimate) -> str:

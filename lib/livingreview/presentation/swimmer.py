@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, WIDE, Figure, drawn
-from livingreview.presentation.kit.myst import Block, escaped
+from livingreview.presentation.kit.myst import Block, directive, escaped
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Lanes
 from livingreview.words.translate import gettext as _
@@ -171,7 +171,7 @@ def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
         _("Died"),
     ]
     folded = table(header, body, caption=f"{caption} {_('Months.')}", name=name).markdown
-    return Block(f":::::{{dropdown}} {_('The lanes as a table')}\n{folded}\n:::::")
+    return Block(directive("dropdown", _("The lanes as a table"), folded, depth=5))
 
 
 def _ending(row: dict, reasons: dict[str | None, str]) -> str:

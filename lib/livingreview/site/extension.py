@@ -7,12 +7,13 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from livingreview.presentation.kit.myst import EXTENSIONS
+from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
@@ -130,7 +131,7 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[st
     context["css_files"] = needed(context.get("css_files", []), STYLES)
     if context.get("body"):
         context["body"] = scoped(context["body"])
-    page_words(app, pagename, context)
+    page_words(app, pagename, context, doctree)
     if pagename == "search":
         context["title"] = app.livingreview_edition.title
     for name in ("root_title", "project", "pagetitle"):  # the theme writes them as they are
@@ -143,23 +144,24 @@ def read_citation(app: Sphinx) -> None:
     app.livingreview_edition = read_edition(Path(app.srcdir))
 
 
-def page_words(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+def page_words(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """What stands in the head and at the foot of a page; the files that cite it."""
     edition = app.livingreview_edition
     context["lr_head"] = f'<meta name="livingreview-data" content="{edition.short_hash}"/>'
     context["lr_foot"] = ""
-    if pagename not in app.env.found_docs:
+    if doctree is None:  # no page of the book
         return
-    cited = Citation(_plain(app.env.titles[pagename].astext()), app.livingreview_review, edition, pagename)
-    answer = re.search(r'<div class="lr-key-result[^>]*>(.*?)</div>', context.get("body") or "", re.S)
-    description = _plain(answer.group(1)) if answer else f"{cited.title}. {cited.book}."
+    cited = Citation(plain(app.env.titles[pagename]), app.livingreview_review, edition, pagename)
+    answer = next((box for box in doctree.findall(nodes.container) if KEY_RESULT in box["classes"]), None)
+    description = plain(answer) if answer is not None else f"{cited.title}. {cited.book}."
     context["lr_head"] += tags(cited, description)
-    context["lr_foot"] = foot(cited, context["pathto"], computed=_is_notebook(app, pagename))
+    context["lr_foot"] = foot(cited, context["pathto"], computed=app.env.doc2path(pagename).endswith(".ipynb"))
     write_citations(Path(app.outdir), cited)
 
 
-def _plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).replace("\N{NO-BREAK SPACE}", " ").split())
+def plain(node: nodes.Node) -> str:
+    """The text of a node on one line, without what readers do not see."""
+    return " ".join(node.astext().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def write_bundle(app: Sphinx, exception: Exception | None) -> None:
@@ -173,10 +175,6 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     """The theme's style sheet without its icons."""
     if exception is None:
         without_icons(Path(app.outdir))
-
-
-def _is_notebook(app: Sphinx, pagename: str) -> bool:
-    return pagename in app.env.found_docs and app.env.doc2path(pagename).endswith(".ipynb")
 
 
 def scoped(body: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -9,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
+from livingreview.cohort import commentary
 from livingreview.cohort.problems import UNSHOWABLE
-from livingreview.presentation.kit.myst import escaped, literal
+from livingreview.presentation.kit.myst import EXTENSIONS, directive, escaped, listed_table, literal, numref, ref
+from support import ROOT
 
 HOSTILE = [
     "<script>alert(1)</script>", "{num}`pfs.survival.36`", "```{code-cell}\nimport os\n```", "[a](http://b.example)", "# heading",
@@ -78,3 +82,24 @@ def test_letters_of_every_script_are_shown_as_they_are(words):
 @pytest.mark.parametrize("words", ["Fe\u200dver", "\u200cFever", "Fever\u200d"])
 def test_a_joiner_inside_latin_letters_hides_a_second_term(words):
     assert UNSHOWABLE.search(words)
+
+
+def test_directives_and_roles_are_as_myst_writes_them():
+    cards = directive("div", "lr-cards", directive("div", "lr-card", "a"), depth=5)
+    assert cards == ":::::{div} lr-cards\n::::{div} lr-card\na\n::::\n:::::"
+    assert (ref("method-x", "why"), numref("tbl-x")) == ("{ref}`why <method-x>`", "{numref}`tbl-x`")
+    assert listed_table([["a", "b"], ["c", "d"]], caption="C", name="tbl-x", look="lr-table") == (
+        "::::{list-table} C\n:name: tbl-x\n:header-rows: 1\n:stub-columns: 1\n:class: lr-table\n\n"
+        "* - a\n  - b\n* - c\n  - d\n::::"
+    )
+
+
+def test_no_other_module_of_presentation_writes_directives_or_roles():
+    folder = ROOT / "lib" / "livingreview" / "presentation"
+    written = re.compile(r":::|\{(ref|numref|num|cite|div|dropdown|list-table)\}")
+    found = [path.name for path in folder.rglob("*.py") if written.search(path.read_text(encoding="utf-8"))]
+    assert found == ["myst.py"]
+
+
+def test_commentary_is_read_with_the_syntax_of_the_pages():
+    assert commentary.EXTENSIONS == EXTENSIONS

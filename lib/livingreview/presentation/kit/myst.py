@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # The syntax of pages beyond Markdown; commentary is read with the same.
@@ -37,6 +37,30 @@ def num(key: str, part: str = "value") -> str:
     return f"{{num}}`{key}`" if part == "value" else f"{{num}}`{key} {part}`"
 
 
+def ref(target: str, words: str) -> str:
+    """A link to a labelled place of the book, under these words."""
+    return f"{{ref}}`{words} <{target}>`"
+
+
+def numref(target: str) -> str:
+    """A link to a figure or table by its number."""
+    return f"{{numref}}`{target}`"
+
+
+def directive(name: str, argument: str, body: str, *, depth: int = 4) -> str:
+    """A directive of its own lines; one that holds others needs a greater `depth` than they have."""
+    fence = ":" * depth
+    return f"{fence}{{{name}}} {argument}\n{body}\n{fence}"
+
+
+def listed_table(rows: Iterable[Sequence[str]], *, caption: str, name: str, look: str) -> str:
+    """A table of cells that are MyST; the first row heads the columns, the first column the rows."""
+    lines = [f":name: {name}", ":header-rows: 1", ":stub-columns: 1", f":class: {look}", ""]
+    for first, *others in rows:
+        lines += [f"* - {first}", *(f"  - {cell}" for cell in others)]
+    return directive("list-table", caption, "\n".join(lines))
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """MyST that a notebook shows as Markdown."""
@@ -49,7 +73,7 @@ class Block:
 
 def boxed(words: str, kind: str) -> Block:
     """A block of its own, such as the key result of a chapter."""
-    return Block(f"::::{{div}} {kind}\n{words}\n::::")
+    return Block(directive("div", kind, words))
 
 
 def joined(clauses: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from livingreview.presentation.kit.format import NBSP, interval_name, number
 from livingreview.presentation.kit.labels import Endpoints, label
-from livingreview.presentation.kit.myst import Block, escaped, num
+from livingreview.presentation.kit.myst import Block, directive, escaped, listed_table, num
 from livingreview.results.estimates import Estimate, Results
 
 ELSEWHERE = {"lower limit if so many were followed"}
@@ -23,14 +23,7 @@ def table(
     `lr-numeric`, `lr-numeric lr-estimates` (the second column right-aligned), or none for words.
     """
     rows = list(rows) or [["Nothing to show", *[""] * (len(header) - 1)]]
-    lines = [f"::::{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", ":stub-columns: 1"]
-    lines += [f":class: lr-table {look}".rstrip(), ""]
-    for row in [header, *rows]:
-        lines += [
-            f"{'* -' if first else '  -'} {cell}"
-            for first, cell in zip([True, *[False] * (len(row) - 1)], row, strict=True)
-        ]
-    return Block("\n".join([*lines, "::::"]))
+    return Block(listed_table([header, *rows], caption=caption, name=name, look=f"lr-table {look}".rstrip()))
 
 
 def estimate_table(
@@ -92,7 +85,7 @@ def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | N
     if not reasons:
         return []
     lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
-    return [f"::::{{div}} lr-absent\n**{title}**\n\n" + "\n".join(lines) + "\n::::"]
+    return [directive("div", "lr-absent", f"**{title}**\n\n" + "\n".join(lines))]
 
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
