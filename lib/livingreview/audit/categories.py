@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from livingreview.audit.verdict import CONSISTENT, IMPOSSIBLE, UNDETERMINED, Finding
+from livingreview.audit.verdict import Assumption, Check, Finding, Verdict
 from livingreview.audit.windows import balanced
 from livingreview.published.printed import PrintedRow
 
@@ -27,24 +27,23 @@ def sums(rows: Sequence[PrintedRow], n: int) -> Finding | None:
     stem, declared, kind, _ = parent(rows[0])
     total = sum(Fraction(row.printed) for row in rows)
     whole = Fraction(n) if kind == "count" else Fraction(100)
-    words = f"{' + '.join(row.printed for row in rows)} = {_shown(total)}"
-    identity = f"{stem or declared}.{'counts' if kind == 'count' else 'percentages'}"
-    if total == whole:
-        return Finding(identity, "sum", CONSISTENT, f"{words}, the whole")
     room = 0 if kind == "count" else total - sum(balanced(row.printed).low for row in rows)
+    verdict, code = _compared(total, whole, room, bool(declared))
+    return Finding(
+        f"{stem or declared}.{'counts' if kind == 'count' else 'percentages'}",
+        Check.SUM,
+        verdict,
+        code,
+        {"terms": [row.printed for row in rows], "total": float(total), "whole": float(whole)},
+        (Assumption.EXCLUSIVE,) if verdict == Verdict.IMPOSSIBLE else (),
+    )
+
+
+def _compared(total: Fraction, whole: Fraction, room: Fraction | int, exclusive: bool) -> tuple[Verdict, str]:
+    if total == whole:
+        return Verdict.CONSISTENT, "sum-is-whole"
     if abs(total - whole) <= room:
-        return Finding(identity, "sum", CONSISTENT, f"{words}: {_shown(whole)} but for rounding")
+        return Verdict.CONSISTENT, "sum-is-rounded"
     if total < whole:
-        return Finding(identity, "sum", UNDETERMINED, f"{words}, less than {_shown(whole)}: others may not be printed")
-    if declared:
-        return Finding(
-            identity,
-            "sum",
-            IMPOSSIBLE,
-            f"{words}, more than {_shown(whole)}; assumed: the categories exclude each other",
-        )
-    return Finding(identity, "sum", UNDETERMINED, f"{words}, more than {_shown(whole)}: the categories may overlap")
-
-
-def _shown(value: Fraction) -> str:
-    return f"{float(value):.10g}"
+        return Verdict.UNDETERMINED, "sum-is-less"
+    return (Verdict.IMPOSSIBLE, "sum-is-more") if exclusive else (Verdict.UNDETERMINED, "sum-may-overlap")

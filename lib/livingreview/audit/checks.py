@@ -10,7 +10,7 @@ from livingreview.audit.categories import parent, sums
 from livingreview.audit.kaplan_meier import kaplan_meier
 from livingreview.audit.percentages import interval_method, percentage, whole
 from livingreview.audit.ratio import ratio
-from livingreview.audit.verdict import IMPOSSIBLE, UNDETERMINED, Finding
+from livingreview.audit.verdict import Assumption, Check, Finding, Verdict
 from livingreview.audit.windows import union
 from livingreview.published.printed import PrintedRow
 
@@ -53,8 +53,7 @@ def _of(row: PrintedRow, rows: list[PrintedRow], by_id: dict[str, PrintedRow], f
             return [outside]
     if kind in SURVIVAL:
         if n is None:
-            words = "the number of patients behind it is not printed: nothing can be excluded"
-            return [Finding(row.id, "kaplan-meier", UNDETERMINED, words)]
+            return [Finding(row.id, Check.KAPLAN_MEIER, Verdict.UNDETERMINED, "patients-unknown")]
         return kaplan_meier(row, n, _events(row, rows))
     if kind in SHARES:
         return _share(row, n, by_id, families)
@@ -85,19 +84,18 @@ def _numerator(row: PrintedRow, by_id: dict[str, PrintedRow]) -> PrintedRow | No
 def _outside(row: PrintedRow, n: int | None) -> Finding | None:
     """A share below 0 or above 1, or outside its own limits; None where it is neither."""
     value, whole_ = union(row.printed), 100 if row.is_percent else 1
-    words = ""
+    facts: dict[str, object] = {"printed": row.printed}
     if value.high < 0 or value.low > whole_:
-        words = f"{row.printed} lies outside 0 to {whole_}"
+        code, facts = "outside-range", facts | {"whole": whole_}
     elif row.printed_low and union(row.printed_low).low > value.high:
-        words = f"{row.printed} lies below its own lower limit {row.printed_low}"
+        code, facts = "below-limit", facts | {"limit": row.printed_low}
     elif row.printed_high and union(row.printed_high).high < value.low:
-        words = f"{row.printed} lies above its own upper limit {row.printed_high}"
-    if not words:
+        code, facts = "above-limit", facts | {"limit": row.printed_high}
+    else:
         return None
     if n is None:
-        return Finding(row.id, "limits", UNDETERMINED, f"{words}; without a denominator nothing is excluded")
-    assumed = "it is a share of patients, and an interval contains its estimate"
-    return Finding(row.id, "limits", IMPOSSIBLE, f"{words}; assumed: {assumed}")
+        return Finding(row.id, Check.LIMITS, Verdict.UNDETERMINED, f"{code}-unknown", facts)
+    return Finding(row.id, Check.LIMITS, Verdict.IMPOSSIBLE, code, facts, (Assumption.SHARE_OF_PATIENTS,))
 
 
 def _events(row: PrintedRow, rows: list[PrintedRow]) -> list[tuple[PrintedRow, bool]]:
@@ -120,11 +118,3 @@ def _events(row: PrintedRow, rows: list[PrintedRow]) -> list[tuple[PrintedRow, b
         elif other.id in [f"{stem}.{ending}" for ending in endings]:
             found.append((other, False))
     return found
-
-
-def verdict_counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """How many findings have each verdict."""
-    counts = {"consistent": 0, UNDETERMINED: 0, IMPOSSIBLE: 0}
-    for found in findings:
-        counts[found.verdict] += 1
-    return counts

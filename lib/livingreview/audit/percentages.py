@@ -12,8 +12,8 @@ import math
 from fractions import Fraction
 from statistics import NormalDist
 
-from livingreview.audit.verdict import CONSISTENT, IMPOSSIBLE, UNDETERMINED, Finding
-from livingreview.audit.windows import Window, balanced, roundings, union
+from livingreview.audit.verdict import Assumption, Check, Finding, Verdict
+from livingreview.audit.windows import HALF, Window, balanced, roundings, union
 from livingreview.published.printed import PrintedRow
 from livingreview.results.estimates import Interval
 from livingreview.statistics.proportions import clopper_pearson, wilson
@@ -24,48 +24,39 @@ TINY = Fraction(1, 10**9)
 
 def percentage(row: PrintedRow, n: int | None, count: PrintedRow | None, siblings: int) -> Finding:
     """One printed percentage; `count` is the row of its numerator, `siblings` how many categories it stands among."""
-    scale = 100 if row.is_percent else 1
     if n is None:
-        return Finding(row.id, "percentage", UNDETERMINED, "the denominator is not printed: nothing can be excluded")
+        return Finding(row.id, Check.PERCENTAGE, Verdict.UNDETERMINED, "no-denominator")
     window = balanced(row.printed) if siblings > 1 else union(row.printed)
     if count is not None:
         text = count.printed if count is not row else count.count
-        return _against(row, Fraction(text) / n * scale, f"{text} of {n}", window)
+        return _against(row, text, n, window)
+    scale = 100 if row.is_percent else 1
     fitting = fitting_counts(window, n, scale)
+    facts = {"n": n, "printed": row.printed}
     if not fitting and fitting_counts(balanced(row.printed), n, scale):
-        words = f"no count of {n} is printed as {row.printed} but by balancing with a category that is not printed"
-        return Finding(row.id, "percentage", UNDETERMINED, words)
+        return Finding(row.id, Check.PERCENTAGE, Verdict.UNDETERMINED, "only-balanced", facts)
     if not fitting:
-        words = f"no whole number of {n} patients is printed as {row.printed}, rounded half up, half to even or cut off"
-        return Finding(row.id, "percentage", IMPOSSIBLE, f"{words}; assumed: each of the {n} counts once")
+        assumed = (Assumption.EACH_COUNTS_ONCE,)
+        return Finding(row.id, Check.PERCENTAGE, Verdict.IMPOSSIBLE, "no-count", facts, assumed)
+    if len(fitting) > 1:
+        return Finding(row.id, Check.PERCENTAGE, Verdict.CONSISTENT, "several-counts", {"counts": len(fitting), "n": n})
     ways = roundings(row.printed, Fraction(fitting[0] * scale, n))
-    words = f"{fitting[0]} of {n}" if len(fitting) == 1 else f"{len(fitting)} counts of {n} are printed so"
-    how = f", by {' or '.join(ways)}" if len(fitting) == 1 and ways[:1] != ["half up or half to even"] else ""
-    return Finding(row.id, "percentage", CONSISTENT, words + how)
+    code = "one-count" if ways[:1] == [HALF] else "one-count-by"
+    return Finding(row.id, Check.PERCENTAGE, Verdict.CONSISTENT, code, {"count": fitting[0], "n": n, "ways": ways})
 
 
-def _against(row: PrintedRow, exact: Fraction, words: str, window: Window) -> Finding:
+def _against(row: PrintedRow, count: str, n: int, window: Window) -> Finding:
+    """A percentage whose numerator is printed too."""
+    exact = Fraction(count) / n * (100 if row.is_percent else 1)
     ways = roundings(row.printed, exact)
-    value = f"{words} is {float(exact):.4g}"
-    if ways[:1] == ["half up or half to even"]:
-        return Finding(row.id, "percentage", CONSISTENT, f"{value}, printed {row.printed}")
+    facts = {"count": count, "n": n, "share": float(exact), "printed": row.printed, "ways": ways}
+    if ways[:1] == [HALF]:
+        return Finding(row.id, Check.PERCENTAGE, Verdict.CONSISTENT, "rounded", facts)
     if exact in window:
-        return Finding(
-            row.id, "percentage", CONSISTENT, f"{value}, printed {row.printed} by {' or '.join(ways)}, not by rounding"
-        )
+        return Finding(row.id, Check.PERCENTAGE, Verdict.CONSISTENT, "otherwise-rounded", facts)
     if ways:
-        return Finding(
-            row.id,
-            "percentage",
-            UNDETERMINED,
-            f"{value}, printed {row.printed}: only balancing with a category not printed",
-        )
-    return Finding(
-        row.id,
-        "percentage",
-        IMPOSSIBLE,
-        f"{value}, which no rounding prints as {row.printed}; assumed: both are about the same patients",
-    )
+        return Finding(row.id, Check.PERCENTAGE, Verdict.UNDETERMINED, "balanced-with-unprinted", facts)
+    return Finding(row.id, Check.PERCENTAGE, Verdict.IMPOSSIBLE, "no-rounding", facts, (Assumption.SAME_PATIENTS,))
 
 
 def fitting_counts(window: Window, n: int, scale: int) -> range:
@@ -74,10 +65,10 @@ def fitting_counts(window: Window, n: int, scale: int) -> range:
     return range(first, min(n, math.floor(window.high * n / scale)) + 1)
 
 
-def method_fits(row: PrintedRow, n: int) -> str:
-    """Names of the methods that give the printed limits for a count that the printed value allows; empty where none."""
+def method_fits(row: PrintedRow, n: int) -> list[str]:
+    """The methods that give the printed limits for a count that the printed value allows."""
     if not (row.printed_low and row.printed_high):
-        return ""
+        return []
     scale = 100 if row.is_percent else 1
     low, high = union(row.printed_low), union(row.printed_high)
     found: list[str] = []
@@ -86,7 +77,7 @@ def method_fits(row: PrintedRow, n: int) -> str:
             both = zip((low, high), limits, strict=True)
             if name not in found and all(Fraction(limit * scale) in window.widened(TINY) for window, limit in both):
                 found.append(name)
-    return " or ".join(found)
+    return found
 
 
 def _intervals(count: int, n: int, level: float) -> list[tuple[str, tuple[float, float]]]:
@@ -108,25 +99,21 @@ def _intervals(count: int, n: int, level: float) -> list[tuple[str, tuple[float,
 
 def interval_method(row: PrintedRow, n: int) -> Finding:
     """Which method made the interval of a proportion."""
-    names = method_fits(row, n)
-    if names:
-        return Finding(row.id, "interval", CONSISTENT, f"the limits are those of the {names} interval")
-    words = (
-        "no Clopper-Pearson, Wilson, plain or logit interval of a fitting count has these limits; other methods exist"
-    )
-    return Finding(row.id, "interval", UNDETERMINED, words)
+    if names := method_fits(row, n):
+        return Finding(row.id, Check.INTERVAL, Verdict.CONSISTENT, "made-by", {"methods": names})
+    return Finding(row.id, Check.INTERVAL, Verdict.UNDETERMINED, "made-otherwise")
 
 
 def whole(row: PrintedRow, n: int | None) -> Finding | None:
     """A count is a whole number and not above its denominator; None where there is nothing to compare it with."""
     value = Fraction(row.printed)
+    facts = {"printed": row.printed, "n": n}
     if value.denominator != 1 or value < 0:
-        return Finding(
-            row.id, "count", IMPOSSIBLE, f"{row.printed} is no number of patients; assumed: patients are counted"
-        )
+        assumed = (Assumption.PATIENTS_ARE_COUNTED,)
+        return Finding(row.id, Check.COUNT, Verdict.IMPOSSIBLE, "no-number-of-patients", facts, assumed)
     if n is None:
         return None
     if value > n:
-        words = f"{row.printed} of {n} patients; assumed: each patient counts once and the denominator is {n}"
-        return Finding(row.id, "count", IMPOSSIBLE, words)
-    return Finding(row.id, "count", CONSISTENT, f"{row.printed} is not above the {n} patients")
+        assumed = (Assumption.EACH_OF_DENOMINATOR,)
+        return Finding(row.id, Check.COUNT, Verdict.IMPOSSIBLE, "above-denominator", facts, assumed)
+    return Finding(row.id, Check.COUNT, Verdict.CONSISTENT, "within-denominator", facts)

@@ -7,41 +7,40 @@ symmetric, so a triangle that does not close proves nothing.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from livingreview.audit.scales import NORMAL
-from livingreview.audit.verdict import CONSISTENT, UNDETERMINED, Finding
+from livingreview.audit.verdict import Check, Finding, Verdict
 from livingreview.audit.windows import Window, union
 from livingreview.published.printed import PrintedRow
 
 
 def ratio(row: PrintedRow) -> Finding:
     """Hazard ratio, interval and p; never impossible."""
+    verdict, code, facts = _judged(row)
+    return Finding(row.id, Check.RATIO, verdict, code, facts)
+
+
+def _judged(row: PrintedRow) -> tuple[Verdict, str, dict[str, Any]]:
     if not (row.printed_low and row.printed_high):
-        return Finding(row.id, "ratio", UNDETERMINED, "no interval is printed")
+        return Verdict.UNDETERMINED, "no-interval", {}
     value, low, high = (union(text) for text in (row.printed, row.printed_low, row.printed_high))
     if min(value.low, low.low, high.low) <= 0:
-        return Finding(row.id, "ratio", UNDETERMINED, "a number so close to zero has no logarithm to compare")
+        return Verdict.UNDETERMINED, "no-logarithm", {}
     if high.high <= low.low:
-        return Finding(row.id, "ratio", UNDETERMINED, "the upper limit does not lie above the lower one")
+        return Verdict.UNDETERMINED, "limits-turned-round", {}
     centre = tuple(math.sqrt(a * b) for a, b in ((low.low, high.low), (low.high, high.high)))
     if centre[0] > value.high or centre[1] < value.low:
-        words = f"the middle of the limits is {centre[0]:.4g} to {centre[1]:.4g} on the log scale, not {row.printed}"
-        return Finding(row.id, "ratio", UNDETERMINED, f"{words}; other intervals need not be symmetric")
+        facts = {"centre_low": centre[0], "centre_high": centre[1], "printed": row.printed}
+        return Verdict.UNDETERMINED, "not-in-the-middle", facts
     if not row.p:
-        return Finding(row.id, "ratio", CONSISTENT, "the interval is symmetric around the ratio on the log scale")
+        return Verdict.CONSISTENT, "in-the-middle", {}
     smallest, largest = _p_values(value, low, high, NORMAL[row.level or "95"])
-    text = row.p.lstrip("<>= ")
-    printed = union(text)
-    if row.p.startswith("<"):
-        fits = smallest <= printed.high
-    elif row.p.startswith(">"):
-        fits = largest >= printed.low
-    else:
-        fits = smallest <= printed.high and largest >= printed.low
-    words = f"ratio and interval give p between {smallest:.2g} and {largest:.2g}, printed {row.p}"
-    if fits:
-        return Finding(row.id, "ratio", CONSISTENT, words)
-    return Finding(row.id, "ratio", UNDETERMINED, f"{words}: another test may have given it")
+    printed = union(row.p.lstrip("<>= "))
+    above, below = smallest <= printed.high, largest >= printed.low
+    fits = (above or row.p.startswith(">")) and (below or row.p.startswith("<"))
+    facts = {"p_low": smallest, "p_high": largest, "p": row.p}
+    return (Verdict.CONSISTENT, "p-fits", facts) if fits else (Verdict.UNDETERMINED, "p-of-another-test", facts)
 
 
 def _p_values(value: Window, low: Window, high: Window, normal: tuple[float, float]) -> tuple[float, float]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from livingreview.audit.checks import audit as audited
-from livingreview.audit.checks import verdict_counts
-from livingreview.audit.verdict import CONSISTENT, Finding
+from livingreview.audit.verdict import Finding, Verdict, verdict_counts
 from livingreview.endpoints.registry import ENDPOINTS
 from livingreview.published.printed import PrintedRow
 from livingreview.results.estimates import Estimate, Interval, Results, estimate
@@ -24,9 +23,9 @@ def audit(rows: Sequence[PrintedRow]) -> Results:
     about = {"endpoint": "audit", "statistic": "count", "unit": "numbers", "method": "count"}
     found = [estimate(f"audit.{name}", count, n=len(findings), **about) for name, count in counts.items()]
     by_id = {row.id: row for row in rows}
-    survivals = [one for one in findings if one.verdict == CONSISTENT and one.more.get("event_counts")]
+    survivals = [one for one in findings if one.verdict == Verdict.CONSISTENT and one.more.get("event_counts")]
     found += [_events(one, by_id[one.id]) for one in survivals if KEY.fullmatch(one.id)]
-    keys = ("id", "check", "verdict", "reason")
+    keys = ("id", "check", "verdict", "code", "facts", "assumed")
     tables = {
         "findings": [{key: getattr(one, key) for key in keys} for one in findings],
         "event_counts": [_counts(one, by_id[one.id]) for one in survivals],

@@ -12,6 +12,8 @@ from fractions import Fraction
 
 from livingreview.results.rounding import decimals_of
 
+HALF = "half"  # up or to even
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -60,6 +62,6 @@ def balanced(text: str) -> Window:
 
 
 def roundings(text: str, exact: Fraction) -> list[str]:
-    """Names of the readings under which `exact` is printed so, in order of how usual they are."""
-    named = (("half up or half to even", half(text)), ("truncation", cut(text)), ("balancing", balanced(text)))
+    """The readings under which `exact` is printed so, in order of how usual they are."""
+    named = ((HALF, half(text)), ("truncation", cut(text)), ("balancing", balanced(text)))
     return [name for name, window in named if exact in window]

@@ -143,13 +143,13 @@ def audit(
     Verdicts are findings, not errors: the exit code is 0 whenever the file could be read.
     """
     from livingreview.audit.checks import audit as audited
-    from livingreview.audit.printout import as_text
+    from livingreview.cli.audit_printout import as_plain, as_text
     from livingreview.published.printed import read_any
 
     rows = read_any(table)
-    found = audited(rows)
-    plain = [one.to_dict() for one in found]
-    typer.echo(json.dumps(plain, indent=1, ensure_ascii=False) if as_json else as_text(found, rows))
+    findings = audited(rows)
+    plain = [as_plain(one) for one in findings]
+    typer.echo(json.dumps(plain, indent=1, ensure_ascii=False) if as_json else as_text(findings, rows))
 
 
 @app.command()

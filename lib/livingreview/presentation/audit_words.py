@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from livingreview.presentation.kit.myst import Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.audit_reasons import assumption_words, reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
 
-ASSUMED = "assumed: "
 SHORT = ("pfs", "os", "mrd", "asct", "cr", "vgpr", "pr", "hr")
 VERDICTS = (mark("impossible"), mark("undetermined"), mark("consistent"))
 CHECKS = {
@@ -90,7 +91,7 @@ def audit_counts_table(found: Results, *, caption: str, name: str) -> Block:
 def audit_assumptions(found: Results) -> Block:
     """What the verdicts of this edition assume, each assumption once."""
     rows = found.tables["findings"]
-    listed = list(dict.fromkeys(row["reason"].partition(ASSUMED)[2] for row in rows if ASSUMED in row["reason"]))
+    listed = dict.fromkeys(assumption_words(code, row["facts"]) for row in rows for code in row["assumed"])
     return Block("\n".join(f"- {escaped(_capital(words))}." for words in listed))
 
 
@@ -100,12 +101,8 @@ def _words(key: str) -> str:
     return escaped(_capital(" ".join(word.upper() if word in SHORT else word for word in words)))
 
 
-def _why(row: Mapping[str, str]) -> str:
-    return f"{_(CHECKS[row['check']])}: {_reason(row['reason'])}."
-
-
-def _reason(words: str) -> str:
-    return words.partition(ASSUMED)[0].rstrip("; ")
+def _why(row: Mapping[str, Any]) -> str:
+    return f"{_(CHECKS[row['check']])}: {reason_words(row['code'], row['facts'])}."
 
 
 def _capital(words: str) -> str:
