@@ -25,7 +25,8 @@ def test_every_gap_has_a_name():
 
 
 def _forms(message: str | tuple[str, ...]) -> tuple[str, ...]:
-    return message if isinstance(message, tuple) else (message,)
+    forms = message if isinstance(message, tuple) else (message,)
+    return tuple(form.replace("%%", "") for form in forms)
 
 
 def test_a_message_is_written_out_where_it_is_asked_for():
