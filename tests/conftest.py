@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from livingreview.cohort.problems import CohortError
+from livingreview.words.problem_words import sentence
 from support import REFERENCE, ROOT, copy_book, run
+
+CohortError.describe = sentence  # as a chapter sets it
 
 
 @pytest.fixture

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import yaml
+
+from livingreview.cohort.problems import CohortError
+from livingreview.words.problem_words import sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "chen-2026"
@@ -75,3 +82,12 @@ def tree(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@contextmanager
+def refuses(words: str) -> Iterator[pytest.ExceptionInfo[CohortError]]:
+    """A CohortError in whose printed problems the pattern is found."""
+    with pytest.raises(CohortError) as raised:
+        yield raised
+    told = "\n".join(map(sentence, raised.value.problems))
+    assert re.search(words, told), told

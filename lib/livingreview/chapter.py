@@ -74,14 +74,23 @@ def _approved_as_published(cohort, results) -> set[str]:
 def load_cohort(folder: str):
     """Open a cohort folder, and remember it for `trace`; what is said from now on is in its language."""
     from livingreview.cohort.cohort import Cohort
+    from livingreview.cohort.problems import CohortError
     from livingreview.words.translate import ENGLISH, catalogue_file, use
 
+    CohortError.describe = _in_words
     _cohorts.append(Cohort(folder))
     language = _cohorts[-1].study.language
     use(language)
     if language != ENGLISH:
         _note("words", [catalogue_file(language)])
     return _cohorts[-1]
+
+
+def _in_words(problem) -> str:
+    """A problem as a reader of a notebook understands it; the words are loaded only where there is one."""
+    from livingreview.words.problem_words import sentence
+
+    return sentence(problem)
 
 
 def specification(cohort, **choices):

@@ -14,7 +14,7 @@ from livingreview.book.intact import tree
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
 from livingreview.cohort.files import file_hashes
 from livingreview.cohort.key import KEY_FILE
-from livingreview.cohort.problems import CohortError
+from support import refuses
 
 MOMENTS = 20
 
@@ -133,5 +133,5 @@ PLANTED = {
 def test_what_is_no_regular_file_of_the_folder_is_refused(folder: Path, tmp_path: Path, plant) -> None:
     (folder / "mrd.csv").unlink()
     plant(folder / "mrd.csv")
-    with pytest.raises(CohortError, match=r"mrd.csv: this is no regular file of the folder"):
+    with refuses(r"mrd.csv: this is no regular file of the folder"):
         take_snapshot(folder, tmp_path / "copy")

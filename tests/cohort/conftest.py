@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from livingreview.cohort.check import check_cohort
+from livingreview.words.problem_words import sentence
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "chen-2026"
 
@@ -62,7 +63,7 @@ class Edit:
         That an edited study.yml asks for another ensemble is tested in reconstruction/test_reconstruct.py, and left out here.
         """
         problems = [problem for problem in check_cohort(self.folder) if problem.file != "ensemble.csv"]
-        return [f"{'note: ' if problem.note else ''}{problem}" for problem in problems]
+        return [f"{'note: ' if problem.note else ''}{sentence(problem)}" for problem in problems]
 
     def _rows(self, table: str) -> list[list[str]]:
         with (self.folder / f"{table}.csv").open(encoding="utf-8", newline="") as opened:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from livingreview.cohort.check import check_cohort, refuse_if_broken
 from livingreview.cohort.columns import TABLES
-from livingreview.cohort.problems import CohortError, Problem, shown
+from livingreview.cohort.problems import CohortError, Problem
+from livingreview.words.problem_words import rule_and_fix, sentence, shown
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "chen-2026"
 
@@ -62,7 +63,7 @@ def test_patients_may_not_be_none(edit) -> None:
 
 def test_a_table_there_twice_is_one_problem(edit) -> None:
     shutil.copy(edit.folder / "mrd.csv", edit.folder / "mrd.parquet")
-    assert edit.found() == ["mrd.csv and mrd.parquet: the table is there twice. Keep one of the two files."]
+    assert edit.found() == ["mrd.csv: the table is there twice, here and in mrd.parquet. Keep one of the two files."]
 
 
 def test_study_and_tables_are_told_together(edit) -> None:
@@ -77,9 +78,7 @@ def test_study_and_tables_are_told_together(edit) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "nowhere"
-    assert check_cohort(path) == [
-        Problem(str(path), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")
-    ]
+    assert check_cohort(path) == [Problem(str(path), "folder-missing")]
 
 
 def test_a_sound_folder_hands_back_its_notes(edit) -> None:
@@ -162,8 +161,8 @@ def test_json_of_a_sound_folder_has_no_problems_and_names_every_chapter() -> Non
 
 BROKEN: dict[str, tuple[Callable, str]] = {
     "wrong header": (
-        lambda edit: edit.header("patients", "os_months", "OS (months)"),
-        "patients.csv, row 1, os_months: the column is missing. Is it the column “OS (months)”? Rename it.",
+        lambda edit: edit.header("patients", "os_months", "os_month"),
+        "patients.csv, row 1, os_months: the column is missing. Is it the column “os_month”? Rename it.",
     ),
     "negative time": (
         lambda edit: edit.cell("patients", 3, "pfs_months", "-9.1"),
@@ -270,7 +269,7 @@ def test_any_text_in_any_cell_is_answered_in_words(
         (folder / f"{table}.csv").write_bytes(content.getvalue().encode())
         problems = check_cohort(folder)
     assert all(
-        isinstance(problem, Problem) and problem.file.endswith(".csv") and problem.rule and problem.fix
+        isinstance(problem, Problem) and problem.file.endswith(".csv") and all(rule_and_fix(problem))
         for problem in problems
     )
     assert all(problem.row is None or problem.row >= 1 for problem in problems)
@@ -279,7 +278,7 @@ def test_any_text_in_any_cell_is_answered_in_words(
 def test_a_file_whose_name_is_nearly_that_of_a_table_is_noted(folder):
     (folder / "response.csv").write_text("patient_id\n", encoding="utf-8")
     (note,) = check_cohort(folder)
-    assert note.note and str(note) == (
+    assert note.note and sentence(note) == (
         "response.csv: the name is close to that of a table. "
         "Rename it to responses.csv if that is meant; as it is, it is not read."
     )
@@ -287,6 +286,6 @@ def test_a_file_whose_name_is_nearly_that_of_a_table_is_noted(folder):
 
 def test_commentary_that_is_no_utf_8_is_named(folder):
     (folder / "commentary" / "safety.md").write_bytes("Übelkeit".encode("cp1252"))
-    assert [str(problem) for problem in check_cohort(folder)] == [
+    assert [sentence(problem) for problem in check_cohort(folder)] == [
         "commentary/safety.md, line 1: the byte 0xdc is not UTF-8. Save the file as UTF-8."
     ]

@@ -4,7 +4,6 @@ import pytest
 
 from livingreview.cohort import vocabulary
 from livingreview.cohort.columns import AT_START, MRD, PATIENTS, TABLES, Column, Table
-from livingreview.cohort.schema import pandera_schema
 
 COLUMNS = [
     pytest.param(column, id=f"{table.name}.{column.name}") for table in TABLES.values() for column in table.columns
@@ -89,16 +88,6 @@ def test_what_is_known_at_the_start_is_of_the_patients_table() -> None:
 def test_a_further_column_has_no_definition() -> None:
     assert PATIENTS.column("centre") is None
     assert MRD.column("status").values == ("negative", "positive", "not_evaluable")
-
-
-@EVERY_TABLE
-def test_the_schema_carries_meaning_unit_and_need(table: Table) -> None:
-    schema = pandera_schema(table)
-    assert (schema.name, schema.description, schema.strict) == (table.name, table.meaning, False)
-    for column in table.columns:
-        made = schema.columns[column.name]
-        assert (made.description, made.metadata) == (column.meaning, {"unit": column.unit})
-        assert (made.required, made.nullable) == (column.required, not column.required)
 
 
 def test_every_response_has_words() -> None:

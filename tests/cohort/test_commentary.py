@@ -8,11 +8,12 @@ import pytest
 
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.cohort import Cohort
-from livingreview.cohort.commentary import commentary_problems, outside_problems, refused
+from livingreview.cohort.commentary import BOX, commentary_problems, outside_problems, refused
 from livingreview.cohort.files import MAX_TEXT
-from livingreview.cohort.problems import CohortError
+from livingreview.cohort.problems import Problem
 from livingreview.intake.folder.prepare import prepare
-from support import REFERENCE
+from livingreview.words.problem_words import rule_and_fix, sentence
+from support import REFERENCE, refuses
 
 ALLOWED = """\
 ## What we know
@@ -118,18 +119,24 @@ REFUSED = [
     "before", ["", "\n\n", "Words.\n\n- a list\n\nWords.\n\n"], ids=["alone", "blank", "after words"]
 )
 def test_everything_else_is_refused_with_its_line(text, line, what, before):
-    found = [(number, name) for number, name, _ in refused(before + text)]
+    found = [(number, named(kind, name)) for number, kind, name, _ in refused(before + text)]
     assert (before.count("\n") + line + 1, what) in found
 
 
+def named(kind, name):
+    """What people read of something that is refused."""
+    problem = Problem("safety.md", "commentary", {"what": kind, "name": name, "box": BOX})
+    return rule_and_fix(problem)[0].removesuffix(" cannot be used in commentary")
+
+
 def test_a_header_is_refused():
-    assert refused("---\nmyst: {}\n---\n\nwords")[0][:2] == (1, "a header between lines of ---")
+    assert refused("---\nmyst: {}\n---\n\nwords")[0][:2] == (1, "front_matter")
 
 
 def problems(folder, text):
     (folder / "commentary").mkdir(exist_ok=True)
     (folder / "commentary" / "safety.md").write_text(text, encoding="utf-8")
-    return [str(problem) for problem in check_cohort(folder) if not problem.note]
+    return [sentence(problem) for problem in check_cohort(folder) if not problem.note]
 
 
 def test_a_refusal_says_where_what_and_what_is_allowed(folder):
@@ -142,7 +149,7 @@ def test_a_refusal_says_where_what_and_what_is_allowed(folder):
 
 def test_a_chapter_that_is_opened_by_itself_refuses_too(folder):
     problems(folder, "{download}`study.yml`")
-    with pytest.raises(CohortError, match=r"commentary/safety.md, line 1: .*the role \{download\}"):
+    with refuses(r"commentary/safety.md, line 1: .*the role \{download\}"):
         Cohort(folder).commentary("safety")
 
 
@@ -179,11 +186,11 @@ def test_only_regular_files_inside_the_folder_are_read(folder, secret, place):
         text.symlink_to(text)
     else:
         os.mkfifo(text)
-    rule = {"file": "out of the cohort folder", "folder": "out of the cohort folder", "pipe": "no regular file"}
+    code = {"file": "link-outside", "folder": "link-outside", "pipe": "file-irregular"}
     found = [problem for problem in commentary_problems(folder) if problem.file == "commentary/safety.md"]
-    assert [rule.get(place, "leads nowhere") in problem.rule for problem in found] == [True]
+    assert [problem.code for problem in found] == [code.get(place, "link-nowhere")]
     assert found[0] in outside_problems(folder)
-    with pytest.raises(CohortError, match=found[0].rule):
+    with refuses(rule_and_fix(found[0])[0]):
         Cohort(folder).commentary("safety")
 
 
@@ -199,5 +206,5 @@ def test_a_link_is_refused_before_a_conversion_would_copy_what_it_leads_to(folde
     (folder / "commentary" / "safety.md").symlink_to(secret)
     table = folder / "patients.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")  # so that it is converted
-    with pytest.raises(CohortError, match="out of the folder"):
+    with refuses("out of the folder"):
         prepare(folder, folder.parent / "strict" / "cohort")

@@ -9,6 +9,7 @@ from livingreview.cohort.columns import TABLES
 from livingreview.cohort.fixed import EstimateRule, read_provenance, to_yaml
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.vocabulary import IDENTIFIABILITY
+from livingreview.words.problem_words import sentence
 
 SMALL = """
 columns:
@@ -27,7 +28,7 @@ def refused(folder: Path) -> str:
     with pytest.raises(CohortError) as raised:
         read_provenance(folder)
     (problem,) = raised.value.problems
-    return str(problem)
+    return sentence(problem)
 
 
 def test_no_file(folder: Path) -> None:

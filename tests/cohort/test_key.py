@@ -13,7 +13,7 @@ import pytest
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.files import file_hashes
 from livingreview.cohort.key import KEY_FILE, PUBLIC, key_of, keyed
-from livingreview.cohort.problems import CohortError
+from support import refuses
 
 
 def test_it_is_made_once_for_its_owner_alone_and_is_no_file_of_the_cohort(folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_key_that_was_there_first_wins(folder: Path, monkeypatch) -> None:
 @pytest.mark.parametrize("content", [b"", b"xyz\n", b"ab" * 31, b"ab" * 33, "é".encode() * 32, b"a" * 10_000_000])
 def test_a_damaged_key_is_refused_with_what_to_do(folder: Path, content: bytes) -> None:
     (folder / KEY_FILE).write_bytes(content)
-    with pytest.raises(CohortError, match="64 hexadecimal digits are expected.*or delete it"):
+    with refuses("64 hexadecimal digits are expected.*or delete it"):
         key_of(folder, "observed")
     assert (folder / KEY_FILE).read_bytes() == content
 
@@ -68,7 +68,7 @@ def test_a_damaged_key_is_refused_with_what_to_do(folder: Path, content: bytes) 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "fifo"])
 def test_what_is_no_file_is_no_key(folder: Path, make) -> None:
     make(folder / KEY_FILE)
-    with pytest.raises(CohortError, match="this is no key"):
+    with refuses("this is no key"):
         key_of(folder, "observed")
 
 
@@ -77,7 +77,7 @@ def test_a_folder_that_cannot_be_written_is_named(folder: Path, monkeypatch) -> 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(CohortError, match=rf"{KEY_FILE}: the key cannot be kept: Permission denied. The folder must"):
+    with refuses(rf"{KEY_FILE}: the key cannot be kept: Permission denied. The folder must"):
         key_of(folder, "observed")
 
 

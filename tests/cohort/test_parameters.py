@@ -12,7 +12,8 @@ from livingreview.cohort.parameters import INTERVALS, RULES, wrong_values
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
 from livingreview.statistics.survival_intervals import METHODS
-from support import ROOT
+from livingreview.words.problem_words import rule_and_fix
+from support import ROOT, refuses
 
 
 def test_every_parameter_of_the_chapters_has_a_rule_that_its_default_keeps() -> None:
@@ -46,12 +47,13 @@ def test_a_wrong_value_is_refused_by_name(edit, name: str, value: Any, expected:
     with pytest.raises(CohortError) as raised:
         read_study(edit.folder)
     (problem,) = raised.value.problems
-    assert (problem.file, problem.column, problem.rule) == ("study.yml", f"parameters.{name}", expected)
+    assert (problem.file, problem.column) == ("study.yml", f"parameters.{name}")
+    assert rule_and_fix(problem)[0] == expected
 
 
 def test_a_curve_may_be_split_only_by_what_is_known_at_the_start(edit) -> None:
     for value in ("death_cause", "colour", 3):
-        with pytest.raises(CohortError, match="a column that is known at the start is expected: one of age_years, sex"):
+        with refuses("a column that is known at the start is expected: one of age_years, sex"):
             read_study(edit.study("parameters.group_by", value).folder)
     edit.study("subgroups", ["del17p"]).study("parameters.group_by", "del17p")
     assert read_study(edit.folder).parameters["group_by"] == "del17p"

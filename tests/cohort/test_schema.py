@@ -7,6 +7,7 @@ import pytest
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.schema import schema_problems
+from livingreview.words.problem_words import as_dict
 
 TYPE = "Correct the cell, or leave it empty if it is not known."
 MONTHS = "0 or more is expected (months from the time origin). Correct the cell."
@@ -74,11 +75,13 @@ def test_an_empty_required_cell_is_one_problem(edit, table: str, row: int, colum
 
 def test_a_problem_has_its_parts(edit) -> None:
     (problem,) = check_cohort(edit.cell("patients", 3, "pfs_months", "-9.1").folder)
-    assert problem.to_dict() == {
+    assert as_dict(problem) == {
         "file": "patients.csv",
         "row": 3,
         "column": "pfs_months",
         "value": "-9.1",
+        "code": "cell-too-small",
+        "facts": {"minimum": 0, "unit": "months from the time origin"},
         "rule": "0 or more is expected (months from the time origin)",
         "fix": "Correct the cell.",
         "note": False,
@@ -149,10 +152,10 @@ def test_many_repeated_keys_are_found_as_by_a_plain_loop() -> None:
     expected, first = [], {}
     for row, cells in enumerate(frame[keys].itertuples(index=False, name=None), start=2):
         if None not in cells and cells in first:
-            expected.append((row, f"the same patient_id and timepoint as in row {first[cells]}", " / ".join(cells)))
+            expected.append((row, {"keys": keys, "row": first[cells]}, " / ".join(cells)))
         first.setdefault(cells, row)
     found = schema_problems(frame, TABLES["responses"], "responses.csv", set())
-    assert [(one.row, one.rule, one.value) for one in found if one.rule.startswith("the same")] == expected
+    assert [(one.row, one.facts, one.value) for one in found if one.code == "key-twice"] == expected
     assert len(expected) > 20
 
 

@@ -8,13 +8,14 @@ import pytest
 
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
+from livingreview.words.problem_words import sentence
 
 
 def refused(folder: Path) -> list[str]:
     """Every problem of study.yml as printed."""
     with pytest.raises(CohortError) as raised:
         read_study(folder)
-    return [str(problem) for problem in raised.value.problems]
+    return [sentence(problem) for problem in raised.value.problems]
 
 
 def replaced(edit, old: str, new: str) -> Path:
@@ -92,47 +93,55 @@ def test_an_unknown_entry_of_a_timepoint(edit) -> None:
 @pytest.mark.parametrize(
     ("entry", "value", "words"),
     [
-        ("title", 2026, "title: found “2026”; input should be a valid string."),
-        ("title", "  ", "title: found “  ”; string should have at least 1 character."),
+        ("title", 2026, "title: found “2026”; text is expected, in quotes if it looks like a number."),
+        ("title", "  ", "title: found “  ”; at least one word is expected."),
         (
             "edition.kind",
             "Observed",
-            "edition.kind: found “Observed”; one of observed, reconstructed or simulated is expected.",
+            "edition.kind: found “Observed”; one of observed, reconstructed, simulated is expected.",
         ),
         (
             "disclosure",
             "all",
-            "disclosure: found “all”; one of aggregate, outcomes-as-published or patient-level-approved is expected.",
+            "disclosure: found “all”; one of aggregate, outcomes-as-published, patient-level-approved is expected.",
         ),
         (
             "time_origin.stated_in_publication",
             "maybe",
-            "time_origin.stated_in_publication: found “maybe”; input should be a valid boolean, ",
+            "time_origin.stated_in_publication: found “maybe”; true or false is expected.",
         ),
         (
             "inclusion.minimum_maintenance_months",
             "five",
-            "inclusion.minimum_maintenance_months: found “five”; input should be a valid number, ",
+            "inclusion.minimum_maintenance_months: found “five”; a number is expected, ",
         ),
         (
             "inclusion.minimum_maintenance_months",
             -1,
-            "inclusion.minimum_maintenance_months: found “-1”; input should be greater than or equal to 0.",
+            "inclusion.minimum_maintenance_months: found “-1”; 0 or more is expected.",
         ),
         (
             "adverse_events.recorded_from_grade",
             6,
-            "adverse_events.recorded_from_grade: found “6”; input should be less than or equal to 5.",
+            "adverse_events.recorded_from_grade: found “6”; 5 or less is expected.",
         ),
         (
             "adverse_events.recorded_from_grade",
             0,
-            "adverse_events.recorded_from_grade: found “0”; input should be greater than or equal to 1.",
+            "adverse_events.recorded_from_grade: found “0”; 1 or more is expected.",
         ),
-        ("vocabulary.ctcae", 5.0, "vocabulary.ctcae: found “5.0”; input should be a valid string."),
-        ("publication.authors", "Chen", "publication.authors: found “Chen”; input should be a valid list."),
-        ("edition", ["observed"], "edition: input should be a valid dictionary"),
-        ("edition.date", "soon", "edition.date: found “soon”; input should be a valid date"),
+        (
+            "vocabulary.ctcae",
+            5.0,
+            "vocabulary.ctcae: found “5.0”; text is expected, in quotes if it looks like a number.",
+        ),
+        (
+            "publication.authors",
+            "Chen",
+            "publication.authors: found “Chen”; a list is expected, such as [first, second].",
+        ),
+        ("edition", ["observed"], "edition: “name: value” lines are expected."),
+        ("edition.date", "soon", "edition.date: found “soon”; a day such as 2026-11-22 is expected"),
         (
             "vocabulary.timepoints",
             [{"name": "Day 100", "label": "x"}],
@@ -175,7 +184,7 @@ def test_all_wrong_entries_at_once(edit) -> None:
     edit.study("title", ...).study("edition.kind", "real").study("accrual.end", "2023").study("licence", "x")
     assert refused(edit.folder) == [
         "study.yml, title: the entry is missing. Add it.",
-        "study.yml, edition.kind: found “real”; one of observed, reconstructed or simulated is expected. Correct the entry.",
+        "study.yml, edition.kind: found “real”; one of observed, reconstructed, simulated is expected. Correct the entry.",
         "study.yml, accrual.end: found “2023”; a month such as 2019-08 is expected. Correct the entry.",
         "study.yml, licence: the entry is not known. Delete it, or see the list of entries in CONTRIBUTING.md.",
     ]

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from livingreview.cohort.columns import ADVERSE_EVENTS, FLOW, MRD, PATIENTS, TABLES
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.tables import read_cells, table_file, typed
+from livingreview.words.problem_words import sentence
+from support import refuses
 
 SAMPLES = "patient_id,months,status\nR01,3,negative\nR02,4.5,positive\n"
 EMPTY = "mrd.csv: the file is empty. Give it a header row, or delete the file."
@@ -28,7 +30,7 @@ def refused(folder: Path, content: str | bytes) -> list[str]:
     """What is said of a table that cannot be read."""
     with pytest.raises(CohortError) as raised:
         read(folder, content)
-    return [str(problem) for problem in raised.value.problems]
+    return [sentence(problem) for problem in raised.value.problems]
 
 
 READ = [["patient_id", "months", "status"], ["R01", "3", "negative"], ["R02", "4.5", "positive"]]
@@ -96,7 +98,7 @@ def test_zero_bytes(tmp_path: Path, content: bytes) -> None:
 def test_ragged_rows_are_all_named(tmp_path: Path) -> None:
     fix = "Quote cells that hold commas, and give every row as many cells as the header."
     assert refused(tmp_path, "a,b\n1\n1,2\n\n1,2,3\n1,2\n") == [
-        f"mrd.csv, row 2: the row has 1 cells, the header has 2. {fix}",
+        f"mrd.csv, row 2: the row has 1 cell, the header has 2. {fix}",
         f"mrd.csv, row 4: the row has 0 cells, the header has 2. {fix}",
         f"mrd.csv, row 5: the row has 3 cells, the header has 2. {fix}",
     ]
@@ -139,9 +141,7 @@ def test_a_missing_table_has_no_file(folder: Path) -> None:
 
 def test_a_table_in_two_files(folder: Path) -> None:
     read_cells(folder / "mrd.csv").to_parquet(folder / "mrd.parquet")
-    with pytest.raises(
-        CohortError, match=r"^mrd\.csv and mrd\.parquet: the table is there twice\. Keep one of the two files\.$"
-    ):
+    with refuses(r"^mrd\.csv: the table is there twice, here and in mrd\.parquet\. Keep one of the two files\.$"):
         table_file(folder, "mrd")
 
 
@@ -170,7 +170,7 @@ def parquet(folder: Path, **columns: object) -> tuple[pd.DataFrame, list[str]]:
     frame = pd.DataFrame({"patient_id": ["R01", "R02"], "months": [3.0, 4.5], "status": ["negative", "positive"]})
     frame.assign(**columns).to_parquet(folder / "mrd.parquet")
     frame, problems = typed(read_cells(folder / "mrd.parquet"), MRD, "mrd.parquet")
-    return frame, [str(problem) for problem in problems]
+    return frame, [sentence(problem) for problem in problems]
 
 
 def test_parquet_categories_and_nullable_numbers(tmp_path: Path) -> None:
@@ -208,9 +208,7 @@ def test_parquet_cells_that_are_no_numbers(tmp_path: Path, months: object) -> No
 
 def test_broken_parquet(tmp_path: Path) -> None:
     (tmp_path / "mrd.parquet").write_text(SAMPLES, encoding="utf-8")
-    with pytest.raises(
-        CohortError, match=r"^mrd\.parquet: the file is no Parquet table \(ArrowInvalid\)\. Write it again\.$"
-    ):
+    with refuses(r"^mrd\.parquet: the file is no Parquet table \(ArrowInvalid\)\. Write it again\.$"):
         read_cells(tmp_path / "mrd.parquet")
 
 
@@ -218,10 +216,10 @@ def test_broken_parquet(tmp_path: Path) -> None:
 
 
 def type_of(table, **cells: str) -> tuple[pd.DataFrame, list[tuple]]:
-    """One row, typed; (row, column, value, rule) of each cell that does not fit."""
+    """One row, typed; (row, column, value, code) of each cell that does not fit."""
     required = dict.fromkeys(table.required, "1")
     frame, problems = typed(pd.DataFrame([required | cells], dtype=str), table, "t.csv", kept=("centre",))
-    return frame, [(problem.row, problem.column, problem.value, problem.rule) for problem in problems]
+    return frame, [(problem.row, problem.column, problem.value, problem.code) for problem in problems]
 
 
 def test_columns_have_their_types() -> None:
@@ -247,14 +245,14 @@ def test_an_empty_cell_is_missing_in_every_type() -> None:
 )
 def test_not_a_number(value: str) -> None:
     frame, problems = type_of(MRD, months=value)
-    assert problems == [(2, "months", value, "a number is expected, with a point before decimals")]
+    assert problems == [(2, "months", value, "cell-no-number")]
     assert frame["months"].isna().all()
 
 
 @pytest.mark.parametrize("value", ["3.5", "three", "inf", "1e19", "-1e19", "9" * 30, "1e300"])
 def test_not_a_whole_number(value: str) -> None:
     frame, problems = type_of(FLOW, n=value)
-    assert problems == [(2, "n", value, "a whole number is expected")]
+    assert problems == [(2, "n", value, "cell-no-whole-number")]
     assert frame["n"].isna().all()
 
 

@@ -50,7 +50,8 @@ def test_a_threshold_below_every_rule_is_refused(tmp_path, smallest):
     with pytest.raises(CohortError) as caught:
         read_study(folder(tmp_path, f"smallest_count: {smallest}\n"))
     (problem,) = caught.value.problems
-    assert problem.column == "smallest_count" and "5, 8, 10, 11" in problem.rule
+    assert (problem.column, problem.code) == ("smallest_count", "smallest-count")
+    assert problem.facts == {"allowed": [5, 8, 10, 11], "usual": 5}
 
 
 def test_outcomes_as_published_need_somebody_who_approved(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.yaml import DEEPEST, parsed, read_yaml
+from livingreview.words.problem_words import sentence
 
 LAUGHS = "a: &a [x, x]\n" + "\n".join(
     f"{new}: &{new} [*{old}, *{old}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
@@ -21,7 +22,7 @@ def said(folder: Path, text: str) -> str:
     with pytest.raises(CohortError) as raised:
         read_yaml(folder / "study.yml")
     (problem,) = raised.value.problems
-    return str(problem)
+    return sentence(problem)
 
 
 def test_aliases_are_refused_with_their_line(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.folder.prepare import prepare, readable
 from livingreview.published.printed import read_published
+from livingreview.words.problem_words import rule_and_fix, sentence
 
 SECONDS, BYTES = 20, 2 * 2**30
 WAITING = 300  # seconds by the clock, which on a busy machine says little: for what waits without working
@@ -106,9 +107,13 @@ def _read(rng: random.Random, case: Case, parent: str, outcome: Outcome) -> str:
         return f"build and check differ: {built or 'sound'} | {checked or 'sound'}"
     problems = [*(built or ()), *(checked or ())]
     outcome.refused += bool(problems)
-    said = [str(problem) for problem in problems]
-    wrong = [str(one) for one in problems if "Traceback" in str(one) or parent in f"{one.rule} {one.fix} {one.value}"]
-    wrong += [words for problem, words in zip(problems, said, strict=True) if not (problem.rule and problem.fix)]
+    said = [sentence(problem) for problem in problems]
+    wrong = [
+        words
+        for one, words in zip(problems, said, strict=True)
+        if "Traceback" in words or parent in f"{rule_and_fix(one)} {one.value}"
+    ]
+    wrong += [words for problem, words in zip(problems, said, strict=True) if not all(rule_and_fix(problem))]
     return f"no words for people: {wrong[0][:300]}" if wrong else ""
 
 

@@ -11,6 +11,7 @@ from fuzz.damage import KINDS, STATE
 from fuzz.fuzzing import fuzz, words
 from fuzz.sound import write_sound
 from livingreview.intake.folder.prepare import readable
+from livingreview.words.problem_words import sentence
 
 FOLDERS, AT_A_TIME = 500, 100
 
@@ -31,7 +32,7 @@ def test_a_damaged_folder_is_refused_in_words_or_read(first: int) -> None:
 def test_what_is_damaged_was_sound(tmp_path: Path, number: int) -> None:
     write_sound(random.Random(number), tmp_path / "cohort")
     with readable(tmp_path / "cohort") as (_, problems):
-        assert [str(problem) for problem in problems if not problem.note] == []
+        assert [sentence(problem) for problem in problems if not problem.note] == []
 
 
 def test_the_same_seed_is_the_same_folder(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from livingreview.intake.cell.dates import DAYS_PER_MONTH
 from livingreview.intake.folder.prepare import prepare, readable
 from livingreview.simulation.patients import simulate
 from livingreview.simulation.simulated_folder import STUDY
+from livingreview.words.problem_words import rule_and_fix, sentence
 from support import SMALL_CHAPTER, copy_book, run
 
 EACH, BY_COMMAND = 8, 10  # folders for each way of breaking one, and by the whole command
@@ -745,11 +746,11 @@ def test_a_broken_folder_is_refused_in_words_at_its_place(kind):
             assert tree(folder) == before
         assert problems and not any(problem.note for problem in problems)
         for problem in problems:
-            assert problem.rule and problem.fix and parent not in str(problem)
-            assert "Traceback" not in str(problem)
+            assert all(rule_and_fix(problem)) and parent not in sentence(problem)
+            assert "Traceback" not in sentence(problem)
             assert problem.row is None or problem.row >= 1
         unnamed = [place for place in broken.expected() if not is_named(place, problems)]
-        assert unnamed == [], (kinds, [str(problem) for problem in problems])
+        assert unnamed == [], (kinds, [sentence(problem) for problem in problems])
 
     refused()
     assert folders >= EACH

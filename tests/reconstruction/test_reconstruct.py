@@ -34,6 +34,7 @@ from livingreview.results.estimates import Results
 from livingreview.results.exchange import all_estimates
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.survival_intervals import greenwood_limits
+from livingreview.words.problem_words import rule_and_fix, sentence
 from support import REFERENCE, ROOT, run
 
 ROWS, STUDY = read_published(REFERENCE), read_study(REFERENCE)
@@ -257,7 +258,9 @@ def test_a_member_that_does_not_agree_is_refused(drawn, page, key, value, said):
     planted = [replace(row, value=value) if row.key == key else row for row in pages[page].estimates]
     with pytest.raises(CohortError) as raised:
         refuse_unprinted({**pages, page: Results(page, planted)}, ROWS, 5)
-    assert str(raised.value.problems[0]).startswith(f"published.csv: cohort 5 of the ensemble does not agree: {said}")
+    assert sentence(raised.value.problems[0]).startswith(
+        f"published.csv: cohort 5 of the ensemble does not agree: {said}"
+    )
 
 
 def test_an_unsound_member_is_refused():
@@ -267,7 +270,7 @@ def test_an_unsound_member_is_refused():
     }
     with pytest.raises(CohortError) as raised:
         checked_member(broken, REFERENCE / "study.yml", ROWS, 3)
-    assert "cohort 3 of the ensemble does not agree: patients.csv, row 2" in str(raised.value.problems[0])
+    assert "cohort 3 of the ensemble does not agree: patients.csv, row 2" in sentence(raised.value.problems[0])
 
 
 def pages_of_the_edition() -> list:
@@ -370,7 +373,7 @@ def test_a_stale_ensemble_is_refused_in_words(folder, spoil, said):
     assert check_cohort(folder) == []
     spoil(folder)
     (problem,) = check_cohort(folder)
-    assert str(problem).startswith(said) and "livingreview reconstruct" in problem.fix
+    assert sentence(problem).startswith(said) and "livingreview reconstruct" in rule_and_fix(problem)[1]
 
 
 def test_a_build_with_a_stale_ensemble_stops(folder, tmp_path):

@@ -11,6 +11,7 @@ from livingreview.cohort.columns import TABLES
 from livingreview.simulation.course import ACCRUAL, DEPTH, FOLLOW_UP, SHORTEST
 from livingreview.simulation.patients import simulate
 from livingreview.simulation.simulated_folder import write_simulation
+from livingreview.words.problem_words import sentence
 from support import PAGES, ROOT, run
 
 DEMO = ROOT / "data" / "demo"
@@ -29,7 +30,7 @@ def test_the_demo_is_the_command_of_its_readme(tmp_path):
 def test_every_size_is_sound(tmp_path, patients):
     for seed in range(4):
         write_simulation(tmp_path / str(seed), patients, seed)
-        assert [str(problem) for problem in check_cohort(tmp_path / str(seed))] == []
+        assert [sentence(problem) for problem in check_cohort(tmp_path / str(seed))] == []
 
 
 def test_a_large_cohort_is_written_as_parquet_and_sound(tmp_path):

@@ -14,6 +14,8 @@ from nbformat import NotebookNode
 from livingreview.book.builder import ordered_pages
 from livingreview.book.failures import BuildError
 from livingreview.cohort.parameters import wrong_values
+from livingreview.cohort.problems import Problem
+from livingreview.words.problem_words import rule_and_fix
 
 PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")
 
@@ -94,6 +96,9 @@ def checked_values(chapters: list[Chapter], values: dict[str, Any], source: str,
 
 def refuse_wrong_values(values: dict[str, Any], subgroups: Sequence[str]) -> None:
     """BuildError for a value of --set that its parameter cannot have; `subgroups` are those of study.yml."""
-    wrong = [f"--set {name}={values[name]}: {rule}" for name, rule in wrong_values(values, subgroups).items()]
+    wrong = [
+        f"--set {name}={values[name]}: {rule_and_fix(Problem('--set', code, facts))[0]}"
+        for name, (code, facts) in wrong_values(values, subgroups).items()
+    ]
     if wrong:
         raise BuildError("; ".join(wrong), usage=True)

@@ -31,6 +31,7 @@ from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
 from livingreview.intake.folder.prepare import Prepared
 from livingreview.site.edition import Edition
+from livingreview.words.problem_words import remark, sentence
 
 
 class Run:
@@ -50,7 +51,7 @@ class Run:
     def to_new_site(self, kernels: KernelHost | None, builder: Builder) -> Manifest:
         """The whole way: every changed chapter executed, the site rendered and swapped in."""
         for note in self.notes:
-            self.tell(f"note: {note}")
+            self.tell(f"note: {sentence(note)}")
         key = self._bring_key()
         inputs = Inputs(self.settings.root, self.copy, self.new).hashes()
         data = shown_hash(fingerprint(self.inputs.cohort_files()), key)
@@ -147,6 +148,6 @@ class Run:
             versions={"python": python_version(), **{name: version(name) for name in PACKAGES}},
             chapters={one.page: self.plan.made_of(one.page, one.trace) for one in executed},
             values=self.settings.values,
-            notes=list(dict.fromkeys(note.remark for note in self.notes)),
+            notes=list(dict.fromkeys(remark(note) for note in self.notes)),
             outputs=outputs_of(self.new),
         )

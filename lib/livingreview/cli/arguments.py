@@ -31,10 +31,7 @@ def settings_of(folders, out, values, *, jobs=None, force=False) -> list[Setting
     found = []
     for folder in map(holding, chosen):
         if not folder.is_dir():
-            missing = Problem(
-                str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
-            )
-            raise CohortError([missing])
+            raise CohortError([Problem(str(folder), "folder-missing")])
         name = folder.resolve().name
         target = root / "_build" / name if out is None else out if len(chosen) == 1 else out / name
         found.append(

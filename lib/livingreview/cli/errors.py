@@ -12,6 +12,7 @@ import typer
 from livingreview.book.failures import BuildError, ChaptersFailed
 from livingreview.book.stopping import Stopped, end_children, stop_on_signals
 from livingreview.cohort.problems import CohortError, Problem
+from livingreview.words.problem_words import sentence
 
 UNTOUCHED = "the last good site is untouched"
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -92,7 +93,7 @@ def say(words: str) -> None:
 def report(problems: list[Problem]) -> None:
     """Problems, one a line."""
     for problem in problems:
-        say(f"{'note' if problem.note else 'error'}: {problem}")
+        say(f"{'note' if problem.note else 'error'}: {sentence(problem)}")
 
 
 def counted(problems: int) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from livingreview.cli.errors import report
+
 if TYPE_CHECKING:
     from livingreview.cohort.problems import Problem
     from livingreview.intake.folder.import_report import Report
@@ -133,11 +135,10 @@ def _edition(date: str | None) -> dict:
         raise typer.BadParameter("a day such as 2026-11-22 is expected", param_hint="--date") from None
 
 
-def _said(folder: Path, report: Report, notes: list[Problem]) -> None:
+def _said(folder: Path, done: Report, notes: list[Problem]) -> None:
     """What was written, and what is left to people."""
-    for note in notes:
-        typer.echo(f"note: {note}", err=True)
-    for name, rows in report.written.items():
+    report(notes)
+    for name, rows in done.written.items():
         typer.echo(f"  {name}.csv: {rows} {'row' if rows == 1 else 'rows'}")
     typer.echo(f"{folder}: written; IMPORT.md says what was mapped, converted and left out.")
     if "# TO FILL IN" in (folder / "study.yml").read_text(encoding="utf-8"):

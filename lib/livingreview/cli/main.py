@@ -17,6 +17,7 @@ from livingreview.cli.errors import counted, exit_code, flush_and_leave, report
 from livingreview.cli.imports import import_app
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.folder.prepare import prepare, readable
+from livingreview.words.problem_words import as_dict
 
 STOPPED = 128  # exit codes above it name a signal
 app = typer.Typer(
@@ -86,8 +87,7 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
         supported = chapters(strict)
     serious = sum(not problem.note for problem in problems)
     if as_json:
-        found = {"problems": problems, "chapters": supported}
-        plain = {name: [one.to_dict() for one in listed] for name, listed in found.items()}
+        plain = {"problems": [*map(as_dict, problems)], "chapters": [one.to_dict() for one in supported]}
         typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
     else:
         report(problems)

@@ -23,7 +23,7 @@ from livingreview.cohort.tables import SUFFIXES, read_cells, table_file, typed
 def check_cohort(folder: Path) -> list[Problem]:
     """All problems of a folder, notes included, in the order of the files' importance."""
     if not folder.is_dir():
-        return [Problem(str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv.")]
+        return [Problem(str(folder), "folder-missing")]
     try:
         refuse_irregular(folder)
     except CohortError as error:
@@ -44,8 +44,7 @@ def check_cohort(folder: Path) -> list[Problem]:
 def _what_is_fixed(folder: Path, study: Study) -> list[Problem]:
     if study.edition.kind != "reconstructed" or read_provenance(folder) is not None:
         return []
-    rule = "a reconstructed edition must say what the publication fixes"
-    return [Problem("PROVENANCE.yml", rule, "Run “livingreview reconstruct”.")]
+    return [Problem("PROVENANCE.yml", "provenance-missing")]
 
 
 def check_tables(folder: Path, study: Study | None) -> list[Problem]:
@@ -57,7 +56,7 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
             path = table_file(folder, name)
             if path is None:
                 if name == "patients":
-                    problems.append(Problem("patients.csv", "the file is missing", "Every cohort folder needs one."))
+                    problems.append(Problem("patients.csv", "patients-missing"))
                 continue
             cells = read_cells(path)
             named = study.subgroups if study else cells.columns  # which are subgroups is not known without study.yml
@@ -72,7 +71,7 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
         problems += found
         _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
-            problems.append(Problem(path.name, "the table has a header but no patients", "Add a row per patient."))
+            problems.append(Problem(path.name, "patients-none"))
     problems += _subgroup_problems(tables.get("patients"), study)
     return problems + cross_problems(tables, study, files)
 
@@ -84,11 +83,11 @@ def _subgroup_problems(patients: pd.DataFrame | None, study: Study | None) -> li
         place = f"subgroups.{number}"
         if name not in patients.columns and not PATIENTS.column(name):
             near = get_close_matches(name, [str(column) for column in patients.columns], 1)
-            fix = f"Is “{near[0]}” meant?" if near else "Correct the name, or take it out."
-            problems.append(Problem(STUDY_FILE, "the patients table has no such column", fix, None, place, name))
+            code, facts = ("subgroup-misspelt", {"near": near[0]}) if near else ("subgroup-missing", {})
+            problems.append(Problem(STUDY_FILE, code, facts, None, place, name))
         elif name in patients.columns and name != "age_years" and (count := patients[name].nunique()) > MOST_GROUPS:
-            rule = f"the column holds {count} different words: a subgroup has 2 to {MOST_GROUPS}"
-            problems.append(Problem(STUDY_FILE, rule, "Join them to groups, or take it out.", None, place, name))
+            facts = {"count": count, "most": MOST_GROUPS}
+            problems.append(Problem(STUDY_FILE, "subgroup-of-many-words", facts, None, place, name))
     return problems
 
 
@@ -98,8 +97,7 @@ def _other_files(folder: Path) -> list[Problem]:
     for path in sorted(folder.iterdir()):
         near = get_close_matches(path.stem, TABLES, 1, 0.8)
         if path.suffix in SUFFIXES and near and path.stem not in TABLES:
-            meant = f"Rename it to {near[0]}{path.suffix} if that is meant; as it is, it is not read."
-            problems.append(Problem(path.name, "the name is close to that of a table", meant, note=True))
+            problems.append(Problem(path.name, "file-name-like", {"meant": f"{near[0]}{path.suffix}"}, note=True))
     return problems
 
 

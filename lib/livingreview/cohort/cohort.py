@@ -28,13 +28,7 @@ class Cohort:
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         if not self.folder.is_dir():
-            raise CohortError(
-                [
-                    Problem(
-                        str(folder), "there is no such folder", "Name a folder that holds study.yml and patients.csv."
-                    )
-                ]
-            )
+            raise CohortError([Problem(str(folder), "folder-missing")])
         self.study: Study = read_study(self.folder)
         self.reads: dict[str, str | None] = {"study.yml": sha256(self.folder / "study.yml")}
         self.opened: dict[str, str | None] = {}
@@ -148,8 +142,3 @@ class Cohort:
                 frame[missing] = missing_column(spec.column(missing), frame.index)
             self._tables[name] = frame
         return self._tables[name].copy()
-
-
-def load_cohort(folder: Path | str) -> Cohort:
-    """Open a cohort folder; study.yml is read at once, tables when asked for."""
-    return Cohort(folder)

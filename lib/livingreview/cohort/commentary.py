@@ -19,10 +19,6 @@ FOLDER = "commentary"
 EXTENSIONS = frozenset({"colon_fence", "dollarmath", "attrs_block", "deflist"})
 BOX = "{div} lr-contradicts"
 ROLES = frozenset({"num", "cite", "cite:t", "cite:p", "ref", "numref"})
-FIX = (
-    "Commentary may hold paragraphs, headings from ## on, lists, emphasis, tables, links such as [words](https://…), "
-    f"the roles {{num}}, {{cite}}, {{ref}}, {{numref}}, and the box :::{BOX}."
-)
 PLAIN = frozenset(
     "paragraph_open bullet_list_open ordered_list_open list_item_open heading_open table_open thead_open tbody_open "
     "tr_open th_open td_open inline text text_special softbreak hardbreak strong_open em_open link_open".split()
@@ -32,27 +28,6 @@ ATTRIBUTES = {
     "ordered_list_open": {"start"},
     "th_open": {"style"},
     "td_open": {"style"},
-}
-NAMES = {
-    "html_block": "HTML",
-    "html_inline": "HTML",
-    "image": "an image",
-    "code_block": "code (a line that begins with four blanks)",
-    "code_inline": "code",
-    "front_matter": "a header between lines of ---",
-    "myst_target": "a target",
-    "myst_line_comment": "a comment, which would be published,",
-    "myst_block_break": "a break of cells",
-    "math_inline": "a formula (a dollar sign is written \\$)",
-    "math_inline_double": "a formula (a dollar sign is written \\$)",
-    "math_block": "a formula",
-    "math_block_label": "a formula",
-    "footnote_ref": "a footnote",
-    "footnote_reference_open": "a footnote",
-    "blockquote_open": "a quotation",
-    "hr": "a rule",
-    "dl_open": "a list of definitions",
-    "attrs_block": "a line of attributes",
 }
 _OPTIONS = re.compile(r"\s*:|---")
 _WEB = ("http", "https")
@@ -83,13 +58,12 @@ def _outside(folder: Path, path: Path) -> Iterator[Problem]:
     try:
         inside = path.resolve(strict=True).is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link to nothing, or to itself
-        yield Problem(name, "the link leads nowhere", "Put the text itself into this file.")
+        yield Problem(name, "link-nowhere")
         return
     if not inside:
-        yield Problem(name, "the link leads out of the cohort folder", "Put the text itself into this file.")
+        yield Problem(name, "link-outside")
     elif not path.is_file():
-        what = "this is a folder" if path.is_dir() else "this is no regular file"
-        yield Problem(name, what, "A text file is expected.")
+        yield Problem(name, "file-irregular", {"what": "folder" if path.is_dir() else "other"})
 
 
 def _problems(folder: Path, path: Path) -> list[Problem]:
@@ -101,14 +75,17 @@ def _problems(folder: Path, path: Path) -> list[Problem]:
     except CohortError as error:
         return [replace(problem, file=name) for problem in error.problems]
     return [
-        Problem(name, f"{what} cannot be used in commentary", FIX, line, value=value)
-        for line, what, value in refused(text)
+        Problem(name, "commentary", {"what": what, "name": named, "box": BOX}, line, value=value)
+        for line, what, named, value in refused(text)
     ]
 
 
-def refused(text: str) -> list[tuple[int, str, str]]:
-    """Line, name and source of everything in a text that is not on the list, in the order of the lines."""
-    hidden = [(_line(text, found.start()), "a hidden or control character", found.group()) for found in UNSHOWABLE.finditer(text)]  # fmt: skip
+def refused(text: str) -> list[tuple[int, str, str, str]]:
+    """Line, kind, name and source of everything in a text that is not on the list, in the order of the lines.
+
+    The kind is that of Markdown's token where no plainer one is given here; only roles and directives have a name.
+    """
+    hidden = [(_line(text, match.start()), "hidden", "", match.group()) for match in UNSHOWABLE.finditer(text)]
     body = text.strip()
     first = _line(text, text.find(body[:1])) if body else 1
     return sorted({*hidden, *_walk(body, first)})
@@ -118,7 +95,7 @@ def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _walk(text: str, first: int, *, boxed: bool = False) -> Iterator[tuple[int, str, str]]:
+def _walk(text: str, first: int, *, boxed: bool = False) -> Iterator[tuple[int, str, str, str]]:
     """What is refused in a text whose first line has this number."""
     environment: dict = {}
     for token in _parser().parse(f"{text}\n", environment):
@@ -126,14 +103,14 @@ def _walk(text: str, first: int, *, boxed: bool = False) -> Iterator[tuple[int, 
         if token.type == "colon_fence" and not boxed and _is_box(token):
             yield from _walk(token.content, line + 1, boxed=True)
         elif token.nesting >= 0 and (what := _refusal(token)):
-            yield line, what, _source(token)
+            yield line, *what, _source(token)
         for child in token.children or []:
             if child.nesting >= 0 and (what := _refusal(child)):
-                yield line, what, _source(child)
+                yield line, *what, _source(child)
             line += child.type in ("softbreak", "hardbreak")
     links = [*environment.get("references", {}).items(), *((one["label"], one) for one in environment.get("duplicate_refs", []))]  # fmt: skip
     for label, link in links:
-        yield first + link["map"][0], "an address apart from its link", f"[{label}]: {link['href']}"
+        yield first + link["map"][0], "address", "", f"[{label}]: {link['href']}"
 
 
 def _parser():
@@ -150,20 +127,20 @@ def _is_box(token) -> bool:
     return token.info.strip() == BOX and not token.attrs and not token.meta and not _OPTIONS.match(token.content)
 
 
-def _refusal(token) -> str:
-    """The name of what is not on the list; empty where it is."""
+def _refusal(token) -> tuple[str, str] | None:
+    """The kind and the name of what is not on the list; None where it is."""
     if token.type == "myst_role":
-        return "" if token.meta["name"] in ROLES else f"the role {{{token.meta['name']}}}"
+        return None if token.meta["name"] in ROLES else ("role", token.meta["name"])
     if token.type in ("fence", "colon_fence"):
         directive = token.info.strip().partition("}")[0]
-        return f"the directive {directive}}}" if directive.startswith("{") else "code"
+        return ("directive", directive[1:]) if directive.startswith("{") else ("code", "")
     if token.type not in PLAIN:
-        return NAMES.get(token.type, token.type.removesuffix("_open").replace("_", " "))
+        return token.type, ""
     if token.type == "heading_open" and token.tag == "h1":
-        return "a heading of the first rank (the chapter has one)"
+        return "first-heading", ""
     if set(token.attrs) - ATTRIBUTES.get(token.type, set()) or token.meta:
-        return "an attribute"
-    return "" if token.type != "link_open" or _is_web(str(token.attrs["href"])) else "a link that is not http or https"
+        return "attribute", ""
+    return ("link", "") if token.type == "link_open" and not _is_web(str(token.attrs["href"])) else None
 
 
 def _is_web(address: str) -> bool:

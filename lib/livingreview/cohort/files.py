@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from livingreview.cohort.problems import CohortError, Problem
@@ -13,11 +14,11 @@ from livingreview.cohort.problems import CohortError, Problem
 MAX_TABLE = 2**30  # bytes: five million simulated patients are a third of it
 MAX_TEXT = 2**18  # of what people write by hand: study.yml, mappings, commentary
 IRREGULAR = {
-    stat.S_ISFIFO: "a pipe",
-    stat.S_ISCHR: "a device",
-    stat.S_ISBLK: "a device",
-    stat.S_ISSOCK: "a socket",
-    stat.S_ISDIR: "a folder",
+    stat.S_ISFIFO: "pipe",
+    stat.S_ISCHR: "device",
+    stat.S_ISBLK: "device",
+    stat.S_ISSOCK: "socket",
+    stat.S_ISDIR: "folder",
 }
 
 
@@ -47,10 +48,13 @@ def read_words(path: Path) -> str:
     try:
         return read_file(path, MAX_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found = error.object[error.start]
-        row = error.object.count(b"\n", 0, error.start) + 1
-        rule = f"the byte {found:#04x} is not UTF-8"
-        raise CohortError([Problem(path.name, rule, "Save the file as UTF-8.", row)]) from None
+        raise CohortError([not_utf8(path.name, "text-not-utf8", error)]) from None
+
+
+def not_utf8(name: str, code: str, error: UnicodeDecodeError) -> Problem:
+    """The first byte of a file that is not UTF-8, with its line."""
+    row = error.object.count(b"\n", 0, error.start) + 1
+    return Problem(name, code, {"byte": f"{error.object[error.start]:#04x}"}, row)
 
 
 def refuse_unfit(path: Path, limit: int = MAX_TABLE) -> None:
@@ -65,20 +69,15 @@ def refuse_unfit(path: Path, limit: int = MAX_TABLE) -> None:
 
 def _unfit(path: Path, about: os.stat_result, limit: int) -> Problem | None:
     if not stat.S_ISREG(about.st_mode):
-        what = next((words for is_one, words in IRREGULAR.items() if is_one(about.st_mode)), "something else")
-        return Problem(path.name, f"this is {what}", "A regular file is expected.")
-    return _too_large(path.name, limit) if about.st_size > limit else None
-
-
-def _too_large(name: str, limit: int) -> Problem:
-    size = f"{limit // 2**20:,} MB" if limit >= 2**20 else f"{limit // 2**10:,} kB"
-    return Problem(name, f"the file is larger than {size}", "Leave out what is not needed.")
+        what = next((name for is_one, name in IRREGULAR.items() if is_one(about.st_mode)), "other")
+        return Problem(path.name, "file-irregular", {"what": what})
+    return Problem(path.name, "file-too-large", {"bytes": limit}) if about.st_size > limit else None
 
 
 def _unopened(name: str, error: OSError) -> Problem:
     if isinstance(error, PermissionError):
-        return Problem(name, "you may not read it", "Give yourself the right to read it.")
-    return Problem(name, f"it cannot be read ({error.strerror or error})", "Copy the file itself to this place.")
+        return Problem(name, "file-not-permitted")
+    return Problem(name, "file-unreadable", {"detail": error.strerror or str(error)})
 
 
 def refuse_irregular(folder: Path) -> None:
@@ -103,7 +102,7 @@ def _irregular(folder: Path, root: Path, inside: str = "") -> Iterator[Problem]:
         if entry.name.startswith("."):
             continue
         if not _is_text(entry.name):
-            yield Problem(ascii(name), "the name of the file is no text in UTF-8", "Give it another name.")
+            yield Problem(ascii(name), "file-name-not-utf8")
             continue
         path = Path(entry.path)
         if entry.is_symlink():
@@ -111,7 +110,7 @@ def _irregular(folder: Path, root: Path, inside: str = "") -> Iterator[Problem]:
         elif entry.is_dir():
             yield from _irregular(path, root, f"{name}/")
         elif problem := _unfit(path, path.stat(), MAX_TABLE):
-            yield Problem(name, problem.rule, problem.fix)
+            yield replace(problem, file=name)
         elif not os.access(path, os.R_OK):
             yield _unopened(name, PermissionError())
 
@@ -123,16 +122,15 @@ def _is_text(name: str) -> bool:
 
 def _led_away(path: Path, name: str, root: Path) -> Iterator[Problem]:
     """What is wrong with a link; nothing of one to a file inside the folder."""
-    fix = "Copy the file itself to this place."
     try:
         end = path.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a circle, in Python 3.11 and 3.12
-        yield Problem(name, "the link leads nowhere", fix)
+        yield Problem(name, "link-nowhere")
         return
     if not end.is_relative_to(root):
-        yield Problem(name, "the link leads out of the folder", fix)
+        yield Problem(name, "link-outside")
     elif not end.is_file():
-        yield Problem(name, "the link leads to no regular file", fix)
+        yield Problem(name, "link-irregular")
 
 
 def sha256(path: Path) -> str | None:

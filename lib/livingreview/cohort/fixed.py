@@ -15,7 +15,6 @@ from livingreview.cohort.yaml import read_yaml
 
 FILE = "PROVENANCE.yml"
 FREE = "free"
-AGAIN = "Run “livingreview reconstruct” again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,18 @@ def read_provenance(folder: Path) -> Provenance | None:
     except FileNotFoundError:
         return None
     except CohortError as error:
-        raise CohortError([replace(problem, fix=AGAIN) for problem in error.problems]) from None
+        raise CohortError([replace(one, code="provenance-unreadable", facts={}) for one in error.problems]) from None
     try:
         provenance = Provenance(record["columns"], tuple(EstimateRule(**rule) for rule in record["estimates"]))
         statuses = [entry["status"] for table in provenance.columns.values() for entry in table.values()]
     except (KeyError, TypeError, AttributeError) as error:
-        raise CohortError([Problem(FILE, f"an entry is missing or misnamed ({error})", AGAIN)]) from None
+        raise CohortError([Problem(FILE, "provenance-entry", {"detail": str(error)})]) from None
     for status in statuses:
         if status not in IDENTIFIABILITY:
-            rule = f"one of {', '.join(IDENTIFIABILITY)} is expected"
-            raise CohortError([Problem(FILE, rule, "Correct the entry.", value=str(status))])
+            raise CohortError([Problem(FILE, "one-of", {"allowed": list(IDENTIFIABILITY)}, value=str(status))])
     for rule in provenance.estimates:
         if rule.status not in ("", FREE):
-            said = f"the status of an estimate comes from the ensemble: only {FREE}, which withholds it, may be set"
-            raise CohortError([Problem(FILE, said, AGAIN, value=str(rule.status))])
+            raise CohortError([Problem(FILE, "provenance-status", {"free": FREE}, value=str(rule.status))])
     return provenance
 
 

@@ -24,7 +24,6 @@ PRINTED = "published.csv"
 # Ends of the keys of ranges over all histories behind a printed survival, which no member gives.
 ALL_HISTORIES, LOWER_LIMIT = "loglog_all_histories", "bpcp_low"
 VERSION = 2  # of the way members are drawn and checked: another one makes every stored ensemble stale
-AGAIN = "Run “livingreview reconstruct” again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +145,7 @@ def read_ensemble(folder: Path) -> Ensemble:
         members, seed = int(about["members"]), int(about["seed"])
         about |= {name: dict(about[name]) for name in ("parameters", "coverage")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        rule = "the file does not say how the ensemble was drawn"
-        raise CohortError([Problem(PROVENANCE, rule, AGAIN, column="ensemble")]) from None
+        raise CohortError([Problem(PROVENANCE, "ensemble-undescribed", column="ensemble")]) from None
     ranges = {row.key: row for row in _rows(folder / FILE, Range)}
     curves: dict[str, list[CurveRange]] = {}
     for row in _rows(folder / CURVES, CurveRange):
@@ -159,7 +157,7 @@ def read_identified(folder: Path) -> Identified:
     """Reasons and ranges of a reconstructed folder; CohortError where they are missing."""
     provenance = read_provenance(folder)
     if provenance is None:
-        raise CohortError([Problem(PROVENANCE, "the file is missing", "Run “livingreview reconstruct”.")])
+        raise CohortError([Problem(PROVENANCE, "provenance-missing")])
     return Identified(provenance, read_ensemble(folder))
 
 
@@ -170,13 +168,11 @@ def stale(folder: Path, study: Study) -> list[Problem]:
     except CohortError as error:
         return error.problems
     if about.get("version") != VERSION:
-        rule = f"the ensemble was drawn by version {about.get('version')} of the generator; this is version {VERSION}"
-        return [Problem(FILE, rule, AGAIN)]
+        return [Problem(FILE, "ensemble-version", {"drawn": str(about.get("version")), "current": VERSION})]
     if about.get("inputs") != inputs_digest(folder, study):
-        rule = f"the ensemble was drawn from another {PRINTED}, or from other entries of study.yml"
-        return [Problem(FILE, rule, AGAIN)]
+        return [Problem(FILE, "ensemble-other-inputs", {"printed": PRINTED})]
     return [
-        Problem(name, "the file is not the one that was computed", AGAIN)
+        Problem(name, "ensemble-edited")
         for name in (FILE, CURVES)
         if about.get("files", {}).get(name) != sha256(folder / name)
     ]
@@ -190,10 +186,9 @@ def _rows(path: Path, record: type) -> list[Any]:
             for line in lines
         ]
     except FileNotFoundError:
-        rule = "a reconstructed edition must say over many cohorts how far its numbers are fixed"
-        raise CohortError([Problem(path.name, rule, "Run “livingreview reconstruct”.")]) from None
+        raise CohortError([Problem(path.name, "ensemble-missing")]) from None
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
-        raise CohortError([Problem(path.name, "the file cannot be read", AGAIN)]) from None
+        raise CohortError([Problem(path.name, "ensemble-unreadable")]) from None
 
 
 _READ: dict[str, Callable[[str], Any]] = {

@@ -70,13 +70,6 @@ OF_A_BODY = frozenset(
     """tumour tumor disease primary lesion biopsy sample injection infection involved extramedullary metastatic organ
     bone marrow chromosome gene relapse""".split()
 )
-MEANING: dict[Kind, str] = {
-    "person": "what names a person",
-    "ethnic group": "an ethnic group, nationality or religion",
-    "place": "a place",
-    "date": "a date",
-    "free text": "free text",
-}
 
 
 def plain(name: str) -> str:

@@ -30,8 +30,7 @@ def key_of(folder: Path, kind: str) -> bytes:
     try:
         return _read(path) if os.path.lexists(path) else _make(path)
     except OSError as error:
-        fix = "The folder must be writable at the first build, and the file readable by whoever builds."
-        raise CohortError([Problem(str(path), f"the key cannot be kept: {error.strerror}", fix)]) from None
+        raise CohortError([Problem(str(path), "key-not-kept", {"detail": error.strerror})]) from None
 
 
 def keyed(key: bytes, purpose: str, message: str) -> str:
@@ -45,19 +44,13 @@ def shown_hash(fingerprint: str, key: bytes) -> str:
 
 
 def _read(path: Path) -> bytes:
-    found = b""
-    if path.is_file() and path.stat().st_size <= 4 * SIZE:
-        found = path.read_bytes().strip()
+    digits = path.read_bytes().strip() if path.is_file() and path.stat().st_size <= 4 * SIZE else b""
     try:
-        key = bytes.fromhex(found.decode("ascii"))
+        key = bytes.fromhex(digits.decode("ascii"))
     except ValueError:
         key = b""
     if len(key) != SIZE:
-        rule = f"this is no key: {2 * SIZE} hexadecimal digits are expected"
-        fix = (
-            "Put the file back from a backup, or delete it: the next build makes another, and shows another data hash."
-        )
-        raise CohortError([Problem(str(path), rule, fix)])
+        raise CohortError([Problem(str(path), "key-broken", {"digits": 2 * SIZE})])
     return key
 
 

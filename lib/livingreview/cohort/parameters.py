@@ -10,7 +10,8 @@ from livingreview.cohort.columns import AT_START
 INTERVALS = ("plain", "log", "log-log", "beta product", "mid-p beta product")
 LONGEST = 1200  # months
 MOST_MILESTONES = 12
-Rule = tuple[Callable[[Any], bool], str]
+Expected = tuple[str, dict[str, Any]]  # the code and the facts of what is expected
+Rule = tuple[Callable[[Any], bool], Expected]
 
 
 def number_between(low: float, high: float) -> Callable[[Any], bool]:
@@ -34,28 +35,28 @@ DEFAULTS: dict[str, Any] = {
     "interval": "log-log",
     "confidence_level": 0.95,
 }
-MONTHS = f"months between 0.1 and {LONGEST} are expected"
+MONTHS: Expected = ("months-expected", {"longest": LONGEST})
 RULES: dict[str, Rule] = {
-    "milestones_months": (_milestones, f"a list of 1 to {MOST_MILESTONES} {MONTHS}".replace("are", "is")),
+    "milestones_months": (_milestones, ("list-of-months-expected", {"most": MOST_MILESTONES, "longest": LONGEST})),
     "milestone_months": (_months, MONTHS),
     "landmark_months": (_months, MONTHS),
     "sustained_months": (_months, MONTHS),
-    "interval": (lambda value: value in INTERVALS, f"one of {', '.join(INTERVALS)} is expected"),
-    "confidence_level": (number_between(0.5, 0.999), "a fraction between 0.5 and 0.999 is expected"),
-    "age_split": (number_between(1, 119), "an age between 1 and 119 years is expected"),
+    "interval": (lambda value: value in INTERVALS, ("one-of", {"allowed": list(INTERVALS)})),
+    "confidence_level": (number_between(0.5, 0.999), ("fraction-expected", {"low": 0.5, "high": 0.999})),
+    "age_split": (number_between(1, 119), ("age-expected", {"low": 1, "high": 119})),
 }
 
 
-def wrong_values(values: Mapping[str, Any], subgroups: Collection[str]) -> dict[str, str]:
-    """What is expected of every value that is wrong, by its name; `subgroups` are those of study.yml.
+def wrong_values(values: Mapping[str, Any], subgroups: Collection[str]) -> dict[str, Expected]:
+    """The code and facts of what is expected of every value that is wrong, by its name; `subgroups` of study.yml.
 
     Names that are not known here are for the chapters to declare.
     """
-    known = ["", *dict.fromkeys([*AT_START, *subgroups])]
+    known = list(dict.fromkeys([*AT_START, *subgroups]))
     rules = RULES | {
         "group_by": (
-            lambda value: isinstance(value, str) and value in known,
-            f"a column that is known at the start is expected: one of {', '.join(known[1:])}",
+            lambda value: isinstance(value, str) and value in ("", *known),
+            ("column-at-start-expected", {"allowed": known}),
         )
     }
     return {name: rules[name][1] for name, value in values.items() if name in rules and not rules[name][0](value)}

@@ -1,10 +1,11 @@
-"""A mistake in a cohort folder, said so that a data manager can mend it."""
+"""A mistake in a cohort folder, as a code with its place and its facts; `words/` says it so that it can be mended."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 # What no page shows: control characters other than tab and line ends, line separators, and what is no character.
 # What hides: marks that turn the order of letters round, letters without width, soft hyphens, tags. Two terms that
@@ -14,51 +15,47 @@ UNSHOWABLE = re.compile(
     r"|[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     r"|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
 )
+SAID = "said"  # the code of a problem that still carries its own words, as the facts `rule` and `fix`
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Where, what was found, what is expected, what to do.
+    """What is wrong (`code`), with which values (`facts`, plain ones), and where.
 
-    `row` counts as a spreadsheet does: the header is row 1; of a text it is the line. A note does not stop the build.
+    `row` counts as a spreadsheet does: the header is row 1; of a text it is the line. `value` is what stands there.
+    A fact `row` is another row of the same file. A note does not stop the build.
     """
 
     file: str
-    rule: str
-    fix: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     row: int | None = None
     column: str = ""
     value: str = ""
     note: bool = False
 
+    def __post_init__(self) -> None:
+        if isinstance(self.facts, str):
+            object.__setattr__(self, "facts", {"rule": self.code, "fix": self.facts})
+            object.__setattr__(self, "code", SAID)
+
     def __str__(self) -> str:
-        place = self.file
-        if self.row is not None:
-            place += f", {'line' if self.file.endswith('.md') else 'row'} {self.row}"
-        if self.column:
-            place += f", {self.column}"
-        found = f" found {shown(self.value)};" if self.value else ""
-        return f"{place}:{found} {self.rule}. {self.fix}"
-
-    @property
-    def remark(self) -> str:
-        """Where and what, without any row or value: words that may be kept beside a site."""
-        return f"{self.file}, {self.column}: {self.rule}." if self.column else f"{self.file}: {self.rule}."
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return asdict(self)
+        place = f"{self.file}:{self.row or ''}:{self.column}".rstrip(":")
+        facts = "".join(f" {name}={value!r}" for name, value in self.facts.items())
+        return f"{place}: {self.code}{facts}"
 
 
 class CohortError(Exception):
-    """A cohort folder that cannot be used, with every problem found."""
+    """A cohort folder that cannot be used, with every problem of it.
+
+    `describe` turns a problem into the text of the exception: code and facts, until whoever speaks to people sets it.
+    """
+
+    describe: ClassVar[Callable[[Problem], str]] = str
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(problems)
         self.problems = problems
 
-
-def shown(value: object, limit: int = 60) -> str:
-    """A cell's content in quotes, control characters visible, cut to a readable length."""
-    words = repr(str(value))[1:-1]
-    return f"“{words[:limit]}…”" if len(words) > limit else f"“{words}”"
+    def __str__(self) -> str:
+        return "\n".join(type(self).describe(problem) for problem in self.problems)

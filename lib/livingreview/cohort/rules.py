@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from livingreview.cohort.patient_rules import pair, rows_where, stages_agree, survival_order, treatment_order
+from livingreview.cohort.patient_rules import stages_agree, survival_order, treatment_order
 from livingreview.cohort.problems import Problem
+from livingreview.cohort.rows import problems_where
 from livingreview.cohort.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -50,17 +51,7 @@ def known_patients(table: pd.DataFrame, patients: pd.DataFrame, file: str, patie
     if "patient_id" not in table.columns or "patient_id" not in patients.columns:
         return []
     unknown = table["patient_id"].notna() & ~table["patient_id"].isin(patients["patient_id"])
-    return [
-        Problem(
-            file,
-            f"the patient is not in {patients_file}",
-            "Correct the identifier, or add the patient.",
-            row + 2,
-            "patient_id",
-            str(table["patient_id"].iloc[row]),
-        )
-        for row in rows_where(unknown)
-    ]
+    return problems_where(unknown, table, file, "patient-unknown", "patient_id", patients=patients_file)
 
 
 def within_follow_up(table: pd.DataFrame, patients: pd.DataFrame, file: str) -> list[Problem]:
@@ -68,50 +59,20 @@ def within_follow_up(table: pd.DataFrame, patients: pd.DataFrame, file: str) -> 
     column = next((name for name in ("months", "start_months") if name in table.columns), None)
     if column is None or not {"patient_id", "os_months"} <= set(patients.columns) or "patient_id" not in table.columns:
         return []
-    last = patients.drop_duplicates("patient_id").set_index("patient_id")["os_months"]
-    late = table[column] > table["patient_id"].map(last)
-    return [
-        Problem(
-            file,
-            f"the patient's follow-up ended at {last[table['patient_id'].iloc[row]]:g} months",
-            "Correct this month, or os_months of the patient.",
-            row + 2,
-            column,
-            str(table[column].iloc[row]),
-        )
-        for row in rows_where(late)
-    ]
+    last = table["patient_id"].map(patients.drop_duplicates("patient_id").set_index("patient_id")["os_months"])
+    return problems_where(table[column] > last, table, file, "after-follow-up", column, months=last)
 
 
 def adverse_event_order(events: pd.DataFrame, patients: pd.DataFrame, file: str) -> list[Problem]:
     """Adverse events end after they began; grade 5 is a death."""
-    problems = []
+    problems: list[Problem] = []
     if {"start_months", "end_months"} <= set(events.columns):
-        problems += [
-            Problem(
-                file,
-                "the event ends before it begins",
-                "Compare the two dates with the notes.",
-                row + 2,
-                "end_months",
-                pair(events, row, "start_months", "end_months"),
-            )
-            for row in rows_where(events["end_months"] < events["start_months"])
-        ]
+        ends, both = events["end_months"] < events["start_months"], ("start_months", "end_months")
+        problems += problems_where(ends, events, file, "event-ends-before-it-begins", both, column="end_months")
     if {"grade", "patient_id"} <= set(events.columns) and {"patient_id", "os_event"} <= set(patients.columns):
         alive = patients.loc[patients["os_event"] == "censored", "patient_id"].dropna()
         fatal = events["patient_id"].where(events["grade"].eq(5).fillna(False))
-        problems += [
-            Problem(
-                file,
-                "grade 5 is a death, but os_event of the patient is not death",
-                "Correct the grade, or os_event.",
-                row + 2,
-                "grade",
-                "5",
-            )
-            for row in rows_where(fatal.isin(alive))
-        ]
+        problems += problems_where(fatal.isin(alive), events, file, "grade-5-of-the-living", "grade")
     return problems
 
 
@@ -120,17 +81,7 @@ def recorded_grades(events: pd.DataFrame, study: Study, file: str) -> list[Probl
     lowest = study.adverse_events.recorded_from_grade
     if "grade" not in events.columns:
         return []
-    return [
-        Problem(
-            file,
-            f"study.yml says that only grade {lowest} and above is recorded",
-            "Correct the grade, or recorded_from_grade in study.yml.",
-            row + 2,
-            "grade",
-            str(events["grade"].iloc[row]),
-        )
-        for row in rows_where(events["grade"] < lowest)
-    ]
+    return problems_where(events["grade"] < lowest, events, file, "grade-not-recorded", "grade", lowest=lowest)
 
 
 def known_timepoints(responses: pd.DataFrame, study: Study, file: str) -> list[Problem]:
@@ -139,46 +90,17 @@ def known_timepoints(responses: pd.DataFrame, study: Study, file: str) -> list[P
         return []
     names = [timepoint.name for timepoint in study.vocabulary.timepoints]
     unknown = responses["timepoint"].notna() & ~responses["timepoint"].isin(names)
-    listed = ", ".join(names) or "none"
-    return [
-        Problem(
-            file,
-            f"one of the timepoints of study.yml is expected ({listed})",
-            "Correct the cell, or add the timepoint to study.yml.",
-            row + 2,
-            "timepoint",
-            str(responses["timepoint"].iloc[row]),
-        )
-        for row in rows_where(unknown)
-    ]
+    if not names:
+        return problems_where(unknown, responses, file, "timepoints-not-declared", "timepoint")
+    return problems_where(unknown, responses, file, "timepoint-unknown", "timepoint", allowed=names)
 
 
 def flow_ends_at_cohort(flow: pd.DataFrame, patients: int, file: str) -> list[Problem]:
     """The flow never grows and ends at the patients table."""
     if "n" not in flow.columns or flow["n"].isna().any() or flow.empty:
         return []
-    counts = [int(n) for n in flow["n"]]
-    problems = [
-        Problem(
-            file,
-            f"more patients than the step before ({counts[row - 1]})",
-            "Correct the count or the order of the steps.",
-            row + 2,
-            "n",
-            str(counts[row]),
-        )
-        for row in range(1, len(counts))
-        if counts[row] > counts[row - 1]
-    ]
-    if counts[-1] != patients:
-        problems.append(
-            Problem(
-                file,
-                f"the last step must be the {patients} patients of the patients table",
-                "Correct the count, or add the step that is missing.",
-                len(counts) + 1,
-                "n",
-                str(counts[-1]),
-            )
-        )
+    before = flow["n"].shift()
+    problems = problems_where(flow["n"] > before, flow, file, "flow-grows", "n", before=before)
+    if (last := int(flow["n"].iloc[-1])) != patients:
+        problems.append(Problem(file, "flow-ends-elsewhere", {"count": patients}, len(flow) + 1, "n", str(last)))
     return problems

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
 from livingreview.cohort.columns import AT_START, PATIENTS
-from livingreview.cohort.identifying import MEANING, speaks_of
+from livingreview.cohort.entries import entry_problem, matching, refusal
+from livingreview.cohort.identifying import speaks_of
 from livingreview.cohort.parameters import wrong_values
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
@@ -22,10 +22,10 @@ from livingreview.cohort.yaml import read_yaml
 FILE = "study.yml"
 MOST_GROUPS = 6  # of a column that splits patients
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
-YearMonth = Annotated[str, StringConstraints(pattern=MONTH.pattern)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+YearMonth = Annotated[str, matching(MONTH, "month-expected")]
+Language = Annotated[str, matching(re.compile(r"[a-z]{2,3}(_[A-Z]{2})?"), "language-expected")]
+Slug = Annotated[str, matching(re.compile(r"[a-z][a-z0-9_]*"), "name-expected")]
 
 
 class Section(BaseModel):
@@ -90,7 +90,7 @@ class VocabularyChoices(Section):
     def _unique(cls, value: list[Timepoint]) -> list[Timepoint]:
         names = [timepoint.name for timepoint in value]
         if len(names) != len(set(names)):
-            raise ValueError("every timepoint needs a name of its own")
+            raise refusal("timepoint-twice")
         return value
 
 
@@ -151,15 +151,14 @@ class Study(Section):
     @classmethod
     def _named(cls, value: Approval | None, info: ValidationInfo) -> Approval | None:
         if value is None and info.data.get("disclosure") == "outcomes-as-published":
-            raise ValueError("outcomes-as-published needs a person, a date and a publication")
+            raise refusal("approval-missing")
         return value
 
     @field_validator("smallest_count")
     @classmethod
     def _protects(cls, value: int | None) -> int | None:
         if value is not None and not allowed(value):
-            known = ", ".join(str(preset) for preset in PRESETS)
-            raise ValueError(f"{known}, another number from {USUAL} on, or 0, which withholds nothing, is expected")
+            raise refusal("smallest-count", allowed=list(PRESETS), usual=USUAL)
         return value
 
     @property
@@ -179,21 +178,21 @@ class Study(Section):
         """Whose names speak of nothing that may tell who a patient is, and of nothing that is known only later."""
         for name in value:
             if kind := speaks_of(name):
-                raise ValueError(f"“{name}” speaks of {MEANING[kind]}: it may not become a subgroup")
+                raise refusal("subgroup-identifies", name=name, kind=kind)
             if PATIENTS.column(name) and name not in AT_START:
-                raise ValueError(f"“{name}” is known only after the start: it may not split patients into groups")
+                raise refusal("subgroup-known-later", name=name)
         if len(value) != len(set(value)):
-            raise ValueError("every subgroup needs a column of its own")
+            raise refusal("subgroup-twice")
         return value
 
     @field_validator("data_cutoff", mode="before")
     @classmethod
     def _month_or_day(cls, value: object) -> object:
-        if isinstance(value, str) and not MONTH.match(value):
+        if isinstance(value, str) and not MONTH.fullmatch(value):
             try:
                 return dt.date.fromisoformat(value)
             except ValueError:
-                raise ValueError("a month such as 2019-08 or a day such as 2019-08-31 is expected") from None
+                raise refusal("month-or-day-expected") from None
         return value
 
 
@@ -202,24 +201,20 @@ def read_study(folder: Path) -> Study:
     try:
         record = read_yaml(folder / FILE)
     except FileNotFoundError:
-        fix = "Every cohort folder needs one; copy data/chen-2026/study.yml and edit it."
-        raise CohortError([Problem(FILE, "the file is missing", fix)]) from None
+        raise CohortError([Problem(FILE, "study-missing")]) from None
     if not isinstance(record, dict):
-        raise CohortError(
-            [Problem(FILE, "a list of “name: value” lines is expected", "Copy data/chen-2026/study.yml and edit it.")]
-        )
+        raise CohortError([Problem(FILE, "study-without-entries")])
     if unfit := list(_unshowable(record)):
-        rule = "the entry holds a control or hidden character"
-        raise CohortError([Problem(FILE, rule, "Delete it.", column=place, value=value) for place, value in unfit])
+        raise CohortError([Problem(FILE, "entry-unshowable", column=place, value=value) for place, value in unfit])
     try:
         study = Study.model_validate(record)
     except ValidationError as error:
-        raise CohortError([_problem(found) for found in error.errors()]) from None
+        raise CohortError([entry_problem(one, Study, FILE) for one in error.errors()]) from None
     if wrong := wrong_values(study.parameters, study.subgroups):
         raise CohortError(
             [
-                Problem(FILE, rule, "Correct the entry.", None, f"parameters.{name}", str(study.parameters[name]))
-                for name, rule in wrong.items()
+                Problem(FILE, code, facts, None, f"parameters.{name}", str(study.parameters[name]))
+                for name, (code, facts) in wrong.items()
             ]
         )
     return study
@@ -232,48 +227,3 @@ def _unshowable(entry: object, place: str = "") -> Iterator[tuple[str, str]]:
     items = entry.items() if isinstance(entry, dict) else enumerate(entry) if isinstance(entry, list) else ()
     for name, inner in items:
         yield from _unshowable(inner, f"{place}.{name}" if place else str(name))
-
-
-def _problem(found: dict[str, Any]) -> Problem:
-    place = ".".join(str(part) for part in found["loc"])
-    value = "" if isinstance(found["input"], (dict, list)) or found["type"] == "missing" else str(found["input"])
-    if found["input"] is None and (meaning := _meaning(found["loc"])):
-        return Problem(FILE, "the entry is empty", f"Fill it in: {meaning}.", column=place)
-    if found["type"] == "missing":
-        return Problem(FILE, "the entry is missing", "Add it.", column=place)
-    if found["type"] == "extra_forbidden":
-        near = get_close_matches(str(found["loc"][-1]), _names(found["loc"][:-1]), 1)
-        fix = f"Is “{near[0]}” meant?" if near else "Delete it, or see the list of entries in CONTRIBUTING.md."
-        return Problem(FILE, "the entry is not known", fix, column=place)
-    rule = found["msg"].removeprefix("Value error, ")
-    rule = rule[:1].lower() + rule[1:]
-    if found["type"] == "string_pattern_mismatch":
-        wanted = (
-            "a month such as 2019-08" if "d{4}" in found["ctx"]["pattern"] else "small letters, digits and underscores"
-        )
-        rule = f"{wanted} is expected"
-    if found["type"] == "literal_error":
-        rule = f"one of {found['ctx']['expected']} is expected".replace("'", "")
-    return Problem(FILE, rule, "Correct the entry.", column=place, value=value)
-
-
-def _meaning(loc: tuple) -> str:
-    """What an entry is for, in words; empty where the model does not say."""
-    model = _model(loc[:-1])
-    return (model.model_fields[loc[-1]].description or "") if model and loc[-1] in model.model_fields else ""
-
-
-def _names(loc: tuple) -> list[str]:
-    model = _model(loc)
-    return list(model.model_fields) if model else []
-
-
-def _model(loc: tuple) -> Any:
-    """The section that a place in study.yml belongs to."""
-    model: Any = Study
-    for part in loc:
-        if isinstance(part, int) or model is None:
-            continue
-        annotation = model.model_fields[part].annotation if part in model.model_fields else None
-        model = next((kind for kind in Section.__subclasses__() if kind.__name__ in str(annotation)), None)
-    return model

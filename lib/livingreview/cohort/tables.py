@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from livingreview.cohort.columns import Column, Table
-from livingreview.cohort.files import MAX_TABLE, read_file, refuse_unfit
+from livingreview.cohort.files import MAX_TABLE, not_utf8, read_file, refuse_unfit
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.unknown_columns import CNSR, notes
 
@@ -24,16 +24,21 @@ MAX_NAME = 200  # letters of a column's name
 MAX_COLUMNS = 5_000  # a REDCap export with every checkbox has some thousand
 MAX_ROWS = 20_000_000
 MAX_WHOLE = 2**53
+# What a cell of a column's kind is not, as code and facts.
+CELL_CODES: dict[str, tuple[str, dict[str, int]]] = {
+    "number": ("cell-no-number", {}),
+    "integer": ("cell-no-whole-number", {}),
+    "text": ("cell-unshowable", {"most": MAX_CELL}),
+    "category": ("cell-unshowable", {"most": MAX_CELL}),
+}
 csv.field_size_limit(2**31 - 1)  # a longer cell is refused by its row, not by the reader
-EMPTY = ("the file is empty", "Give it a header row, or delete the file.")
 
 
 def table_file(folder: Path, name: str) -> Path | None:
     """The file that holds a table; None where the folder has none."""
     found = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).is_file()]
     if len(found) > 1:
-        names = " and ".join(path.name for path in found)
-        raise CohortError([Problem(names, "the table is there twice", "Keep one of the two files.")])
+        raise CohortError([Problem(found[0].name, "table-twice", {"other": found[1].name})])
     return found[0] if found else None
 
 
@@ -46,51 +51,33 @@ def read_cells(path: Path) -> pd.DataFrame:
         return _read_parquet(path)
     content = read_file(path)
     if not content.strip():
-        raise _unreadable(path, *EMPTY)
+        raise CohortError([Problem(path.name, "file-empty")])
     refuse_large(path.name, content.count(b"\n"), 1)
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise _unreadable(
-            path,
-            f"the byte {content[error.start]:#04x} is not UTF-8",
-            "Save the sheet as “CSV UTF-8” and try again.",
-            row,
-        ) from None
+        raise CohortError([not_utf8(path.name, "table-not-utf8", error)]) from None
     if "\x00" in decoded:
-        raise _unreadable(
-            path, "the file holds zero bytes: it is no CSV text", "Save the sheet as “CSV UTF-8” and try again."
-        )
+        raise CohortError([Problem(path.name, "csv-zero-bytes")])
     try:
         rows = list(csv.reader(io.StringIO(decoded, newline=""), strict=True))
     except csv.Error as error:
-        raise _unreadable(path, f"the file is no valid CSV ({error})", "Check the quotes near its end.") from None
+        raise CohortError([Problem(path.name, "csv-invalid", {"detail": str(error)})]) from None
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     if not rows:
-        raise _unreadable(path, *EMPTY)
+        raise CohortError([Problem(path.name, "file-empty")])
     header = [name.strip() for name in rows[0]]
     refuse_large(path.name, len(rows), len(header))
     if len(header) == 1 and ";" in header[0]:
-        raise _unreadable(
-            path,
-            "semicolons stand between the cells",
-            "Save it with commas between cells and points before decimals.",
-            1,
-        )
+        raise CohortError([Problem(path.name, "csv-semicolons", row=1)])
     problems = [
-        Problem(
-            path.name,
-            f"the row has {len(row)} cells, the header has {len(header)}",
-            "Quote cells that hold commas, and give every row as many cells as the header.",
-            number,
-        )
+        Problem(path.name, "row-ragged", {"cells": len(row), "header": len(header)}, number)
         for number, row in enumerate(rows[1:], start=2)
         if len(row) != len(header)
     ]
     problems += [
-        Problem(path.name, f"a cell holds {len(cell):,} characters, more than {MAX_CELL:,}", "Shorten it.", number)
+        Problem(path.name, "cell-too-long", {"count": len(cell), "most": MAX_CELL}, number)
         for number, row in enumerate(rows[1:], start=2)
         for cell in row
         if len(cell) > MAX_CELL
@@ -118,17 +105,16 @@ def parquet_frame(path: Path) -> pd.DataFrame:
     except CohortError:
         raise
     except Exception as error:  # pyarrow raises many types for a broken file
-        raise _unreadable(path, f"the file is no Parquet table ({type(error).__name__})", "Write it again.") from None
+        raise CohortError([Problem(path.name, "parquet-invalid", {"detail": type(error).__name__})]) from None
     pyarrow.default_memory_pool().release_unused()  # it would keep as much as the frame itself
     return frame
 
 
 def refuse_large(label: str, rows: int, columns: int) -> None:
     """CohortError for more rows or columns than any table of a cohort has."""
-    for count, most, what in ((rows, MAX_ROWS, "rows"), (columns, MAX_COLUMNS, "columns")):
+    for count, most, code in ((rows, MAX_ROWS, "too-many-rows"), (columns, MAX_COLUMNS, "too-many-columns")):
         if count > most:
-            rule = f"the table has {count:,} {what}, more than {most:,}"
-            raise CohortError([Problem(label, rule, "Keep those that are needed, and delete the others.")])
+            raise CohortError([Problem(label, code, {"count": count, "most": most})])
 
 
 def _unique(path: Path, header: list[str]) -> list[str]:
@@ -139,18 +125,13 @@ def _unique(path: Path, header: list[str]) -> list[str]:
 
 def header_problems(label: str, row: int, header: list[str]) -> list[Problem]:
     """Names of columns that are there twice, or that are no names."""
-    fix = "Rename or delete one of them."
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
-    problems = [Problem(label, "the column is there twice", fix, row, name[:MAX_NAME]) for name in twice]
+    problems = [Problem(label, "column-twice", {}, row, name[:MAX_NAME]) for name in twice]
     return problems + [
-        Problem(label, f"the name of a column has {len(name):,} letters", "Shorten it.", row, f"{name[:20]}…")
+        Problem(label, "column-name-too-long", {"count": len(name)}, row, f"{name[:20]}…")
         for name in header
         if len(name) > MAX_NAME
     ]
-
-
-def _unreadable(path: Path, rule: str, fix: str, row: int | None = None) -> CohortError:
-    return CohortError([Problem(path.name, rule, fix, row)])
 
 
 def typed(
@@ -169,16 +150,9 @@ def typed(
     for name in cells.columns:
         column = table.column(name)
         columns[name], wrong = _typed_column(cells[name], column or Column(name, "text", ""))
+        code, facts = CELL_CODES[column.kind if column else "text"]
         problems += [
-            Problem(
-                file,
-                _expected(column),
-                "Correct the cell, or leave it empty if it is not known.",
-                int(position) + 2,
-                name,
-                str(cells[name].iloc[position]),
-            )
-            for position in wrong
+            Problem(file, code, facts, int(position) + 2, name, str(cells[name].iloc[position])) for position in wrong
         ]
     return pd.DataFrame(columns, index=cells.index, copy=False), problems
 
@@ -225,14 +199,6 @@ def _unfit(words: str) -> bool:
     return len(words) > MAX_CELL or UNSHOWABLE.search(words) is not None
 
 
-def _expected(column: Column | None) -> str:
-    if column is None or column.kind not in ("number", "integer"):
-        return f"text without control or hidden characters, of at most {MAX_CELL:,} letters, is expected"
-    if column is not None and column.kind == "integer":
-        return "a whole number is expected"
-    return "a number is expected, with a point before decimals"
-
-
 def misspelt(header: Iterable[str], table: Table) -> dict[str, str]:
     """Columns of a file that are probably required ones under another name."""
     known, header = {column.name for column in table.columns}, list(header)
@@ -252,14 +218,11 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str, kept: Collect
     for name in table.required:
         if name not in cells.columns:
             there = under.get(name)
-            fix = f"Is it the column “{there}”? Rename it." if there else f"Add it: {table.column(name).meaning}."
-            problems.append(Problem(file, "the column is missing", fix, 1, name))
+            code = "column-misspelt" if there else "column-missing"
+            facts = {"there": there} if there else {"meaning": table.column(name).meaning}
+            problems.append(Problem(file, code, facts, 1, name))
     unknown = [name for name in cells.columns if not table.column(name) and name not in kept and name not in meant]
     for name in (one for one in unknown if not one or one.upper() == CNSR):
-        rule, fix = "a column has no name", "Name or delete it."
-        if name:
-            rule = "CDISC codes CNSR 1 = censored, the reverse of an event"
-            fix = "Write pfs_event and os_event in words."
-        problems.append(Problem(file, rule, fix, 1, name))
+        problems.append(Problem(file, "column-cnsr" if name else "column-without-name", {}, 1, name))
     others = (name for name in unknown if name and name.upper() != CNSR)
     return problems + notes(others, table, file, 1, {*cells.columns, *meant.values()})

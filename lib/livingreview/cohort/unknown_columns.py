@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from livingreview.cohort.columns import Table
-from livingreview.cohort.identifying import MEANING, plain, speaks_of
+from livingreview.cohort.identifying import plain, speaks_of
 from livingreview.cohort.problems import Problem
 
 MOST_NAMED = 20
@@ -21,22 +21,18 @@ def notes(names: Iterable[str], table: Table, label: str, row: int, present: Col
         Problem(label, *left_out(name, table, present), row=row, column=name, note=True) for name in every[:MOST_NAMED]
     ]
     if rest := len(every) - len(named):
-        rule = f"{rest:,} further columns are not known: they are left out"
-        named.append(Problem(label, rule, "Nothing to do if nothing is missed.", row, note=True))
+        named.append(Problem(label, "further-columns-unknown", {"count": rest}, row, note=True))
     return named
 
 
-def left_out(name: str, table: Table, present: Collection[str]) -> tuple[str, str]:
-    """The rule and what to do."""
+def left_out(name: str, table: Table, present: Collection[str]) -> tuple[str, dict[str, str]]:
+    """Why a column is left out: code and facts."""
     kind = speaks_of(name)
     if kind in ("person", "date"):
-        return f"left out: {MEANING[kind]} never enters the cohort", "Nothing to do if that is right."
-    rule = "the column is not known: it is left out"
+        return "column-identifies", {"kind": kind}
     if meant := meant_for(name, table, present):
-        return rule, f"Is it “{meant}”? Then rename it."
-    if table.name != "patients" or kind is not None:
-        return rule, "Nothing to do if that is right."
-    return rule, "Nothing to do, unless it splits patients into groups: then name it under “subgroups” in study.yml."
+        return "column-unknown-like", {"meant": meant}
+    return ("column-unknown" if table.name != "patients" or kind else "column-unknown-subgroup"), {}
 
 
 def meant_for(name: str, table: Table, present: Collection[str]) -> str | None:

@@ -11,14 +11,14 @@ from livingreview.cohort.files import read_words
 from livingreview.cohort.problems import CohortError, Problem
 
 DEEPEST = 20  # study.yml needs four levels; the parser itself ends at the interpreter's recursion limit
-FIX = "Check colons, quotes and indentation near this line."
 
 
 class Refused(yaml.MarkedYAMLError):
-    """What YAML allows and we do not; `note` says what to do."""
+    """What YAML allows and we do not, as a problem's code and facts."""
 
-    def __init__(self, mark: yaml.Mark, problem: str, fix: str) -> None:
-        super().__init__(problem=problem, problem_mark=mark, note=fix)
+    def __init__(self, mark: yaml.Mark, code: str, **facts: str) -> None:
+        super().__init__(problem=code, problem_mark=mark)
+        self.code, self.facts = code, facts
 
 
 class _Strict:
@@ -29,10 +29,10 @@ class _Strict:
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node:
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise Refused(event.start_mark, "anchors (&) and aliases (*) are not read", "Write the value out instead.")
+            raise Refused(event.start_mark, "yaml-alias")
         self._depth += 1
         if self._depth > DEEPEST:
-            raise Refused(event.start_mark, "the entries are nested too deeply", "Take levels away.")
+            raise Refused(event.start_mark, "yaml-too-deep")
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node
@@ -42,7 +42,7 @@ class _Strict:
         seen: set[str] = set()
         for key in keys:
             if key.value in seen:
-                raise Refused(key.start_mark, f"the entry “{key.value[:40]}” is there twice", "Keep one of the two.")
+                raise Refused(key.start_mark, "yaml-entry-twice", name=key.value[:40])
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -69,7 +69,9 @@ def read_yaml(path: Path, file: str = "", *, words: bool = False) -> Any:
         return parsed(read_words(path), words=words)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or (str(error) if type(error) is ValueError else "")
-        rule = said if isinstance(error, Refused) else f"the file is no valid YAML: {said or 'it cannot be read'}"
-        fix = error.note if isinstance(error, Refused) else FIX
-        raise CohortError([Problem(file or path.name, rule, fix, mark.line + 1 if mark else None)]) from None
+        row = mark.line + 1 if mark else None
+        if isinstance(error, Refused):
+            raise CohortError([Problem(file or path.name, error.code, error.facts, row)]) from None
+        detail = getattr(error, "problem", None) or (str(error) if type(error) is ValueError else "")
+        code, facts = ("yaml-invalid", {"detail": detail}) if detail else ("yaml-unreadable", {})
+        raise CohortError([Problem(file or path.name, code, facts, row)]) from None

@@ -35,6 +35,7 @@ from livingreview.reconstruction.plans import plans
 from livingreview.reconstruction.provenance import provenance, read_reasons
 from livingreview.results.estimates import Results
 from livingreview.results.exchange import all_estimates
+from livingreview.words.problem_words import sentence
 
 MEMBERS, SEED = 310, 1
 COLUMNS = {
@@ -163,7 +164,7 @@ def checked_member(
         cohort = Cohort(place)
         problems = [problem for problem in check_tables(place, cohort.study) if not problem.note]
         if problems:
-            raise CohortError([_unsound(number, str(problem)) for problem in problems])
+            raise CohortError([_unsound(number, sentence(problem)) for problem in problems])
         pages = analysed(cohort)
         tables = {name: cohort.table(name) for name in COLUMNS}
     refuse_unprinted(pages, rows, number)

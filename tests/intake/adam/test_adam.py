@@ -13,6 +13,7 @@ from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.adam.adam import AdamOptions, import_adam, read_values
 from livingreview.intake.adam.adtte import pfs_event
+from livingreview.words.problem_words import sentence
 
 STUDY = {
     "title": "t",
@@ -39,7 +40,7 @@ def refused(source: Source, tmp_path: Path, **options: object) -> list[str]:
     with pytest.raises(CohortError) as raised:
         imported(source, tmp_path, **options)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["adam"]
-    return [str(problem) for problem in raised.value.problems]
+    return [sentence(problem) for problem in raised.value.problems]
 
 
 def table(folder: Path, name: str) -> pd.DataFrame:

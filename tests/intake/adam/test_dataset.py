@@ -8,9 +8,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from livingreview.cohort.problems import CohortError
 from livingreview.intake.adam.dataset import read_dataset
 from livingreview.intake.folder.import_report import Report
+from support import refuses
 
 
 def dataset(folder: Path, content: bytes) -> Path:
@@ -25,7 +25,7 @@ def dataset(folder: Path, content: bytes) -> Path:
     ("word", "codec"), [("完全缓解多发", "gb18030"), ("полный ответ", "cp1251"), ("完全緩解多發", "big5")]
 )
 def test_other_writings_are_refused(tmp_path, word, codec):
-    with pytest.raises(CohortError, match="adsl.xpt, row 3, REGION: the words are not UTF-8"):
+    with refuses("adsl.xpt, row 3, REGION: the words are not UTF-8"):
         read_dataset(dataset(tmp_path, word.encode(codec)), Report("import"))
 
 

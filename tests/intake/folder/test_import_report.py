@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from livingreview.intake.folder.import_report import Report, counted, listed, recoded
+from livingreview.words.problem_words import sentence
 
 
 def test_text() -> None:
@@ -57,7 +58,7 @@ def test_problems_stay_out_of_the_report() -> None:
     report = Report("x")
     report.refuse("a.csv", "a number is expected", "Correct it.", 3, "Age", "Doe")
     report.refuse("a.csv", "a number is expected", "Correct it.", 3, "Age", "Doe")
-    assert [str(problem) for problem in report.problems] == [
+    assert [sentence(problem) for problem in report.problems] == [
         "a.csv, row 3, Age: found “Doe”; a number is expected. Correct it."
     ]
     assert "Doe" not in report.text()

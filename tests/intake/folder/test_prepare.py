@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.folder.prepare import Prepared, prepare, readable
+from livingreview.words.problem_words import rule_and_fix, sentence
 from support import REFERENCE, ROOT, run
 
 STUDY = """\
@@ -74,12 +75,12 @@ class Source:
         return self.write(name, content.replace(old, new, 1).encode("cp1252"))
 
     def notes(self) -> list[str]:
-        return [str(note) for note in prepare(self.folder, self.into).notes]
+        return [sentence(note) for note in prepare(self.folder, self.into).notes]
 
     def refused(self) -> list[str]:
         with pytest.raises(CohortError) as refusal:
             prepare(self.folder, self.into)
-        return [str(problem) for problem in refusal.value.problems]
+        return [sentence(problem) for problem in refusal.value.problems]
 
     def written(self) -> dict[str, bytes]:
         return tree(self.into)
@@ -426,7 +427,7 @@ def test_any_text_in_any_cell_is_a_problem_or_a_value_never_a_traceback(source, 
             cells[position] = cell
             source.write(f"{table}.csv", "\n".join([header, ";".join(cells), *rest]) + "\n")
             with readable(source.folder) as (_, problems):
-                assert all(problem.rule for problem in problems)
+                assert all(all(rule_and_fix(problem)) for problem in problems)
         source.write(f"{table}.csv", content)
 
 
@@ -482,7 +483,7 @@ def test_a_table_without_any_comma_is_no_table_of_one_column(tmp_path, between, 
     events.write_bytes(before.replace(b",", between.encode()))
     with readable(folder) as (strict, problems):
         assert [(problem.note, problem.file) for problem in problems] == [(True, "adverse_events.csv")]
-        assert words in problems[0].rule
+        assert words in rule_and_fix(problems[0])[0]
         read = pd.read_csv(strict / "adverse_events.csv")
         pd.testing.assert_frame_equal(read, pd.read_csv(io.BytesIO(before)))
 

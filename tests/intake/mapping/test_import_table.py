@@ -16,6 +16,7 @@ from livingreview.intake.mapping.mapping import checked
 from livingreview.intake.mapping.proposal_text import text
 from livingreview.intake.mapping.propose import propose
 from livingreview.intake.mapping.source_files import source_files
+from livingreview.words.problem_words import sentence
 
 STUDY = {
     "title": "t",
@@ -106,7 +107,7 @@ def refused(source: Path, tables: dict, **entries: object) -> list[str]:
     with pytest.raises(CohortError) as raised:
         imported(source, tables, **entries)
     assert sorted(path.name for path in source.parent.iterdir()) == before
-    return [str(problem) for problem in raised.value.problems]
+    return [sentence(problem) for problem in raised.value.problems]
 
 
 def changed(**columns: object) -> dict:

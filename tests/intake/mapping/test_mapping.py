@@ -9,6 +9,8 @@ from livingreview.cohort.identifying import names_person
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.cell.identifiers import may_identify, pseudonyms
 from livingreview.intake.mapping.mapping import Mapping, read_mapping
+from livingreview.words.problem_words import sentence
+from support import refuses
 
 SMALLEST = """\
 tables:
@@ -32,7 +34,7 @@ def read(folder: Path, text: str) -> Mapping:
 def refused(folder: Path, text: str) -> list[str]:
     with pytest.raises(CohortError) as raised:
         read(folder, text)
-    return [str(problem) for problem in raised.value.problems]
+    return [sentence(problem) for problem in raised.value.problems]
 
 
 def test_a_name_alone_is_the_source(tmp_path: Path) -> None:
@@ -61,7 +63,7 @@ def test_study_entries_keep_their_types(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("patient_id: record_id", "patientid: record_id", f"{AT}.columns.patientid: the column is not known. Is “patient_id” meant?"),
-        ("unit: days", "unit: hours", f"{AT}.columns.pfs_months.unit: found “hours”; one of months, days, weeks, years or date is expected. Correct the entry."),
+        ("unit: days", "unit: hours", f"{AT}.columns.pfs_months.unit: found “hours”; one of months, days, weeks, years, date is expected. Correct the entry."),
         ("unit: days", "units: days", f"{AT}.columns.pfs_months.units: the entry is not known. Is “unit” meant?"),
         ("    columns:", "    colums: {}\n    columns:", f"{AT}.colums: the entry is not known. Is “columns” meant?"),
         ("2: Death", "2: dead", f"{AT}.columns.pfs_event.values: found “dead”; one of progression, death, censored is expected. Correct the entry."),
@@ -78,7 +80,7 @@ def test_study_entries_keep_their_types(tmp_path: Path) -> None:
         ("    columns:", "    keep: [sex]\n    columns:", f"{AT}.keep: found “sex”; a column of this name is known. Map it under columns."),
         ("os_event: vital", "os_event: vital\n      induction: Patient name", f"{AT}.columns.induction: found “Patient name”; the name speaks of what names a person: it is not kept. Take it out."),
         ("tables:", "study: {titel: A}\ntables:", "mapping.yml, study.titel: the entry is not known. Is “title” meant?"),
-        ("tables:", "study: {edition: {date: soon}}\ntables:", "mapping.yml, study.edition.date: found “soon”; input should be a valid date or datetime, input is too short. Correct the entry."),
+        ("tables:", "study: {edition: {date: soon}}\ntables:", "mapping.yml, study.edition.date: found “soon”; a day such as 2026-11-22 is expected. Correct the entry."),
         ("  patients:", "  patient:", "mapping.yml, tables.patients: the entry is missing. Every cohort needs patients."),
         ("tables:", "tabels:", "mapping.yml, tables: the entry is missing. Add it."),
     ],
@@ -110,7 +112,7 @@ def test_files_that_are_no_mapping(tmp_path: Path, content: bytes, said: str) ->
 
 
 def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match="there is no such file"):
+    with refuses("there is no such file"):
         read_mapping(tmp_path / "mapping.yml")
 
 

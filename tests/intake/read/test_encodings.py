@@ -9,6 +9,7 @@ import pytest
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.read.encodings import UnreadableText, decoded
 from livingreview.intake.read.formats import read_sheet
+from livingreview.words.problem_words import sentence
 
 HEADER = "patient_id,sex,induction,comment\n"
 WORDS = {
@@ -90,6 +91,6 @@ def test_a_table_says_where_and_what_to_do(tmp_path):
     path.write_bytes(table(WORDS["Chinese"], 40).encode("gb18030"))
     with pytest.raises(CohortError) as refused:
         read_sheet(path)
-    assert str(refused.value.problems[0]) == (
+    assert sentence(refused.value.problems[0]) == (
         "patients.csv, row 2: the text is not UTF-8: it looks Chinese (GB18030). Save the sheet as “CSV UTF-8” and try again."
     )

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.read.formats import read_sheet, sheets_of
 from livingreview.intake.read.sheet import letter
+from livingreview.words.problem_words import rule_and_fix, sentence
 
 
 def text(folder: Path, content: str | bytes, name: str = "patients.csv") -> Path:
@@ -34,11 +35,11 @@ def workbook(folder: Path, *rows: list, edit=lambda sheet: None, name: str = "co
 def refusal(path: Path, sheet: str | None = None) -> list[str]:
     with pytest.raises(CohortError) as refused:
         read_sheet(path, sheet)
-    return [str(problem) for problem in refused.value.problems]
+    return [sentence(problem) for problem in refused.value.problems]
 
 
 def notes(path: Path) -> list[str]:
-    return [str(note) for note in read_sheet(path).notes]
+    return [sentence(note) for note in read_sheet(path).notes]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_what_stands_between_the_cells_is_seen_in_the_header(tmp_path, content, 
     sheet = read_sheet(text(tmp_path, content))
     assert sheet.cells.to_numpy().tolist() == [["1", "2"]]
     assert sheet.decimal_comma is comma
-    assert [str(note) for note in sheet.notes] == [
+    assert [sentence(note) for note in sheet.notes] == [
         f"patients.csv: {mark} stand between the cells. Nothing to do: the table is read so." for mark in said
     ]
 
@@ -65,7 +66,7 @@ def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path):
     sheet = read_sheet(text(tmp_path, "a,b, \n 1 ,2,\n,,\n,,\n3,4,\n,,\n"))
     assert (list(sheet.cells.columns), sheet.cells.to_numpy().tolist()) == (["a", "b"], [["1", "2"], ["3", "4"]])
     assert sheet.rows == [2, 5]
-    assert [str(note) for note in sheet.notes] == [
+    assert [sentence(note) for note in sheet.notes] == [
         "patients.csv, row 3: 2 blank rows left out. Nothing to do: rows are counted as the spreadsheet counts them."
     ]
 
@@ -81,7 +82,7 @@ def test_windows_1252_is_named_with_the_first_cell_that_depends_on_it(tmp_path):
 def test_utf_16_with_its_mark_is_read(tmp_path):
     sheet = read_sheet(text(tmp_path, "a;b\nü;2\n".encode("utf-16")))
     assert sheet.cells.to_numpy().tolist() == [["ü", "2"]]
-    assert sheet.notes[0].rule == "the file is not UTF-8: read as UTF-16 (1 cell beyond plain ASCII)"
+    assert rule_and_fix(sheet.notes[0])[0] == "the file is not UTF-8: read as UTF-16 (1 cell beyond plain ASCII)"
 
 
 @pytest.mark.parametrize(
@@ -197,4 +198,4 @@ def test_any_bytes_are_a_table_or_a_refusal(tmp_path_factory, content):
         try:
             assert len(read_sheet(path).rows) == len(read_sheet(path).cells) > 0
         except CohortError as refused:
-            assert all(problem.file.startswith("a.") and problem.fix for problem in refused.problems)
+            assert all(problem.file.startswith("a.") and rule_and_fix(problem)[1] for problem in refused.problems)

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.read.formats import read_sheet
 from livingreview.intake.read.workbook_size import MAX_PARTS
+from livingreview.words.problem_words import sentence
 
 
 def book(tmp_path: Path, change=lambda sheet: None, edit=lambda xml: xml) -> Path:
@@ -37,7 +38,7 @@ def said(path: Path) -> str:
         read_sheet(path)
     assert time.perf_counter() - began < 5
     (problem,) = raised.value.problems
-    return str(problem)
+    return sentence(problem)
 
 
 def test_a_sound_workbook_is_read(tmp_path: Path) -> None:

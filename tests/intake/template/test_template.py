@@ -12,12 +12,11 @@ import yaml
 from openpyxl import load_workbook
 
 from livingreview.cohort.columns import TABLES
-from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import Study
 from livingreview.intake.folder.prepare import readable
 from livingreview.intake.template.template import study_text, write_template
 from livingreview.intake.template.template_workbook import workbook_bytes
-from support import run
+from support import refuses, run
 
 FILLED = {
     "title": "Maintenance at our centre",
@@ -125,11 +124,11 @@ def test_check_says_exactly_what_is_still_to_be_filled_in(folder):
 
 def test_a_folder_that_holds_something_is_refused(folder, tmp_path):
     before = (folder / "study.yml").read_bytes()
-    with pytest.raises(CohortError, match="the folder holds something already. Name a new folder."):
+    with refuses("the folder holds something already. Name a new folder."):
         write_template(folder)
     assert (folder / "study.yml").read_bytes() == before
     (tmp_path / "file").write_text("")
-    with pytest.raises(CohortError, match="a file of this name is there"):
+    with refuses("a file of this name is there"):
         write_template(tmp_path / "file")
 
 

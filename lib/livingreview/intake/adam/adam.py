@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.cohort.identifying import MEANING, Kind, speaks_of
+from livingreview.cohort.identifying import Kind, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.vocabulary import MRD_STATUS, RESPONSES, YES_NO
 from livingreview.cohort.yaml import read_yaml
@@ -24,6 +24,7 @@ from livingreview.intake.cell.identifiers import pseudonyms
 from livingreview.intake.folder.import_report import Report, counted
 from livingreview.intake.folder.write import refuse_foreign, write_import
 from livingreview.intake.mapping.draft import Draft, Place
+from livingreview.words.folder_problems import IDENTIFIES
 
 DATASETS = ("adsl", "adtte", "adrs", "adae")
 SECTIONS = {  # of --values; an event stays an event: only CNSR says who is censored
@@ -184,7 +185,7 @@ def _patients(
         if name not in adsl.frame.columns:
             adsl.refuse("there is no such column", "Correct --keep.", 1, name)
         elif kind := _unkept(name):
-            adsl.refuse(f"the name speaks of {MEANING[kind]}: it is not kept", "Take it out of --keep.", 1, name)
+            adsl.refuse(f"the name speaks of {IDENTIFIES[kind]}: it is not kept", "Take it out of --keep.", 1, name)
     ids = adsl.text("USUBJID")
     frame = pd.DataFrame({"patient_id": ids}, dtype=object)
     places = {"patient_id": Place(adsl.label, "USUBJID", list(ids.index))}

@@ -19,10 +19,8 @@ from livingreview.intake.folder.sources import Sources, find_sources
 from livingreview.intake.folder.timeline import Origins, origin_problems
 from livingreview.intake.read.formats import holds_sheets
 
-DERIVED = {
-    "pfs": f"or give {PROGRESSION}, {DEATH} and {ASSESSMENT}, from which it is made",
-    "os": f"or give {DEATH} and {CONTACT}, from which it is made",
-}
+DERIVED = {"pfs": [PROGRESSION, DEATH, ASSESSMENT], "os": [DEATH, CONTACT]}
+OR_DATES = {"column-missing": "column-missing-or-dates", "column-misspelt": "column-misspelt-or-dates"}
 
 
 def convert_folder(folder: Path, into: Path) -> tuple[list[Problem], bool]:
@@ -89,6 +87,6 @@ def _checked(into: Path, sources: Sources, tables: dict[str, Converted], said: l
 def _hinted(problem: Problem, table: Converted) -> Problem:
     """Of a missing time or event, from which dates it could be made."""
     stem = problem.column.partition("_")[0]
-    if table.table == "patients" and problem.rule == "the column is missing" and stem in DERIVED:
-        return replace(problem, fix=f"{problem.fix.rstrip('.')}; {DERIVED[stem]}.")
+    if table.table == "patients" and problem.code in OR_DATES and stem in DERIVED:
+        return replace(problem, code=OR_DATES[problem.code], facts={**problem.facts, "dates": DERIVED[stem]})
     return problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from livingreview.cohort.problems import Problem, shown
+from livingreview.cohort.problems import Problem
+from livingreview.words.problem_words import shown
 
 MANY = 12  # more different words than this are free text, and free text may speak of one patient
 

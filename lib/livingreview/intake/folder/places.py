@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -58,11 +57,13 @@ class Converted:
     def in_source(self, problem: Problem, labels: dict[str, str]) -> Problem:
         """A problem of the canonical table at its place in the source."""
         row = self._row(problem.row)
-        rule = re.sub(r"(?<=as in row )\d+", lambda match: str(self._row(int(match[0]))), problem.rule)
-        for file, label in labels.items():
-            rule = rule.replace(f"not in {file}", f"not in {label}")
+        facts = dict(problem.facts)
+        if "row" in facts:
+            facts["row"] = self._row(facts["row"])
+        if "patients" in facts:
+            facts["patients"] = labels.get(facts["patients"], facts["patients"])
         column = self.made_from.get(problem.column, problem.column)
-        return replace(problem, file=self.label, row=row, column=column, rule=rule)
+        return replace(problem, file=self.label, row=row, column=column, facts=facts)
 
     def is_silenced(self, problem: Problem) -> bool:
         """Whether a problem of the canonical table is a consequence of one that was said before."""

@@ -150,7 +150,8 @@ def _is_new(problem: Problem, refused: list[Problem]) -> bool:
         return True
     places = {(other.file, other.row) for other in refused}
     return (
-        problem.rule not in ("the cell is empty", "the column is missing") and (problem.file, problem.row) not in places
+        problem.code not in ("cell-empty", "column-missing", "column-misspelt")
+        and (problem.file, problem.row) not in places
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -43,8 +42,10 @@ class Draft:
         if row is None:
             return problem
         column = place.column if problem.column in self.places else problem.column
-        rule = re.sub(r"(?<=as in row )\d+", lambda match: str(place.rows[int(match[0]) - 2]), problem.rule)
-        return replace(problem, file=place.file, row=int(row), column=column, rule=rule)
+        facts = problem.facts
+        if "row" in facts:
+            facts = {**facts, "row": place.rows[facts["row"] - 2]}
+        return replace(problem, file=place.file, row=int(row), column=column, facts=facts)
 
 
 KEPT = ("patient_id", "pfs_months", "pfs_event", "os_months", "os_event", "timepoint", "response", "status", "grade")

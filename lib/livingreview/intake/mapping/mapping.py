@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -11,11 +12,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from livingreview.cohort.columns import TABLES, Column, Table
-from livingreview.cohort.identifying import MEANING, names_person, plain, speaks_of
+from livingreview.cohort.entries import entry_problem
+from livingreview.cohort.identifying import names_person, plain, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Section, Study, Words
 from livingreview.cohort.yaml import read_yaml
 from livingreview.intake.cell.names import is_date_name
+from livingreview.words.folder_problems import IDENTIFIES
 
 Unit = Literal["months", "days", "weeks", "years", "date"]
 UNDECIDED = "?"  # stands in a proposal where only people can decide
@@ -128,7 +131,7 @@ def _study_problems(study: dict[str, Any], file: str) -> list[Problem]:
         Study.model_validate(study)
     except ValidationError as error:
         wrong = [found for found in error.errors() if found["type"] != "missing"]
-        return [said(found | {"loc": ("study", *found["loc"])}, Study, file) for found in wrong]
+        return [said(found, Study, file, "study.") for found in wrong]
     return []
 
 
@@ -163,7 +166,7 @@ def _block_problems(table: Table, block: TableMap, file: str) -> list[Problem]:
     for kept in block.keep:
         kind = speaks_of(kept) or ("date" if is_date_name(kept) or unit_in(kept) == "date" else None)
         if kind:
-            rule, fix = f"the name speaks of {MEANING[kind]}: it is not kept", "Take it out."
+            rule, fix = f"the name speaks of {IDENTIFIES[kind]}: it is not kept", "Take it out."
             problems.append(Problem(file, rule, fix, column=f"{place}.keep", value=kept))
         elif kept in known:
             rule = "a column of this name is known"
@@ -183,7 +186,7 @@ Found = Iterator[tuple[str, str, str, str]]
 
 
 def _identity_problems(column: Column, source: ColumnMap) -> Found:
-    rule = f"the name speaks of {MEANING['person']}"
+    rule = f"the name speaks of {IDENTIFIES['person']}"
     if column.name == "patient_id":
         if source.source is None:
             yield "a column of identifiers is expected", "Write “from: a column”.", source.value or "", ""
@@ -243,29 +246,7 @@ def _near(name: str, known: list[str]) -> str:
     return f"Is “{near[0]}” meant?" if near else f"Known: {', '.join(known)}."
 
 
-def said(found: dict[str, Any], model: type[Section], file: str) -> Problem:
-    """One error of pydantic in the words that study.yml has for it."""
-    loc = [part for part in found["loc"] if not isinstance(part, int)]
-    place = ".".join(str(part) for part in loc)
-    if found["type"] == "missing":
-        return Problem(file, "the entry is missing", "Add it.", column=place)
-    if found["type"] == "extra_forbidden":
-        near = get_close_matches(str(loc[-1]), _entries(model), 1)
-        return Problem(file, "the entry is not known", f"Is “{near[0]}” meant?" if near else "Delete it.", column=place)
-    value = "" if isinstance(found["input"], dict | list) else str(found["input"])
-    rule = found["msg"].removeprefix("Value error, ")
-    rule = rule[:1].lower() + rule[1:]
-    if found["type"] == "literal_error":
-        rule = f"one of {found['ctx']['expected']} is expected".replace("'", "")
-    return Problem(file, rule, "Correct the entry.", column=place, value=value)
-
-
-def _entries(model: type[Section]) -> list[str]:
-    """Names of entries at every depth of the model; enough to say what may be meant."""
-    models = [Mapping, TableMap, ColumnMap] if model is Mapping else [Study, *_parts(Study)]
-    return [field.alias or name for part in models for name, field in part.model_fields.items()]
-
-
-def _parts(model: type[Section]) -> list[type[Section]]:
-    kinds = " ".join(str(field.annotation) for field in model.model_fields.values())
-    return [kind for kind in Section.__subclasses__() if kind.__name__ in kinds]
+def said(found: dict[str, Any], model: type[Section], file: str, inside: str = "") -> Problem:
+    """One error of pydantic in the words that study.yml has for it; a place has no numbers of lists."""
+    place = ".".join(str(part) for part in found["loc"] if not isinstance(part, int))
+    return replace(entry_problem(found, model, file), column=f"{inside}{place}")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.tables import EMPTY, MAX_CELL, header_problems, refuse_large
+from livingreview.cohort.tables import MAX_CELL, header_problems, refuse_large
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an XLSX workbook; an XLS one, or one with a password
 
@@ -52,7 +52,7 @@ def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_c
     """
     filled = [(number, row) for number, row in numbered if any(cell != "" for cell in row)]
     if not filled:
-        raise refused(label, *EMPTY)
+        raise refused(label, "file-empty", {})
     (top, names), body = filled[0], filled[1:]
     header = [str(name).strip() for name in names]
     refuse_large(label, len(body), len(header))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from livingreview.cohort.files import read_file
 from livingreview.cohort.problems import Problem
-from livingreview.cohort.tables import EMPTY, refuse_large
+from livingreview.cohort.tables import refuse_large
 from livingreview.intake.read.encodings import UnreadableText, decoded
 from livingreview.intake.read.sheet import OLE, ZIP, Sheet, counted, refused, table_of
 
@@ -40,7 +40,7 @@ def _text_of(path: Path) -> tuple[str, str]:
     content = read_file(path)
     refuse_large(path.name, content.count(b"\n"), 1)
     if not content.strip():
-        raise refused(path.name, *EMPTY)
+        raise refused(path.name, "file-empty", {})
     if content.startswith((ZIP, OLE)):
         raise refused(path.name, "the file is a workbook, no CSV text", "Give it the ending .xlsx, or save it as CSV.")
     try:
