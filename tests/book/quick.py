@@ -85,7 +85,7 @@ def quick(folder: Path, tmp_path: Path, monkeypatch) -> Quick:
     found = Quick(folder, tmp_path / "built" / "cohort")
     monkeypatch.setattr(building, "kernel_host", nullcontext)
     monkeypatch.setattr(building, "JupyterBook", Page)
-    monkeypatch.setattr(building, "prepare", lambda folder, into: Prepared(folder))
+    monkeypatch.setattr("livingreview.intake.folder.prepare.prepare", lambda folder, into: Prepared(folder))
     monkeypatch.setattr(Run, "execute", lambda running, kernels, ready: found.chapter(running))
     monkeypatch.setattr(run, "take_site", take_page)
     return found

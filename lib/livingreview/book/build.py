@@ -18,7 +18,6 @@ from livingreview.book.record import LastBuild, Record, read_record, refuse_othe
 from livingreview.book.settings import Progress, Settings
 from livingreview.book.snapshot import take_snapshot
 from livingreview.book.swap import recover, refuse_foreign
-from livingreview.intake.folder.prepare import prepare
 
 
 def build(settings: Settings, tell: Progress, check: Callable[[Path], None] = lambda folder: None) -> Manifest:
@@ -73,6 +72,7 @@ def _build(settings: Settings, last: LastBuild, tell: Progress, check: Callable[
         remove(left)
     with kernel_host() as kernels, closing(JupyterBook(settings.beside("work"), tell)) as builder:
         from livingreview.book.run import Run
+        from livingreview.intake.folder.prepare import prepare
 
         try:
             copy = settings.scratch("source")

@@ -1,7 +1,7 @@
 """The seam to the builder of the site: what a build asks of one, and Jupyter Book 1, which is the one in use.
 
-Everything in `book/` that only Jupyter Book would need is here and in `builder_process`; what the pages look like is
-an extension of Sphinx, in `site/`.
+All of `book/` that only Jupyter Book needs is here, in `staging` and in `builder_process`; what pages look like is an
+extension of Sphinx, in `site/`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from livingreview.book.failures import BuildError
 from livingreview.book.intact import remove, tree
-from livingreview.book.prose import translate_notebook, translated, translated_parts
 from livingreview.book.settings import Progress
-from livingreview.cohort.files import files_below, fingerprint
-from livingreview.results.exchange import FIGURE_MIME, RESULTS_MIME
-from livingreview.site.edition import EDITION_FILE, RESULTS, Edition
+from livingreview.cohort.files import fingerprint
 from livingreview.site.marks import Marks, kept_marks
-from livingreview.words.translate import ENGLISH, catalogue_file, gettext, speaking
+from livingreview.words.translate import catalogue_file
 
 if TYPE_CHECKING:
     from livingreview.book.chapters import Chapter
     from livingreview.book.execute import Executed
     from livingreview.book.inputs import Inputs
+    from livingreview.site.edition import Edition
 
 CONFIG, ORDER = "_config.yml", "_toc.yml"
 BOOK_FILES = (CONFIG, ORDER, "references.bib", "CITATION.cff")
@@ -107,8 +105,9 @@ class JupyterBook:
 
     def render(self, book: Book, inputs: Inputs) -> Path:
         """Build with warnings as errors; BuildError carries them."""
-        with speaking(book.edition.language):
-            pages = stage(self.source, book)
+        from livingreview.book.staging import stage
+
+        pages = stage(self.source, book)
         last = self._read()
         common = {**self._common(book, inputs), "pages": " ".join(pages)}
         if last.get("made_of") != {**common, **looks(last.get("modules", []), inputs)}:
@@ -170,78 +169,6 @@ def _start() -> subprocess.Popen:
         text=True,
         env=environment,
     )
-
-
-def stage(source: Path, book: Book) -> list[str]:
-    """The folder Jupyter Book builds from: pages, results for the numbers, the edition; returns its files.
-
-    A file whose content stays is not touched, so that Jupyter Book does not read it again.
-    """
-    files = {name: (book.root / name).read_text(encoding="utf-8") for name in BOOK_FILES}
-    if book.edition.language != ENGLISH:
-        files[ORDER] = translated_parts(files[ORDER], gettext)
-        files[CONFIG] = _in_language(files[CONFIG], book.edition.language)
-    done = {chapter.page: chapter for chapter in book.executed}
-    for chapter in book.chapters:
-        if chapter.page in done:
-            notebook = displayed(done[chapter.page].notebook)
-            if chapter.page == "index":
-                _name_landing_page(notebook, book.edition)
-            files[f"{chapter.page}.ipynb"] = as_json(translate_notebook(notebook, gettext))
-        else:
-            files[f"{chapter.page}.md"] = translated(chapter.source.read_text(encoding="utf-8"), gettext)
-    for path in sorted(book.results.glob("*.json")):
-        files[f"{RESULTS}/{path.name}"] = path.read_text(encoding="utf-8")
-    files[EDITION_FILE] = json.dumps(book.edition.to_dict())
-    for name, content in files.items():
-        path = source / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8", newline="\n")
-    for name, path in files_below(source).items():
-        if name not in files and not name.startswith("_build/"):
-            path.unlink()
-    return sorted(files)
-
-
-def _in_language(config: str, language: str) -> str:
-    """The settings of the book with the language of its pages, in which Sphinx and the theme have words of their own."""
-    import yaml
-
-    settings = yaml.safe_load(config)
-    settings.setdefault("sphinx", {}).setdefault("config", {})["language"] = language
-    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
-
-
-def as_json(notebook: Any) -> str:
-    """The notebook as text, keys in one order."""
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def displayed(notebook: Any) -> Any:
-    """A copy as readers see it: no code, no parameters, no machine-readable results."""
-    import nbformat
-
-    shown = nbformat.from_dict(notebook)
-    for cell in shown.cells:
-        if cell.cell_type != "code":
-            continue
-        outputs = [output.get("data", {}) for output in cell.outputs]
-        if not any(FIGURE_MIME in data for data in outputs):
-            cell.metadata.pop("mystnb", None)  # a sentence in the place of a figure needs no caption
-        tags = set(cell.metadata.get("tags", []))
-        for_machines = all(
-            RESULTS_MIME in data or not "".join(data.get("text/markdown", "x")).strip() for data in outputs
-        )
-        hidden = for_machines or tags & {"parameters", "injected-parameters"}
-        cell.metadata["tags"] = sorted(tags | {"remove-cell" if hidden else "remove-input"})
-    return shown
-
-
-def _name_landing_page(notebook: Any, edition: Edition) -> None:
-    """The landing page is headed by the study, which no chapter knows."""
-    first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
-    first.source = re.sub(r"\A# .*", lambda _: f"# {edition.heading}", first.source)
 
 
 def looks(modules: Iterable[str], inputs: Inputs) -> dict[str, str | None]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from livingreview.book.builder import as_json
 from livingreview.book.execute import Executed
+from livingreview.book.staging import as_json
 from livingreview.results.estimates import ESTIMATE_COLUMNS
 
 RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-4], "chapter", *ESTIMATE_COLUMNS[-4:])  # reason, identifiability and codes last
