@@ -217,7 +217,9 @@ def whats_new(changelog: str):
 
 def edition_facts(cohort) -> dict[str, str]:
     """What this edition is and the hash of everything it was computed from."""
-    return cohort.facts()
+    from livingreview.presentation.edition_words import edition_facts as facts
+
+    return facts(cohort.study, cohort.fingerprint(), cohort.files())
 
 
 def versions() -> dict[str, str]:
@@ -239,17 +241,9 @@ def parameter_values(pages) -> dict[str, str]:
 
 def lead(cohort):
     """What this edition is and which paper it reviews."""
-    from livingreview.presentation import sentences
+    from livingreview.presentation.edition_words import lead as said
 
-    study = cohort.study
-    kind = study.edition.kind
-    return sentences.lead(
-        study.title,
-        kind,
-        study.statement,
-        str(study.edition.date),
-        study.publication and study.publication.citation,
-    )
+    return said(cohort.study)
 
 
 def headline_cards(cohort, pages):
@@ -262,7 +256,7 @@ def headline_cards(cohort, pages):
 
 def contact(cohort):
     """Where to send a correction."""
-    from livingreview.presentation.sentences import contact_words
+    from livingreview.presentation.edition_words import contact_words
 
     return contact_words(cohort.study.contact)
 

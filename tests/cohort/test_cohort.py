@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from livingreview.chapter import edition_facts
 from livingreview.cohort.cohort import Cohort, file_hashes
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.files import fingerprint
@@ -150,10 +151,10 @@ def test_file_hashes(folder: Path) -> None:
 def test_facts(edit) -> None:
     edit.study("title", "A title").study("data_cutoff", "2024-06").study("edition.date", "2026-01-31")
     cohort = Cohort(edit.folder)
-    facts = cohort.facts()
+    facts = edition_facts(cohort)
     assert (facts["Study"], facts["Edition"], facts["Data cut-off"]) == (
         "A title",
-        "reconstructed, 2026-01-31",
+        "reconstructed edition, 2026-01-31",
         "2024-06",
     )
     assert facts["Time origin"] == "autologous stem-cell transplantation (assumed: what was read does not say)"
@@ -166,7 +167,7 @@ def test_facts_of_observed_patients_hold_no_hash_that_can_be_tried_and_no_file_n
     edit.study("edition.kind", "observed")
     (edit.folder / "Letter to Mr Smith.txt").write_text("private", encoding="utf-8")
     cohort = Cohort(edit.folder)
-    facts = cohort.facts()
+    facts = edition_facts(cohort)
     assert facts["Tables"] == "patients, responses, mrd, adverse_events, flow"
     assert [name for name in facts if "SHA" in name or "Smith" in name] == []
     plain = fingerprint(file_hashes(edit.folder))
@@ -177,7 +178,7 @@ def test_facts_of_observed_patients_hold_no_hash_that_can_be_tried_and_no_file_n
 
 
 def test_facts_of_a_stated_origin_and_no_cut_off(edit) -> None:
-    facts = Cohort(edit.study("time_origin.stated_in_publication", True).folder).facts()
+    facts = edition_facts(Cohort(edit.study("time_origin.stated_in_publication", True).folder))
     assert (facts["Time origin"], facts["Data cut-off"]) == ("autologous stem-cell transplantation", "not stated")
 
 

@@ -92,7 +92,3 @@ def test_a_further_column_has_no_definition() -> None:
 
 def test_every_response_has_words() -> None:
     assert tuple(vocabulary.RESPONSE_WORDS) == vocabulary.RESPONSES
-
-
-def test_every_edition_has_a_statement() -> None:
-    assert sorted(vocabulary.EDITION_STATEMENTS) == sorted(vocabulary.EDITION_KINDS)

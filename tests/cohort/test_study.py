@@ -287,18 +287,20 @@ def test_subgroups_must_be_columns_of_few_words(edit) -> None:
 @pytest.mark.parametrize(
     ("entries", "shown"),
     [
-        ({"disclosure": "patient-level-approved"}, "single patients are shown, as study.yml approves"),
-        ({"disclosure": "patient-level-approved", "smallest_count": 5}, "only aggregates are shown"),
-        ({"disclosure": "aggregate", "smallest_count": 0}, "only aggregates are shown"),
+        ({"disclosure": "patient-level-approved"}, "patients-shown"),
+        ({"disclosure": "patient-level-approved", "smallest_count": 5}, "observed"),
+        ({"disclosure": "aggregate", "smallest_count": 0}, "observed"),
     ],
 )
-def test_the_sentence_on_every_page_says_whether_single_patients_are_shown(edit, entries: dict, shown: str) -> None:
+def test_the_code_behind_the_sentence_on_every_page_says_whether_single_patients_are_shown(
+    edit, entries: dict, shown: str
+) -> None:
     edit.study("edition.kind", "observed")
     for entry, value in entries.items():
         edit.study(entry, value)
-    assert read_study(edit.folder).statement == f"computed from patient records; {shown}"
+    assert read_study(edit.folder).data == shown
 
 
 def test_patients_who_are_not_real_are_not_approved(edit) -> None:
     study = read_study(edit.study("disclosure", "patient-level-approved").folder)
-    assert study.statement == "reconstructed from published numbers, not patient records"
+    assert study.data == "reconstructed"

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from livingreview import chapter
+from livingreview.chapter import edition_facts
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.cohort.study import read_study
-from livingreview.cohort.thresholds import PRESETS, USUAL, threshold_words
+from livingreview.cohort.thresholds import PRESETS, USUAL
+from livingreview.presentation.edition_words import THRESHOLDS, threshold_words
 from observed import demo, observed_study
 
 APPROVAL = """disclosure: outcomes-as-published
@@ -38,7 +40,7 @@ def folder(tmp_path: Path, more: str, printed: tuple[str, ...] = ()) -> Path:
 def test_every_preset_says_whose_rule_it_is(tmp_path, smallest):
     study = read_study(folder(tmp_path, f"smallest_count: {smallest}\n"))
     assert study.smallest_shown == smallest
-    assert PRESETS[smallest] in threshold_words(smallest) and f"1 to {smallest - 1} " in threshold_words(smallest)
+    assert THRESHOLDS[smallest] in threshold_words(smallest) and f"1 to {smallest - 1} " in threshold_words(smallest)
 
 
 def test_the_usual_one_holds_where_nothing_is_said(tmp_path):
@@ -89,5 +91,5 @@ def chapter_without_threshold(tmp_path: Path) -> dict:
 
 
 def test_the_approval_is_named_among_the_facts(tmp_path):
-    facts = Cohort(folder(tmp_path, APPROVAL)).facts()
+    facts = edition_facts(Cohort(folder(tmp_path, APPROVAL)))
     assert "A. Chair, 2026-11-01" in facts["Small counts"] and "Front Med" in facts["Small counts"]

@@ -21,6 +21,7 @@ from fuzz.sound import write_sound
 from livingreview.analyses.support import chapters
 from livingreview.book.record import Record, confirm_record, prepare_record, read_record
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
+from livingreview.chapter import edition_facts
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.folder.prepare import prepare, readable
@@ -128,7 +129,7 @@ def _build(case: Case) -> list[Problem]:
         cohort = Cohort(ready.folder)
         for name in ("safety", "study"):
             cohort.commentary(name)
-        cohort.facts()
+        edition_facts(cohort)
         refuse_if_changed(case.folder, copy)
         record = Record("cohort", "simulated", "", {}, {}, {})
         prepare_record(record, case.state)

@@ -31,7 +31,7 @@ EDITION = Edition(
     "Maintenance",
     "observed",
     "2026-03-04",
-    "of patients",
+    "observed",
     "0123456789abcdef" * 4,
     "0123456789ab",
 )

@@ -55,7 +55,7 @@ class Run:
         key = self._bring_key()
         inputs = Inputs(self.settings.root, self.copy, self.new).hashes()
         data = shown_hash(fingerprint(self.inputs.cohort_files()), key)
-        edition = Edition.of(self.study, self.study.statement, data)
+        edition = Edition.of(self.study, data)
         executed = self.execute(kernels, builder.prepare)
         write_notebooks(self.new / "notebooks", executed)
         write_tables(self.new, self.study.edition.kind)

@@ -15,7 +15,6 @@ from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study, read_study
 from livingreview.cohort.tables import missing_column, read_cells, table_file, typed
-from livingreview.cohort.thresholds import threshold_words
 
 
 class Cohort:
@@ -80,33 +79,11 @@ class Cohort:
         self.note(f"{FOLDER}/{chapter}.md")
         return read_commentary(self.folder, chapter)
 
-    def facts(self) -> dict[str, str]:
-        """What the edition is, and from which data: of observed ones the tables' names, otherwise every file's hash."""
-        study = self.study
-        origin = study.time_origin.event
-        if study.time_origin.stated_in_publication is False:
-            origin += " (assumed: what was read does not say)"
-        cutoff = "not stated" if study.data_cutoff is None else str(study.data_cutoff)
-        described = {
-            "Study": study.title,
-            "Edition": f"{study.edition.kind}, {study.edition.date}",
-            "Time origin": origin,
-            "Data cut-off": cutoff,
-            "Accrual": f"{study.accrual.start} to {study.accrual.end}" if study.accrual else "not stated",
-            "CTCAE version": study.vocabulary.ctcae or "not stated",
-            "mSMART version": study.vocabulary.msmart or "not stated",
-            "Small counts": threshold_words(study.smallest_shown) + self._approved(),
-            "Data hash": self.fingerprint(),
-        }
-        if study.edition.kind == "observed":  # a plain hash would give small tables back, a name may be a patient's
-            return described | {"Tables": ", ".join(name for name in TABLES if table_file(self.folder, name))}
-        return described | {f"SHA-256 of {name}": digest for name, digest in file_hashes(self.folder).items()}
-
-    def _approved(self) -> str:
-        found = self.study.approval
-        if found is None or self.study.disclosure != "outcomes-as-published":
-            return ""
-        return f"; shown as published in {found.publication}: approved by {found.person}, {found.date}"
+    def files(self) -> dict[str, str | None]:
+        """Of observed patients the tables' names, for a plain hash would give small ones back; else every file's hash."""
+        if self.study.edition.kind == "observed":
+            return {name: None for name in TABLES if table_file(self.folder, name)}
+        return dict(file_hashes(self.folder))
 
     def fingerprint(self) -> str:
         """One hash for the whole data, keyed for observed ones: changes when any file of the folder changes."""

@@ -16,7 +16,6 @@ from livingreview.cohort.identifying import speaks_of
 from livingreview.cohort.parameters import wrong_values
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
-from livingreview.cohort.vocabulary import EDITION_STATEMENTS, PATIENTS_SHOWN
 from livingreview.cohort.yaml import read_yaml
 
 FILE = "study.yml"
@@ -168,9 +167,9 @@ class Study(Section):
         return self.edition.kind == "observed" and approved
 
     @property
-    def statement(self) -> str:
-        """What the data are and what is shown of them: the sentence on every page."""
-        return PATIENTS_SHOWN if self.shows_patients else EDITION_STATEMENTS[self.edition.kind]
+    def data(self) -> str:
+        """What the data are and what is shown of them, as a code: the kind of the edition, or `patients-shown`."""
+        return "patients-shown" if self.shows_patients else self.edition.kind
 
     @field_validator("subgroups")
     @classmethod

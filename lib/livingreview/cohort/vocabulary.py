@@ -24,11 +24,3 @@ RISKS = ("standard", "high")
 YES_NO = ("yes", "no")
 EDITION_KINDS = ("observed", "reconstructed", "simulated")
 IDENTIFIABILITY = ("pinned", "bounded", "free", "absent")
-
-# The sentence on every page that says what the data of an edition are.
-EDITION_STATEMENTS = {
-    "reconstructed": "reconstructed from published numbers, not patient records",
-    "simulated": "simulated patients, not patient records",
-    "observed": "computed from patient records; only aggregates are shown",
-}
-PATIENTS_SHOWN = "computed from patient records; single patients are shown, as study.yml approves"

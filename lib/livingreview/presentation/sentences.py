@@ -167,14 +167,3 @@ def reproduction_answer(compared: Results, kind: str) -> Block:
         f"{num('ledger.not_derivable')} cannot be derived, {num('ledger.not_printed')} are named without being printed. {worth}",
         KEY_RESULT,
     )
-
-
-def lead(title: str, kind: str, statement: str, date: str, citation: str | None) -> Block:
-    """What this edition is, in one sentence, with the paper it reviews."""
-    words = f"**{escaped(title)}.** {kind.capitalize()} edition of {escaped(date)}: {statement}."
-    return Block(words if citation is None else f"{words}\n\nReviewed: {escaped(citation)}")
-
-
-def contact_words(contact: str) -> Block:
-    """Where to send a correction."""
-    return Block(f"Something is wrong? {escaped(contact[:1].upper() + contact[1:])}.")

@@ -11,17 +11,10 @@ from docutils import nodes
 
 from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.typeface import as_shown, laid_out_with_room
+from livingreview.words.translate import gettext as _
 
 VEGA_LITE = "6.4"
 LEFT_OUT = ("datasets", "$schema")  # the rows stand once; the name of the language is an address
-SAVE = (
-    '<p class="lr-save pst-js-only d-print-none">Save '
-    + "".join(
-        f'<button type="button" data-save="{form.lower()}" aria-label="Save figure as {form}">{form}</button>'
-        for form in ("SVG", "PNG", "CSV")
-    )
-    + "</p>"
-)
 _IDS = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 
 
@@ -32,6 +25,16 @@ def svg(spec: dict[str, Any], prefix: str) -> str:
     drawn = as_shown(vl_convert.vegalite_to_svg(laid_out_with_room(spec), vl_version=VEGA_LITE))
     drawn = _IDS.sub(rf"\g<1>{prefix}-\g<2>", drawn)
     return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _save() -> str:
+    """A way to save a chart in each form."""
+    buttons = "".join(
+        f'<button type="button" data-save="{form.lower()}" '
+        f'aria-label="{escape(_("Save figure as %(form)s", form=form))}">{form}</button>'
+        for form in ("SVG", "PNG", "CSV")
+    )
+    return f'<p class="lr-save pst-js-only d-print-none">{escape(_("Save"))} {buttons}</p>'
 
 
 def chart_html(spec: dict[str, Any], prefix: str) -> str:
@@ -51,7 +54,7 @@ def chart_html(spec: dict[str, Any], prefix: str) -> str:
         f'<div class="lr-drawing" role="img" aria-label="{words}">'
         f'<div class="lr-chart-wide">{svg(wide, prefix + "w")}</div>'
         f'<div class="lr-chart-narrow">{svg(about["narrow"], prefix + "n")}</div></div>'
-        f'<p class="lr-reading d-print-none" aria-live="polite"></p>{SAVE}'
+        f'<p class="lr-reading d-print-none" aria-live="polite"></p>{_save()}'
         f'<script type="application/json" class="lr-spec">{_data(wide, about["narrow"])}</script></div>'
     )
 

@@ -17,7 +17,9 @@ from typing import Any
 
 import yaml
 
+from livingreview.presentation.edition_words import edition_name
 from livingreview.site.edition import Edition
+from livingreview.words.translate import gettext as _
 
 CITATION_FILE = "CITATION.cff"
 STYLE = Path(__file__).with_name("living-review.csl")
@@ -70,7 +72,7 @@ class Citation:
     @property
     def book(self) -> str:
         """Title of the whole."""
-        return f"{self.edition.title}: a living review"
+        return _("%(study)s: a living review", study=self.edition.title)
 
     @property
     def shown_title(self) -> str:
@@ -90,7 +92,10 @@ class Citation:
 
     def state(self, data: str) -> str:
         """Version, kind of the data and their hash: what names the exact numbers."""
-        return f"Version {self.review.version}, {self.edition.kind} edition, data {data}"
+        edition = edition_name(self.edition.kind)
+        return _(
+            "Version %(version)s, %(edition)s, data %(data)s", version=self.review.version, edition=edition, data=data
+        )
 
 
 def read_review(source: Path) -> Review:

@@ -24,18 +24,18 @@ class Edition:
     short_title: str
     kind: str
     date: str
-    statement: str
+    data: str
     data_hash: str
     short_hash: str
     language: str = ENGLISH
     token: str = ""
 
     @classmethod
-    def of(cls, study, statement: str, data_hash: str) -> Edition:
-        """From study.yml, the sentence that stands on every page, and the fingerprint of the folder."""
+    def of(cls, study, data_hash: str) -> Edition:
+        """From study.yml and the fingerprint of the folder."""
         edition = study.edition
         names = {"title": study.title, "short_title": study.short_title, "language": study.language}
-        about = {"kind": edition.kind, "date": str(edition.date), "statement": statement}
+        about = {"kind": edition.kind, "date": str(edition.date), "data": study.data}
         return cls(**names, **about, data_hash=data_hash, short_hash=data_hash[:SHORT])
 
     @property

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from livingreview.presentation.edition_words import capital, dated, edition_name, statement
 from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review
@@ -23,25 +24,26 @@ from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.num_role import NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.page_tags import tags
 from livingreview.site.policy import TAG
+from livingreview.site.script_words import WORDS, write_words
 from livingreview.site.search import escape_titles, same_search_index
 from livingreview.site.typeface import STYLE, write_typeface
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import use
 
 HERE = Path(__file__).parent
-TABLE_SAVE = (
-    '<p class="lr-save lr-table-save pst-js-only d-print-none">'
-    '<button type="button" class="lr-table-csv" aria-label="Save table as CSV">CSV</button></p>'
-)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx. Stops a bare `jupyter-book build`, which would build a book without results."""
     if read_edition(Path(app.srcdir)) is None:
         raise ExtensionError("This book is computed before it is rendered: run “make book”, or “livingreview build”.")
+    use(read_edition(Path(app.srcdir)).language)
     app.add_role("num", NumberRole())
     app.add_node(number, html=(visit_number, depart_number))
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.add_css_file(STYLE)
     app.add_css_file("livingreview.css")
+    app.add_js_file(WORDS, loading_method="defer")
     app.add_js_file("livingreview.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", read_no_files)
@@ -104,23 +106,23 @@ def same_resources(app: Sphinx) -> None:
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
     write_typeface(static)
+    write_words(static)
     add_global_html_resources(app, None)
 
 
 def announcement(edition: Edition) -> str:
     """The banner of every page: what these data are, of which day, and which data exactly."""
-    return (
-        f'<span class="lr-edition lr-{edition.kind}">{edition.kind.capitalize()} edition: {edition.statement}.</span> '
-        f'<span class="lr-version">{edition.date}, data {edition.short_hash}</span>'
+    named = _(
+        "%(edition)s: %(statement)s.", edition=capital(edition_name(edition.kind)), statement=statement(edition.data)
     )
+    version = _("%(date)s, data %(hash)s", date=edition.date, hash=edition.short_hash)
+    return f'<span class="lr-edition lr-{edition.kind}">{named}</span> <span class="lr-version">{version}</span>'
 
 
 def footer(edition: Edition) -> str:
     """The edition's date and data, so that a printed or saved page says what it was."""
-    return (
-        f'<p class="lr-footer">{edition.kind.capitalize()} edition of {edition.date}: {edition.statement}. '
-        f"Data {edition.short_hash}. Not medical advice.</p>"
-    )
+    named = dated(edition.kind, edition.date, edition.data)
+    return f'<p class="lr-footer">{named} {_("Data %(hash)s. Not medical advice.", hash=edition.short_hash)}</p>'
 
 
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -184,4 +186,9 @@ def scoped(body: str) -> str:
     )
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')  # no longer a role of its own
     body = re.sub(r'<th (?!scope)(class="stub")', r'<th scope="row" \1', body)
-    return re.sub(r"(<table[^>]*\blr-table\b.*?</table>\s*</div>)", rf"\1{TABLE_SAVE}", body, flags=re.S)
+    save = (
+        '<p class="lr-save lr-table-save pst-js-only d-print-none"><button type="button" class="lr-table-csv" '
+        f'aria-label="{escape(_("Save table as CSV"))}">CSV</button></p>'
+    )
+    table = re.compile(r"<table[^>]*\blr-table\b.*?</table>\s*</div>", re.S)
+    return table.sub(lambda found: found.group() + save, body)

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from livingreview.site.citation import FORMATS, Citation, reference
+from livingreview.words.translate import gettext as _
 
 FOLDER = "cite"
 
@@ -14,29 +15,32 @@ FOLDER = "cite"
 def foot(cited: Citation, pathto: Callable[..., str], *, computed: bool) -> str:
     """The citation as text, one menu with the citation files, and the notebook behind the page."""
     entries = "".join(_entry(cited, pathto, form) for form in FORMATS)
-    notebook = (
-        f'<a href="{pathto(f"notebooks/{cited.name}.ipynb", 1)}" download>How this page was computed</a>: '
-        "the executed notebook. "
-        if computed
-        else ""
-    )
+    heading = _("Cite this review") if cited.is_whole else _("Cite this chapter")
+    notebook = _link(pathto(f"notebooks/{cited.name}.ipynb", 1), _("How this page was computed"))
+    numbers = _("All numbers: %(link)s.", link=_link(pathto("results.csv", 1), "results.csv"))
+    if computed:
+        numbers = f"{_('%(link)s: the executed notebook.', link=notebook)} {numbers}"
     return (
-        '<section class="lr-cite" aria-labelledby="cite-this"><h2 id="cite-this">'
-        f"Cite this {'review' if cited.is_whole else 'chapter'}</h2>"
+        f'<section class="lr-cite" aria-labelledby="cite-this"><h2 id="cite-this">{escape(heading)}</h2>'
         f'<p class="lr-citation">{escape(reference(cited))}</p>'
         f'<details class="d-print-none"><summary>BibTeX, RIS, CSL-JSON</summary>{entries}</details></section>'
-        f'<p class="lr-computed d-print-none">{notebook}All numbers: <a href="{pathto("results.csv", 1)}" download>'
-        "results.csv</a>.</p>"
+        f'<p class="lr-computed d-print-none">{numbers}</p>'
     )
+
+
+def _link(address: str, words: str) -> str:
+    return f'<a href="{address}" download>{escape(words)}</a>'
 
 
 def _entry(cited: Citation, pathto: Callable[..., str], form: str) -> str:
     suffix, written = FORMATS[form]
     name = f"cite-{suffix}"
+    copy = escape(_("Copy %(form)s", form=form))
     return (
         f'<div class="lr-cite-form"><p><strong>{form}</strong> '
-        f'<a href="{pathto(f"{FOLDER}/{cited.name}.{suffix}", 1)}" download>Download</a> '
-        f'<button type="button" class="lr-copy pst-js-only" data-copy="{name}" aria-label="Copy {form}">Copy</button></p>'
+        f"{_link(pathto(f'{FOLDER}/{cited.name}.{suffix}', 1), _('Download'))} "
+        f'<button type="button" class="lr-copy pst-js-only" data-copy="{name}" aria-label="{copy}">'
+        f"{escape(_('Copy'))}</button></p>"
         f'<pre id="{name}" tabindex="0" aria-label="{form}">{escape(written(cited)).replace(chr(13), "")}</pre></div>'
     )
 

@@ -17,7 +17,7 @@ def tags(cited: Citation, description: str) -> str:
         *(("citation_author", inverted(author)) for author in cited.review.authors),
         ("citation_publication_date", f"{cited.date:%Y/%m/%d}"),
         ("citation_inbook_title", "" if cited.is_whole else cited.book),
-        ("citation_language", "en"),
+        ("citation_language", cited.edition.language.partition("_")[0]),
         ("citation_doi", cited.review.doi),
         ("citation_public_url", whole),
     ]
@@ -52,7 +52,7 @@ def _linked(cited: Citation, description: str) -> dict[str, Any]:
         "datePublished": cited.date.isoformat(),
         "version": cited.review.version,
         "isPartOf": {} if cited.is_whole else {"@type": "Book", "name": cited.book},
-        "inLanguage": "en",
+        "inLanguage": cited.edition.language.replace("_", "-"),
         "url": cited.address,
         "identifier": f"data {cited.edition.data_hash}",
         "description": description,

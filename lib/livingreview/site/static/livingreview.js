@@ -3,6 +3,9 @@
   "use strict";
   const here = document.currentScript.src;
   const root = new URL("..", here).href; // of the site: this script is in _static
+  /** A message of the page's language with its gaps filled. */
+  const say = (name, gaps = {}) =>
+    window.livingreviewWords[name].replace(/\{(\w+)\}/g, (gap, field) => (field in gaps ? gaps[field] : gap));
   const data = () => document.querySelector('meta[name="livingreview-data"]').content;
   const make = (tag, attributes, ...children) => {
     const element = Object.assign(document.createElement(tag), attributes);
@@ -37,8 +40,8 @@
     const row = number.dataset.row;
     const card = make("span", { className: "lr-about", id: "lr-about" },
       make("span", { className: "lr-about-words", textContent: number.dataset.about }),
-      make("span", { textContent: `data ${data()}` }),
-      make("a", { href: `${root}results.csv#row=${row}`, textContent: `row ${row} of results.csv` }));
+      make("span", { textContent: say("data", { hash: data() }) }),
+      make("a", { href: `${root}results.csv#row=${row}`, textContent: say("row", { row }) }));
     card.addEventListener("pointerenter", keep);
     card.addEventListener("pointerleave", hideSoon);
     card.addEventListener("focusout", leave);
@@ -110,8 +113,8 @@
         getSelection().selectAllChildren(source);
         document.execCommand("copy");
       }
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+      button.textContent = say("copied");
+      setTimeout(() => { button.textContent = say("copy"); }, 2000);
     });
   }
 
@@ -128,7 +131,7 @@
     return scripts[file];
   }
   const percent = (share) => `${(Math.round(share * 1000 + 1e-9) / 10).toFixed(1)} %`;
-  const months = (t) => `${Number(t.toFixed(3))} months`;
+  const months = (t) => say("months", { time: Number(t.toFixed(3)) });
 
   /** The specification with what only a live chart has: a reading line, and a legend that isolates a group. */
   function lively(spec, kind) {
@@ -157,8 +160,8 @@
   /** Where a curve that is not known may run at a time. */
   function somewhere(steps, t) {
     const row = steps.findLast((step) => step.t <= t);
-    const ends = row.from === row.to ? percent(row.from) : `somewhere between ${percent(row.from)} and ${percent(row.to)}`;
-    return `${ends}, ${row.at_risk} at risk`;
+    const ends = row.from === row.to ? percent(row.from) : say("somewhere", { low: percent(row.from), high: percent(row.to) });
+    return `${ends}, ${say("atRisk", { n: row.at_risk })}`;
   }
 
   /** What the curves say at a time: the step that holds there, of every group. */
@@ -168,8 +171,8 @@
       const row = steps.filter((step) => step.group === group && step.t <= t).at(-1);
       if (!row) return "";
       const name = group === "all" ? "" : `${group}: `;
-      const limits = row.from === null || row.to === null ? "" : ` (${percent(row.from)} to ${percent(row.to)})`;
-      const followed = row.t === t ? `, ${row.at_risk} at risk` : ""; // between two steps nobody counted
+      const limits = row.from === null || row.to === null ? "" : ` (${say("range", { low: percent(row.from), high: percent(row.to) })})`;
+      const followed = row.t === t ? `, ${say("atRisk", { n: row.at_risk })}` : ""; // between two steps nobody counted
       return `${name}${percent(row.survival)}${limits}${followed}`;
     }).filter(Boolean).join("; ");
   }
@@ -217,7 +220,7 @@
     const tell = (t) => {
       at = times.indexOf(t);
       view.signal("reading", t).runAsync();
-      words.textContent = `At ${months(t)}: ${(chart.dataset.illustrative ? somewhere : reading)(steps, t)}.`;
+      words.textContent = say("at", { time: months(t), curves: (chart.dataset.illustrative ? somewhere : reading)(steps, t) });
     };
     view.addSignalListener("near", (_, value) => { if (value.t) tell(value.t[0]); });
     const walk = (step) => tell(times[Math.max(0, Math.min(times.length - 1, at + step))]);

@@ -1,0 +1,25 @@
+"""What an edition is, in words: each kind has a name and a statement."""
+
+from livingreview.cohort.thresholds import PRESETS
+from livingreview.cohort.vocabulary import EDITION_KINDS
+from livingreview.presentation.edition_words import NAMES, STATEMENTS, THRESHOLDS, contact_words, dated, threshold_words
+
+
+def test_every_kind_of_edition_has_a_name_and_a_statement():
+    assert set(NAMES) == set(EDITION_KINDS)
+    assert set(STATEMENTS) == {*EDITION_KINDS, "patients-shown"}
+
+
+def test_every_threshold_names_whose_rule_it_is():
+    assert tuple(THRESHOLDS) == PRESETS
+    assert threshold_words(7) == "1 to 6 patients are withheld (a rule of this cohort's own)"
+    assert threshold_words(0) == "none is withheld"
+
+
+def test_an_edition_says_its_day_and_what_its_data_are():
+    said = dated("observed", "2026-11-24", "patients-shown")
+    assert said.startswith("Observed edition of 2026-11-24: computed from patient records; single patients are shown")
+
+
+def test_whoever_is_to_be_written_to_begins_a_sentence():
+    assert contact_words("a name").markdown == "Something is wrong? A name."
