@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ SHOWS = {  # what chapters show, by the module of presentation that makes it
     "ledger_table": ("flow_table", "facts_table", "ledger_table", "status_table", "feasible_table"),
     "audit_words": ("audit_answer", "audit_counts_table", "audit_table", "audit_assumptions"),
     "survival_words": ("survival_answer", "survival_details"),
+    "endpoint_words": ("endpoint_table",),
     "sentences": ("responses_answer", "changes_words", "safety_answer", "study_answer"),
     "mrd_words": ("mrd_answer", "mrd_table", "mrd_landmark_table", "mrd_time_dependent_table"),
     "specification_figure": ("specification_answer", "specification_figure"),
@@ -252,6 +253,43 @@ def headline_cards(cohort, pages):
     from livingreview.presentation.sentences import headline_cards as cards
 
     return cards(pages, {key: endpoint.page for key, endpoint in endpoints_of(cohort.study).items()})
+
+
+def endpoint_survival(cohort, *, endpoint: str, **parameters):
+    """Survival by the endpoint of this key."""
+    from livingreview.analyses.endpoint_survival import endpoint_survival as analysis
+
+    return _released(partial(analysis, endpoint=endpoint))(cohort, **parameters)
+
+
+def endpoint_definition(cohort, endpoint: str):
+    """What the endpoint of this key means in this review."""
+    from livingreview.presentation.endpoint_words import endpoint_definition as defined
+
+    return defined(_endpoint(cohort, endpoint), cohort.study.time_origin.event)
+
+
+def endpoint_cautions(cohort, endpoint: str):
+    """What the endpoint of this key cannot tell."""
+    from livingreview.presentation.endpoint_words import endpoint_cautions as cautions
+
+    return cautions(_endpoint(cohort, endpoint))
+
+
+def further_definitions(cohort, *defined: str):
+    """The definitions of the endpoints of this edition but for those `defined` already, each at its own address."""
+    from livingreview.endpoints.recorded import recorded_endpoints
+    from livingreview.presentation.endpoint_words import definitions
+
+    cohort.has("patients")
+    others = (one for one in recorded_endpoints(cohort.folder, cohort.study) if one.key not in defined)
+    return definitions(others, cohort.study.time_origin.event)
+
+
+def _endpoint(cohort, key: str):
+    from livingreview.endpoints.registry import endpoints_of
+
+    return endpoints_of(cohort.study)[key]
 
 
 def contact(cohort):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from livingreview.book.chapter_rules import refuse_unruly, violations
-from livingreview.book.chapters import read_chapters
+from livingreview.book.chapters import checked_values, pages_of_endpoints, read_chapters
 from livingreview.book.failures import BuildError
+from livingreview.endpoints.registry import PFS
 from support import PAGES, ROOT, run
 
 SAFETY = "chapters/safety.md"
@@ -27,7 +29,7 @@ def broken(book: Path, old: str, new: str) -> list[str]:
 
 def test_the_chapters_of_the_book_break_no_rule():
     chapters = read_chapters(ROOT)
-    assert len(chapters) == len(PAGES)
+    assert len(chapters) == len(PAGES) + 1  # the template of further endpoints
     assert [words for chapter in chapters for words in violations(chapter)] == []
 
 
@@ -99,3 +101,23 @@ def test_a_chapter_needs_its_line_in_the_toc(book):
     (book / "chapters" / "extra.md").write_text("# Extra\n", encoding="utf-8")
     with pytest.raises(BuildError, match="does not name chapters/extra"):
         read_chapters(book)
+
+
+def test_an_endpoint_without_a_chapter_of_its_own_has_a_page_made_from_the_template():
+    further = replace(PFS, key="efs_24", page="event-free", names=replace(PFS.names, name="event-free *survival*"))
+    chapters = pages_of_endpoints(ROOT, read_chapters(ROOT), [PFS, further])
+    assert [one.page for one in chapters if one.fixed] == ["chapters/event-free"]
+    made = next(one for one in chapters if one.fixed)
+    assert made.given({"interval": "log", "endpoint": "pfs"}) == {"interval": "log", "endpoint": "efs_24"}
+    text = "\n".join(cell.source for cell in made.notebook.cells)
+    assert text.startswith("(event-free)=\n# Event\\-free \\*survival\\*")
+    figures = [cell.metadata["mystnb"]["figure"]["name"] for cell in made.notebook.cells if "mystnb" in cell.metadata]
+    assert figures == ["fig-efs-24"] and 'name="tbl-efs-24"' in text and "-endpoint" not in text
+    pages = [one.page for one in chapters]
+    assert pages[pages.index("chapters/event-free") - 1] == "chapters/overall-survival"
+    assert "chapters/endpoint" not in pages
+
+
+def test_what_makes_a_page_is_no_parameter_that_anybody_sets():
+    with pytest.raises(BuildError, match="no chapter has a parameter named endpoint"):
+        checked_values(read_chapters(ROOT), {"endpoint": "os"}, "--set", usage=True)

@@ -160,7 +160,7 @@ def test_results_hold_the_text_itself(hostile):
 
 def test_notebooks_are_valid(hostile):
     paths = sorted((hostile / "notebooks").iterdir())
-    assert len(paths) == len(PAGES) - 2
+    assert len(paths) == len(PAGES) - 1
     for path in paths:
         nbformat.validate(nbformat.read(path, as_version=4))
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from livingreview.site.edition import Edition
 
 CONFIG, ORDER = "_config.yml", "_toc.yml"
+TEMPLATE = "chapters/endpoint"  # a page like it for every endpoint that has no chapter of its own
 BOOK_FILES = (CONFIG, ORDER, "references.bib", "CITATION.cff")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
 DAMAGED = "the memory of the pages was damaged, or its last run did not end: every page is rendered again"

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
 
-from livingreview.book.builder import ordered_pages
+from livingreview.book.builder import TEMPLATE, ordered_pages
 from livingreview.book.failures import BuildError
 from livingreview.cohort.parameters import wrong_values
 from livingreview.cohort.problems import Problem
+from livingreview.endpoints.time_to_event import TimeToEvent
+from livingreview.presentation.kit.labels import capitalised
+from livingreview.presentation.kit.myst import escaped
 from livingreview.words.problem_words import rule_and_fix
+from livingreview.words.translate import gettext as _
 
+ENDPOINT = "endpoint"  # what such a page calls its endpoint, in labels and as a parameter
 PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One page. `name` is its address without folder; a page without code is not executed."""
+    """One page. `name` is its address without folder; a page without code is not executed.
+
+    `fixed` are parameters that make it this page and that nobody else can set.
+    """
 
     page: str
     source: Path
     notebook: NotebookNode | None
     parameters: dict[str, Any]
+    fixed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -36,7 +46,7 @@ class Chapter:
 
     def given(self, values: dict[str, Any]) -> dict[str, Any]:
         """Those of the values that this chapter declares."""
-        return {name: values[name] for name in self.parameters if name in values}
+        return {name: values[name] for name in self.parameters if name in values} | self.fixed
 
     @property
     def second_stage(self) -> bool:
@@ -58,6 +68,22 @@ def read_chapters(root: Path) -> list[Chapter]:
     if left_out:
         raise BuildError(f"_toc.yml does not name {', '.join(left_out)}. Add them, or move the files away.")
     return [_chapter(root, page) for page in pages]
+
+
+def pages_of_endpoints(root: Path, chapters: Sequence[Chapter], endpoints: Iterable[TimeToEvent]) -> list[Chapter]:
+    """The chapters, with a page in the place of the template for every endpoint that has no chapter of its own."""
+    own = {chapter.name for chapter in chapters}
+    made = [_of_endpoint(root, endpoint) for endpoint in endpoints if endpoint.page not in own]
+    return [page for chapter in chapters for page in (made if chapter.page == TEMPLATE else [chapter])]
+
+
+def _of_endpoint(root: Path, endpoint: TimeToEvent) -> Chapter:
+    title = escaped(capitalised(_(endpoint.names.name)))
+    text = (root / f"{TEMPLATE}.md").read_text(encoding="utf-8")
+    text = re.sub(rf"^\({ENDPOINT}\)=\n# .*$", lambda _: f"({endpoint.page})=\n# {title}", text, count=1, flags=re.M)
+    text = re.sub(rf"\b(fig|tbl)-{ENDPOINT}\b", rf"\1-{endpoint.key.replace('_', '-')}", text)
+    page, notebook = f"chapters/{endpoint.page}", jupytext.reads(text, fmt="md:myst")
+    return Chapter(page, root / f"{TEMPLATE}.md", notebook, _declared(TEMPLATE, notebook), {ENDPOINT: endpoint.key})
 
 
 def _chapter(root: Path, page: str) -> Chapter:
@@ -84,7 +110,7 @@ def _declared(page: str, notebook: NotebookNode) -> dict[str, Any]:
 
 def checked_values(chapters: list[Chapter], values: dict[str, Any], source: str, *, usage: bool) -> dict[str, Any]:
     """The values, every one of which some chapter declares; BuildError names those nobody does."""
-    declared = {name for chapter in chapters for name in chapter.parameters} - set(PATHS)
+    declared = {name for chapter in chapters for name in chapter.parameters} - {*PATHS, ENDPOINT}
     unknown = [name for name in values if name not in declared]
     if unknown:
         raise BuildError(

@@ -6,15 +6,16 @@ import shutil
 from typing import Any
 
 from livingreview.book.chapter_rules import refuse_unruly
-from livingreview.book.chapters import Chapter, checked_values, read_chapters, refuse_wrong_values
+from livingreview.book.chapters import Chapter, checked_values, pages_of_endpoints, read_chapters, refuse_wrong_values
 from livingreview.book.failures import BuildError
 from livingreview.book.inputs import Inputs, identity, reasons
 from livingreview.book.record import LastBuild, read_record
 from livingreview.book.settings import Settings
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.study import Study, read_study
+from livingreview.endpoints.recorded import recorded_endpoints
 from livingreview.intake.folder.prepare import Prepared
-from livingreview.words.translate import languages
+from livingreview.words.translate import languages, speaking
 
 
 class Plan:
@@ -27,6 +28,8 @@ class Plan:
         self.inputs, self.last = inputs, last
         self.chapters = read_chapters(settings.root)
         refuse_unruly(self.chapters)
+        with speaking(study.language):
+            self.chapters = pages_of_endpoints(settings.root, self.chapters, recorded_endpoints(inputs.folder, study))
         self.values = checked_values(self.chapters, study.parameters, "study.yml, parameters", usage=False)
         self.values |= checked_values(self.chapters, settings.values, "--set", usage=True)
         refuse_wrong_values(settings.values, study.subgroups)

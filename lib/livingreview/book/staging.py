@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
 
-from livingreview.book.builder import BOOK_FILES, CONFIG, ORDER, Book
+from livingreview.book.builder import BOOK_FILES, CONFIG, ORDER, TEMPLATE, Book
 from livingreview.book.prose import translate_notebook, translated, translated_parts
 from livingreview.cohort.files import files_below
 from livingreview.results.exchange import FIGURE_MIME, RESULTS_MIME
@@ -39,6 +40,8 @@ def stage(source: Path, book: Book) -> list[str]:
 def _files(book: Book) -> dict[str, str]:
     """Everything that is staged, in the language of the edition."""
     files = {name: (book.root / name).read_text(encoding="utf-8") for name in BOOK_FILES}
+    made = [one.page for one in book.chapters if f"chapters/{one.source.stem}" == TEMPLATE]
+    files[ORDER] = order_of(files[ORDER], made)
     if book.edition.language != ENGLISH:
         files[ORDER] = translated_parts(files[ORDER], gettext)
         files[CONFIG] = _in_language(files[CONFIG], book.edition.language)
@@ -55,6 +58,16 @@ def _files(book: Book) -> dict[str, str]:
         files[f"{RESULTS}/{path.name}"] = path.read_text(encoding="utf-8")
     files[EDITION_FILE] = json.dumps(book.edition.to_dict())
     return files
+
+
+def order_of(order: str, pages: Sequence[str]) -> str:
+    """`_toc.yml` with these pages in the place of the template from which they were made."""
+    return re.sub(
+        rf"^( *- file: ){TEMPLATE}\n",
+        lambda line: "".join(f"{line[1]}{page}\n" for page in pages),
+        order,
+        flags=re.M,
+    )
 
 
 def _in_language(config: str, language: str) -> str:

@@ -30,11 +30,8 @@ PFS = TimeToEvent(
             "deaths without progression",
         ),
     ),
-    censoring=(
-        Ending(_("alive without progression at the last disease assessment"), "pfs_months", "pfs_event", "censored"),
-    ),
-    definition=_("A patient who died without a recorded progression has an event at death."),
-    source="kumar2016",
+    censoring=(Ending(_("at the last disease assessment"), "pfs_months", "pfs_event", "censored"),),
+    note=_("Progression is judged by the criteria of response."),
     early_failures=True,
 )
 OS = TimeToEvent(
@@ -48,8 +45,7 @@ OS = TimeToEvent(
         follow_up=_("Median follow-up for survival"),
     ),
     events=(Ending(_("death from any cause"), "os_months", "os_event", "death"),),
-    censoring=(Ending(_("last known to be alive"), "os_months", "os_event", "censored"),),
-    source="kumar2016",
+    censoring=(Ending(_("when last known to be alive"), "os_months", "os_event", "censored"),),
     total="os.deaths",
     follow_up="followup.median",
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Ending:
     """One way a patient's time can end: in the month of `months`, where `column` holds `code`, or has no name.
 
-    `words` complete “time to …” for an event and “censored …” otherwise. `count` is the key under which patients with
+    `words` complete “time to …” for an event and “is censored …” otherwise. `count` is the key under which patients with
     this event are counted, empty where they are not, and `statistic` the kind of that count.
     """
 
@@ -37,10 +37,11 @@ class Ending:
 class TimeToEvent:
     """An endpoint counted from the time origin, or from the month in column `start`, to the first of its events.
 
-    `page` is the address of its chapter. `definition` says what the endings do not, `source` whose convention it is:
-    a key in references.bib, or words. `total` and `follow_up` are the keys of the count of all events and of the median
-    follow-up where they are not `<key>.events` and `<key>.followup.median`. With `early_failures` the last milestone is
-    shown for cohorts to which patients were added who failed before they could be included.
+    `page` is the address of its chapter. `cite` is the key in references.bib of those whose convention it is, or
+    `source` names them; `note` says what the endings do not, `caution` what the endpoint cannot tell. `total` and
+    `follow_up` are the keys of the count of all events and of the median follow-up where they are not `<key>.events` and
+    `<key>.followup.median`. With `early_failures` the last milestone is shown for cohorts to which patients were added
+    who failed before they could be included.
     """
 
     key: str
@@ -48,9 +49,12 @@ class TimeToEvent:
     names: EndpointNames
     events: tuple[Ending, ...]
     censoring: tuple[Ending, ...]
-    source: str
-    definition: str = ""
+    cite: str = ""
+    source: str = ""
+    note: str = ""
+    caution: str = ""
     start: str = ""
+    start_words: str = ""
     total: str = ""
     follow_up: str = ""
     early_failures: bool = False

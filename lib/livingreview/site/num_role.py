@@ -68,7 +68,12 @@ class NumberRole(SphinxRole):
         if METHODS not in self.env.found_docs:
             return [shown], []
         # Of the references to a label this is the one that keeps what it is given to show.
-        target = {"refdomain": "std", "reftype": "keyword", "reftarget": definition(found), "refexplicit": True}
+        target = {
+            "refdomain": "std",
+            "reftype": "keyword",
+            "reftarget": definition(found, self.env.app.livingreview_endpoints),
+            "refexplicit": True,
+        }
         return [pending_xref("", shown, refdoc=self.env.docname, refwarn=False, **target)], []
 
 
@@ -82,6 +87,7 @@ def load_estimates(app: Sphinx) -> None:
     folder = Path(app.srcdir, RESULTS)
     pages = read_results(folder)
     all_estimates(pages)  # a key stands in one chapter only
+    app.livingreview_endpoints = {key for results in pages.values() for key in results.endpoints}
     app.livingreview_estimates = {
         row.key: (row, str(folder / f"{chapter}.json"))
         for chapter, results in pages.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from livingreview.results.estimates import Estimate
 
 # The first words found in the method decide; what names no method is defined by its endpoint.
@@ -19,9 +21,7 @@ BY_METHOD = (
     ("margins", "method-paired"),
 )
 BY_ENDPOINT = {
-    "pfs": "method-pfs",
     "progression": "method-pfs",
-    "os": "method-os",
     "follow-up": "method-median",
     "response": "method-response",
     "mrd": "method-mrd",
@@ -32,10 +32,16 @@ BY_ENDPOINT = {
 OTHERWISE = "methods"
 
 
-def definition(found: Estimate) -> str:
-    """The label in the methods chapter."""
+def definition(found: Estimate, endpoints: Collection[str] = ()) -> str:
+    """The label in the methods chapter; each of the time-to-event `endpoints` has one of its own."""
     named = next((label for words, label in BY_METHOD if words.lower() in found.method.lower()), None)
-    return named or BY_ENDPOINT.get(found.endpoint, OTHERWISE)
+    own = method_label(found.endpoint) if found.endpoint in endpoints else OTHERWISE
+    return named or BY_ENDPOINT.get(found.endpoint, own)
+
+
+def method_label(endpoint: str) -> str:
+    """The label under which the methods chapter defines an endpoint."""
+    return f"method-{endpoint.replace('_', '-')}"
 
 
 def about(found: Estimate) -> str:

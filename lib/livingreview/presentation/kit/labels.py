@@ -52,8 +52,12 @@ FIXED = {
 
 def endpoint_title(endpoint: str, endpoints: Endpoints) -> str:
     """The name of an endpoint as a heading."""
-    name = _(endpoints[endpoint].name)
-    return name[:1].upper() + name[1:]
+    return capitalised(_(endpoints[endpoint].name))
+
+
+def capitalised(words: str) -> str:
+    """Words as a heading begins."""
+    return words[:1].upper() + words[1:]
 
 
 def label(found: Estimate, endpoints: Endpoints | None = None) -> str:
@@ -91,7 +95,8 @@ def _of_endpoint(found: Estimate, endpoints: Endpoints) -> str:
         landmark = ", after the landmark" if ".landmark." in found.key else ""
         landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
         beside = INTERVALS.get(found.key.rpartition(".")[2], "")
-        return f"{title} at {found.time_months:g} months{group}{landmark}{beside}"
+        rate = capitalised(_(names.rate)) if names.rate else title
+        return f"{rate} at {found.time_months:g} months{group}{landmark}{beside}"
     if found.statistic == "median":
         return f"Median {_(names.name)}"
     if found.statistic == "followed":

@@ -61,6 +61,16 @@ def listed_table(rows: Iterable[Sequence[str]], *, caption: str, name: str, look
     return directive("list-table", caption, "\n".join(lines))
 
 
+def cited(key: str) -> str:
+    """The role that names a reference of the bibliography in a sentence."""
+    return f"{{cite:t}}`{key}`"
+
+
+def headed(label: str, title: str, body: str) -> str:
+    """A body under a heading that has an address of its own; where code made it, a page's contents do not list it."""
+    return f"({label})=\n## {title}\n\n{body}"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """MyST that a notebook shows as Markdown."""

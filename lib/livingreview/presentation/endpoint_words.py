@@ -1,0 +1,78 @@
+"""What a time-to-event endpoint means, in words made of its declaration: on its own page and among the methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from livingreview.presentation.kit.definitions import method_label
+from livingreview.presentation.kit.labels import capitalised, endpoint_title
+from livingreview.presentation.kit.myst import Block, cited, escaped, headed
+from livingreview.presentation.kit.table import estimate_table
+from livingreview.results.endpoint_names import EndpointNames
+from livingreview.results.estimates import Results
+from livingreview.words.translate import gettext as _
+
+
+class Ending(Protocol):
+    """One way a patient's time can end, as a clinician would say it."""
+
+    words: str
+
+
+class Endpoint(Protocol):
+    """What a declaration says of an endpoint."""
+
+    key: str
+    names: EndpointNames
+    events: Sequence[Ending]
+    censoring: Sequence[Ending]
+    note: str
+    cite: str
+    source: str
+    caution: str
+    start_words: str
+
+
+def endpoint_table(results: Results, endpoint: str, *, name: str) -> Block:
+    """Survival, events and follow-up of an endpoint."""
+    caption = _("%(endpoint)s: survival, events and follow-up.", endpoint=endpoint_title(endpoint, results.endpoints))
+    return estimate_table(results.estimates, endpoints=results.endpoints, caption=caption, name=name)
+
+
+def endpoint_definition(endpoint: Endpoint, origin: str) -> Block:
+    """Start, events, censoring, and whose convention it is; `origin` is the time origin of the review."""
+    events = _(" or ").join(escaped(_(ending.words)) for ending in endpoint.events)
+    start = escaped(_(endpoint.start_words) or origin)
+    if len(endpoint.events) > 1:
+        first = _("Time from %(start)s to %(events)s, whichever comes first.", start=start, events=events)
+    else:
+        first = _("Time from %(start)s to %(events)s.", start=start, events=events)
+    left = _(" or ").join(escaped(_(ending.words)) for ending in endpoint.censoring)
+    sentences = [first, _("Whoever had no event is censored %(when)s.", when=left)]
+    if endpoint.note:
+        sentences.append(escaped(_(endpoint.note)))
+    if endpoint.cite:
+        sentences.append(_("The convention is that of %(source)s.", source=cited(endpoint.cite)))
+    elif endpoint.source:
+        sentences.append(_("The convention is that of %(source)s.", source=escaped(endpoint.source)))
+    return Block("\n".join(sentences))
+
+
+def endpoint_cautions(endpoint: Endpoint) -> Block:
+    """What the endpoint cannot tell, where its declaration says so."""
+    return Block(escaped(_(endpoint.caution)) if endpoint.caution else "")
+
+
+def definitions(endpoints: Iterable[Endpoint], origin: str) -> Block:
+    """The definition of each endpoint under its name, at the address its numbers lead to."""
+    return Block(
+        "\n\n".join(
+            headed(
+                method_label(endpoint.key),
+                escaped(capitalised(_(endpoint.names.name))),
+                endpoint_definition(endpoint, origin).markdown,
+            )
+            for endpoint in endpoints
+        )
+    )
