@@ -42,6 +42,7 @@ def test_patients_alone(support):
         "responses": ("no", ["no table responses"]),
         "progression-free-survival": ("yes", []),
         "overall-survival": ("yes", []),
+        "time-to-next-treatment": ("no", ["next_therapy_months is empty"]),
         "minimal-residual-disease": ("no", ["no table mrd"]),
         "safety": ("no", ["no table adverse_events"]),
         "reproduction": ("no", ["no published.csv"]),

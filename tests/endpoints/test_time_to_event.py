@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from livingreview.cohort.vocabulary import OS_EVENTS, PFS_EVENTS
-from livingreview.endpoints.registry import ENDPOINTS, OS, PFS
+from livingreview.endpoints.registry import ENDPOINTS, OS, PFS, TTNT
 from livingreview.endpoints.time_to_event import Ending, TimeToEvent
 from livingreview.results.endpoint_names import EndpointNames
 
@@ -92,3 +92,10 @@ def test_a_column_that_is_empty_or_not_there_is_lacking() -> None:
 def test_no_two_endpoints_share_a_key_or_a_page() -> None:
     assert list(ENDPOINTS) == [endpoint.key for endpoint in ENDPOINTS.values()]
     assert len({endpoint.page for endpoint in ENDPOINTS.values()}) == len(ENDPOINTS)
+
+
+def test_time_to_next_treatment_ends_with_the_next_therapy_or_death() -> None:
+    derived = TTNT.derive(PATIENTS)
+    assert derived["months"].tolist() == [8.0, 12.0, 25.0]
+    assert derived["event"].tolist() == [True, True, False]
+    assert TTNT.first_events(PATIENTS).tolist() == [0, 1]  # A began a next therapy, B died without one

@@ -159,7 +159,7 @@ def test_the_second_edition_is_built_and_says_that_it_is_simulated(tmp_path):
     assert done.returncode == 0, done.stderr
     html = tmp_path / "demo" / "html"
     pages = [*html.glob("*.html"), *html.glob("chapters/*.html")]
-    assert len(pages) == len(PAGES) + 2  # search, index
+    assert len(pages) == len(PAGES) + 3  # search, index, time to next treatment
     for page in pages:
         assert "simulated patients, not patient records" in page.read_text(encoding="utf-8"), page.name
     results = pd.read_csv(tmp_path / "demo" / "results.csv").set_index("key")

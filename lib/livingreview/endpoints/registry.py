@@ -49,7 +49,30 @@ OS = TimeToEvent(
     total="os.deaths",
     follow_up="followup.median",
 )
-ENDPOINTS = {endpoint.key: endpoint for endpoint in (PFS, OS)}
+TTNT = TimeToEvent(
+    key="ttnt",
+    page="time-to-next-treatment",
+    names=EndpointNames(
+        name=_("time to next treatment"),
+        short="TTNT",
+        alive=_("alive without a next therapy"),
+        rate=_("alive without a next therapy"),
+        follow_up=_("Median follow-up for a next therapy"),
+        parts={
+            "ttnt.events.next_therapy": _("Patients who began a next therapy"),
+            "ttnt.events.death": _("Deaths without a next therapy, all follow-up"),
+        },
+    ),
+    events=(
+        Ending(_("start of the next line of therapy"), "next_therapy_months", count="ttnt.events.next_therapy"),
+        Ending(_("death from any cause"), "os_months", "os_event", "death", "ttnt.events.death"),
+    ),
+    censoring=(Ending(_("when last known to be alive"), "os_months"),),
+    cite="rajkumar2011",
+    note=_("Progression alone is no event here: a next therapy may begin before it, long after it, or never."),
+    caution=_("When a next therapy begins depends on who decides and on what is available, not on the disease alone."),
+)
+ENDPOINTS = {endpoint.key: endpoint for endpoint in (PFS, OS, TTNT)}
 
 
 def endpoints_of(study) -> dict[str, TimeToEvent]:
