@@ -25,6 +25,8 @@ from livingreview.analyses.specifications import (
 )
 from livingreview.cohort.cohort import Cohort
 from livingreview.presentation.specification_figure import specification_answer, specification_figure
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 from support import REFERENCE, ROOT, refuses, run
 
 DEMO = ROOT / "data" / "demo"
@@ -85,7 +87,9 @@ def test_who_is_counted_and_who_is_added(six, definition, missing, value, n, eve
         assert found.value == pytest.approx(value, abs=1e-12)
         assert (found.n, found.events) == (n, events)
         exact = events == 0 and interval != "beta product"
-        assert found.method == ("Kaplan-Meier, exact, no events" if exact else f"Kaplan-Meier, {interval} interval")
+        assert method_words(found) == (
+            "Kaplan-Meier, exact, no events" if exact else f"Kaplan-Meier, {interval} interval"
+        )
 
 
 @pytest.mark.parametrize("definition", ["negative", "sustained"])
@@ -97,7 +101,7 @@ def test_nobody_who_failed_early_is_added_to_a_group_defined_by_staying_event_fr
 def test_a_group_with_nobody_in_it_has_no_estimate(six):
     (six / "mrd.csv").write_text("patient_id,months,status\nA,3,positive\n", encoding="utf-8")
     found = counted(six, "sustained")
-    assert found.value is None and found.reason == "nobody is sustained MRD negative"
+    assert found.value is None and reason_words(found.reason) == "nobody is sustained MRD negative"
 
 
 def test_where_small_counts_are_withheld_nothing_is_counted(six):

@@ -10,6 +10,9 @@ from livingreview import chapter
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.groups import logrank
 from livingreview.statistics.survival_intervals import greenwood_limits
+from livingreview.words.group_names import group_words
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 from support import REFERENCE, ROOT
 
 USUAL = {"milestones": [12, 36], "interval": "log-log", "level": 0.95, "age_split": 65, "group_by": "sex"}
@@ -29,17 +32,17 @@ def test_survival_of_a_group_is_that_of_its_patients(found):
     female, male = (found[f"subgroup.sex.{name}.pfs.survival.36"] for name in ("female", "male"))
     assert (female.value, female.events, female.n) == (0, 2, 3)  # nobody is left from month 24 on
     assert (female.low, female.high) == beta_product_limits([3, 1], 0)
-    assert female.method == "Kaplan-Meier, beta product interval"
+    assert method_words(female) == "Kaplan-Meier, beta product interval"
     assert (male.value, male.events, male.n) == (0.75, 1, 4)
     assert (male.low, male.high) == greenwood_limits(0.75, 1 / (4 * 3), "log-log", 0.95)
-    assert male.method == "Kaplan-Meier, log-log interval"
-    assert female.group == "Sex: female"
+    assert method_words(male) == "Kaplan-Meier, log-log interval"
+    assert group_words(female.group) == "Sex: female"
 
 
 def test_age_is_split_at_the_parameter(found, tmp_path):
     # 65 or more: C (fails at 24) and E.
     older = found["subgroup.age_years.from_65.pfs.survival.36"]
-    assert (older.value, older.events, older.n, older.group) == (0.5, 1, 2, "Age: 65 years or more")
+    assert (older.value, older.events, older.n, group_words(older.group)) == (0.5, 1, 2, "Age: 65 years or more")
     assert found["subgroup.age_years.under_65.pfs.survival.36"].n == 6
     other = subgroups(eight(tmp_path / "other"), age_split=60)
     assert other["subgroup.age_years.from_60.pfs.survival.36"].n == 3
@@ -51,15 +54,15 @@ def test_all_patients_stand_beside_the_groups(found):
 
 
 def test_columns_that_are_not_given_are_named(found):
-    assert found["subgroup.iss_stage"].reason == "iss_stage is empty in the patients table"
+    assert reason_words(found["subgroup.iss_stage"].reason) == "iss_stage is empty in the patients table"
     assert [row.key for row in found.estimates if row.key.startswith("subgroup.induction")] == ["subgroup.induction"]
 
 
 def test_no_test_on_few_events(found):
     tests = found.where(statistic="p")
-    assert {row.reason for row in tests} == {"no test on fewer than 10 events"} and {row.value for row in tests} == {
-        None
-    }
+    assert {reason_words(row.reason) for row in tests} == {"no test on fewer than 10 events"} and {
+        row.value for row in tests
+    } == {None}
 
 
 def test_ten_events_are_tested():
@@ -102,9 +105,9 @@ def test_columns_of_the_cohort_itself_need_two_to_six_values(tmp_path):
     study = f"{STUDY}subgroups: [Clone no. 1, number, same]\n"
     found = subgroups(eight(tmp_path, patients="\n".join(lines), study=study), group_by="Clone no. 1")
     assert found["subgroup.clone_no__1.north.pfs.survival.36"].n == 4
-    assert found["subgroup.number"].reason == "more than six different values"
-    assert found["subgroup.same"].reason == "only one value is recorded"
-    assert [curve.group for curve in found.curves] == ["Clone no. 1: north", "Clone no. 1: south"]
+    assert reason_words(found["subgroup.number"].reason) == "more than six different values"
+    assert reason_words(found["subgroup.same"].reason) == "only one value is recorded"
+    assert [group_words(curve.group) for curve in found.curves] == ["Clone no. 1: north", "Clone no. 1: south"]
     assert not any("other" in row.key for row in found.estimates)  # study.yml does not name it
 
 
@@ -114,14 +117,14 @@ def test_a_column_of_nearly_the_same_name_keeps_its_own_keys(tmp_path):
     found = subgroups(eight(tmp_path, patients=own, study=f"{STUDY}subgroups: [Sex]\n"), age_split=54.5)
     assert found["subgroup.sex.female.pfs.survival.36"].n == 3
     assert found["subgroup.sex_own.x.pfs.survival.36"].n == 3
-    assert found["subgroup.age_years.under_54_5.pfs.survival.36"].group == "Age: under 54.5 years"
+    assert group_words(found["subgroup.age_years.under_54_5.pfs.survival.36"].group) == "Age: under 54.5 years"
 
 
 def test_one_patient_and_nobody_with_an_event(tmp_path):
     one = "patient_id,pfs_months,pfs_event,os_months,os_event,sex\nA,5,censored,5,censored,female\n"
     alone = subgroups(eight(tmp_path / "one", patients=one, responses="", mrd="", adverse_events="", flow=""))
-    assert alone["subgroup.sex"].reason == "only one value is recorded"
-    assert alone["subgroup.all.pfs.survival.36"].reason == "nobody was followed to 36 months"
+    assert reason_words(alone["subgroup.sex"].reason) == "only one value is recorded"
+    assert reason_words(alone["subgroup.all.pfs.survival.36"].reason) == "nobody was followed to 36 months"
     rows = [f"{name},40,{event},40,censored,{sex}" for name, event, sex in
             (("A", "censored", "female"), ("B", "censored", "female"), ("C", "progression", "male"), ("D", "progression", "male"))]  # fmt: skip
     both = "patient_id,pfs_months,pfs_event,os_months,os_event,sex\n" + "\n".join(rows) + "\n"

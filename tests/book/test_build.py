@@ -45,6 +45,7 @@ def test_results_hold_every_estimate_once_sorted_by_key(built):
     assert list(found[0]) == [
         "key", "endpoint", "group", "statistic", "time_months", "value", "low", "high", "level", "method", "n", "events",
         "unit", "chapter", "reason", "identifiability", "status", "limits",
+        "estimator", "interval", "qualifiers", "group_variables", "group_levels", "reason_code",
     ]  # fmt: skip
     keys = [row["key"] for row in found]
     assert keys == sorted(set(keys))

@@ -10,9 +10,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+NOT_RECORDED = "(not recorded)"  # as in results/*.json
+
 SMALLEST = 5
 DEPTH = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
-NOT_ASSESSED = "not assessed or not evaluable"
 REACHED = {"cr_or_better": 2, "vgpr_or_better": 3, "pr_or_better": 4}
 BEFORE, THROUGH = "<", "<="
 Terms = Mapping[str, float]
@@ -149,8 +150,8 @@ class Reader:
         merged = found.pop(f"{stem}.merged", None)
         parts = {key: self.count(key, key) for key in found}
         if merged is not None:
-            names = merged["group"].partition(": ")[2].split(" or ")
-            named = [f"{stem}.{'missing' if name == 'not recorded' else name.lower()}" for name in names]
+            names = [level["level"] for level in merged["group"]]
+            named = [f"{stem}.{'missing' if name == NOT_RECORDED else name.lower()}" for name in names]
             self.equal({self.unknown(name, 1): 1 for name in named}, merged["events"])
             parts |= dict.fromkeys(named)
         elif any(name not in found for name in (f"{stem}.missing",)):
@@ -169,8 +170,8 @@ class Reader:
             self._joined(at)
             merged = self.shown.get(f"response.{at}.merged")
             if merged is not None:
-                words = merged["group"].partition(" ")[2].replace(NOT_ASSESSED, "not_evaluable")
-                self.equal({f"response.{at}.{name.lower()}": 1 for name in words.split(" or ")}, merged["events"])
+                names = [one["level"].lower() for one in merged["group"] if one["variable"] == "response.category"]
+                self.equal({f"response.{at}.{name}": 1 for name in names}, merged["events"])
         for before, after in zip(times, times[1:], strict=False):
             self._change(before, after)
 

@@ -13,6 +13,7 @@ from math import exp, log, sqrt
 
 import pytest
 
+from livingreview.results.codes import IntervalMethod
 from livingreview.results.estimates import NotEstimable
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
@@ -122,7 +123,7 @@ def test_the_last_of_eight_fails():
     table = life_table([2, 3, 4, 4, 6, 7, 9, 11], [1, 0, 1, 1, 0, 1, 0, 1])
     for month in (11, 12, 36):
         found = survival_at(table, month)
-        assert (found.value, found.low, found.method, found.reason) == (0, 0, "beta product", "")
+        assert (found.value, found.low, found.method, found.reason) == (0, 0, "beta product", None)
         assert_root(upper, found.high, F(39, 40))
     assert isinstance(survival_at(TABLE, 12), NotEstimable)  # the last was censored at 11
 
@@ -131,5 +132,5 @@ def test_before_the_first_event():
     # all eight are followed through month 1: lower limit L with L^8 = 1/40
     found = survival_at(TABLE, 1)
     assert (found.value, found.high) == (1, 1)
-    assert found.method == "exact, no events"
+    assert found.method == IntervalMethod.NO_EVENTS
     assert found.low**8 == pytest.approx(1 / 40, **ROUNDING)

@@ -2,9 +2,10 @@
 
 from fractions import Fraction as F
 
+from livingreview.results.codes import Reason, ReasonCode
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import life_table
-from livingreview.statistics.quantiles import HALF_TO_THE_END, median_survival
+from livingreview.statistics.quantiles import median_survival
 
 Z2 = F("1.959963984540054") ** 2  # square of the 0.975 quantile of the normal distribution
 
@@ -39,20 +40,20 @@ def test_eight_patients_with_censoring():
         True,
     ]
     found = median_survival(life_table([2, 3, 4, 4, 6, 7, 9, 11], [1, 0, 1, 1, 0, 1, 0, 0]), method="plain")
-    assert (found.value, found.low, found.high, found.reason) == (7, 4, None, "")
+    assert (found.value, found.low, found.high, found.reason) == (7, 4, None, None)
 
 
 def test_one_half_to_the_last_follow_up():
     # 1  2  3+  5+: S = 3/4, then 3/4 * 2/3 = 1/2 from month 2 to the end
     assert F(3, 4) * F(2, 3) == F(1, 2)
     found = median_survival(life_table([1, 2, 3, 5], [1, 1, 0, 0]))
-    assert (found.value, found.reason) == (None, HALF_TO_THE_END)
+    assert (found.value, found.reason) == (None, Reason(ReasonCode.HALF_TO_THE_END))
 
 
 def test_not_reached():
     # 1  2+  3+: S = 2/3 to the end
     found = median_survival(life_table([1, 2, 3], [1, 0, 0]))
-    assert (found.value, found.reason) == (None, "not reached")
+    assert (found.value, found.reason) == (None, Reason(ReasonCode.NOT_REACHED))
 
 
 def test_reverse_median_of_six_patients():

@@ -210,33 +210,12 @@ group_cases <- list(
 
 proportion_calls <- c(exact = "binom.test(count, n, conf.level = level)$conf.int",
                       wilson = "prop.test(count, n, conf.level = level, correct = FALSE)$conf.int")
-# fisher.test finds the odds ratio and its limits by uniroot with a tolerance of 1e-4 on the ratio or its
-# inverse, so a limit of 600 is 0.7 % off. Here the same equations of the noncentral hypergeometric
-# distribution are solved to 1e-13, on the log scale; fisher.test must agree to 2 %.
-odds_ratio <- function(table, level = 0.95) {
-  x <- table[1, 1]; m <- sum(table[, 1]); n <- sum(table[, 2]); k <- sum(table[1, ]); support <- max(0, k - n):min(k, m)
-  weights <- function(log_ratio) { w <- dhyper(support, m, n, k, log = TRUE) + support * log_ratio; w <- exp(w - max(w)); w / sum(w) }
-  solve <- function(f) exp(uniroot(f, c(-30, 30), tol = 1e-13, maxiter = 10000)$root)
-  tail <- (1 - level) / 2; lowest <- x == min(support); highest <- x == max(support)
-  found <- c(if (lowest) 0 else if (highest) Inf else solve(function(b) sum(support * weights(b)) - x),
-             if (lowest) 0 else solve(function(b) sum(weights(b)[support >= x]) - tail),
-             if (highest) Inf else solve(function(b) sum(weights(b)[support <= x]) - tail))
-  theirs <- with(fisher.test(table, conf.level = level), c(estimate, conf.int))
-  stopifnot(all(found == theirs | abs(found / theirs - 1) < 0.02))
-  found
-}
-fisher_calls <- c(p = "fisher.test(table)$p.value", odds_ratio = "odds_ratio(table, level)")
 
 proportion <- function(count, n, level = 0.95) case(sprintf("%d/%d, level %g", count, n, level), list(count = count, n = n, level = level), proportion_calls)
-rectangle <- function(a, b, c, d, level = 0.95)
-  case(sprintf("%d %d / %d %d, level %g", a, b, c, d, level), list(table = rbind(c(a, b), c(c, d)), level = level), fisher_calls)
 
 proportion_cases <- c(
   Map(proportion, c(0, 28, 1, 20, 15, 0, 1, 3, 17, 999), c(28, 28, 28, 28, 28, 1, 1, 7, 31, 1000)),
   Map(proportion, c(0, 28, 20), 28, 0.9))
-fisher_cases <- list(
-  rectangle(3, 1, 1, 3), rectangle(12, 5, 3, 8), rectangle(10, 0, 4, 6), rectangle(0, 7, 5, 9), rectangle(5, 0, 0, 5), rectangle(1, 9, 11, 3),
-  rectangle(2, 2, 2, 2), rectangle(15, 13, 20, 8), rectangle(60, 40, 45, 75), rectangle(12, 5, 3, 8, level = 0.9))
 
 # ---- paired classifications --------------------------------------------------------------------
 
@@ -276,7 +255,7 @@ beta_cases <- c(
 
 # ---- writing -----------------------------------------------------------------------------------
 
-topics <- list(survival = survival_cases, groups = group_cases, proportions = c(proportion_cases, fisher_cases),
+topics <- list(survival = survival_cases, groups = group_cases, proportions = proportion_cases,
                paired = paired_cases, beta_product = beta_cases)
 folder <- commandArgs(trailingOnly = TRUE)[1]
 versions <- list(R = paste(R.version$major, R.version$minor, sep = "."), survival = as.character(packageVersion("survival")),

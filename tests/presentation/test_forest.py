@@ -10,6 +10,7 @@ from livingreview import chapter
 from livingreview.presentation.forest import forest_figure
 from livingreview.presentation.subgroup_words import p_values_words, subgroups_answer
 from livingreview.presentation.survival_figure import survival_figure
+from livingreview.results.codes import IntervalMethod, Level
 from livingreview.results.estimates import Interval, estimate
 from support import REFERENCE, ROOT
 
@@ -44,7 +45,12 @@ def _group(low: float, high: float):
         "n": 9,
         "events": 3,
     }
-    return estimate("subgroup.a.b.pfs.survival.36", Interval(0.5, low, high, 0.95, "m"), group="A: b", **about)
+    return estimate(
+        "subgroup.a.b.pfs.survival.36",
+        Interval(0.5, low, high, 0.95, IntervalMethod.LOG_LOG),
+        group=(Level("A", "b"),),
+        **about,
+    )
 
 
 @pytest.mark.parametrize(

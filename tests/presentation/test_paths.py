@@ -6,6 +6,8 @@ import pytest
 
 from analyses.eight import eight
 from livingreview import chapter
+from livingreview.words.group_names import group_words
+from livingreview.words.reason_words import reason_words
 from support import REFERENCE, ROOT
 
 PATHS = {
@@ -27,7 +29,7 @@ def test_everybody_takes_one_path(cohort):
     found = chapter.responses(cohort, level=0.95).where(statistic="path")
     assert {row.key: row.value for row in found} == {f"response.path.before.after.{k}": v for k, v in PATHS.items()}
     assert {row.n for row in found} == {8}
-    assert found[0].group == "CR before, VGPR after"
+    assert group_words(found[0].group) == "CR before, VGPR after"
 
 
 def test_paths_add_up_to_both_bars_and_to_the_changes():
@@ -77,5 +79,5 @@ def test_terms_that_nobody_named_have_no_grades(tmp_path):
     unnamed = "patient_id,grade,term\nA,3,\nB,2,\n"
     found = chapter.safety(chapter.load_cohort(eight(tmp_path, adverse_events=unnamed)), level=0.95)
     assert found.where(statistic="worst grade") == []
-    assert found["safety.terms"].reason == "the adverse event table names no terms"
+    assert reason_words(found["safety.terms"].reason) == "the adverse event table names no terms"
     assert found["safety.grade3plus"].events == 1

@@ -13,6 +13,7 @@ from drawings import readable_on_a_phone
 
 from livingreview import chapter
 from livingreview.presentation.survival_figure import survival_figure
+from livingreview.results.codes import Level
 from support import REFERENCE, ROOT
 
 
@@ -164,5 +165,5 @@ def test_numbers_under_the_axis_have_room_in_a_wide_face_however_many_patients(m
 
 def test_a_long_name_of_a_group_does_not_widen_the_drawing_of_a_phone():
     groups = ("negative, but not confirmed for a year at the landmark", "not assessed")
-    curves = [replace(PFS.curves[0], group=group) for group in groups]
+    curves = [replace(PFS.curves[0], group=(Level("x", group),)) for group in groups]
     readable_on_a_phone(survival_figure(replace(PFS, curves=curves), "pfs"))

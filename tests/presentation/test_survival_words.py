@@ -7,11 +7,16 @@ from dataclasses import replace
 from livingreview.endpoints.registry import PFS
 from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.survival_words import beside_headline, survival_answer, survival_details
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.results.codes import IntervalMethod, Qualified, Qualifier, ReasonCode
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate, not_estimable
 
 
-def survival(end: str = "", method: str = "log-log interval", low: float | None = 0.5, **more) -> Estimate:
-    result = Interval(0.7, low, 0.9, 0.95, f"Kaplan-Meier, {method}") if low is not None else NotEstimable("not fixed")
+def survival(
+    end: str = "", method: IntervalMethod = IntervalMethod.LOG_LOG, low: float | None = 0.5, **more
+) -> Estimate:
+    result: Interval | NotEstimable = Interval(0.7, low, 0.9, 0.95, method)
+    if low is None:
+        result = not_estimable(ReasonCode.NOT_FIXED, because="not printed")
     about = {"endpoint": "pfs", "statistic": "survival", "unit": "fraction", "time_months": 36, "n": 28, "events": 7}
     return estimate(f"pfs.survival.36{end}", result, **about | more)
 
@@ -27,7 +32,7 @@ def page(*estimates: Estimate) -> Results:
 
 
 def test_the_log_log_interval_comes_first_whatever_was_chosen():
-    plain, loglog = survival(method="plain interval", low=0.45), survival(".loglog")
+    plain, loglog = survival(method=IntervalMethod.PLAIN, low=0.45), survival(".loglog")
     assert headline(page(plain, loglog), "pfs") is loglog
     assert headline(page(loglog := survival()), "pfs") is loglog
     said = survival_answer(page(plain, survival(".loglog"), followed(9)), "pfs").markdown
@@ -40,7 +45,7 @@ def test_the_log_log_interval_comes_first_whatever_was_chosen():
 
 
 def test_few_events_bring_the_beta_product_interval_as_a_second_line():
-    few = page(survival(), survival(".bpcp", "beta product interval", 0.4), followed(9))
+    few = page(survival(), survival(".bpcp", IntervalMethod.BETA_PRODUCT, 0.4), followed(9))
     said = survival_answer(few, "pfs").markdown
     assert (
         "the beta product interval is {num}`pfs.survival.36.bpcp interval`: built not to be too narrow, usually too wide"
@@ -54,17 +59,18 @@ def test_few_events_bring_the_beta_product_interval_as_a_second_line():
 
 def test_of_a_reconstructed_edition_the_interval_over_all_histories_comes_first():
     bounded = {"identifiability": "bounded"}
-    over = survival(".loglog_all_histories", "log-log interval, the widest of all 59 histories", 0.476)
+    widest = (Qualifier(Qualified.WIDEST_OF_HISTORIES, 59),)
+    over = replace(survival(".loglog_all_histories", low=0.476), qualifiers=widest)
     low = estimate(
-        "pfs.survival.36.bpcp_low.5", Interval(None, 0.32, 0.33, 1.0, "range"), endpoint="pfs",
+        "pfs.survival.36.bpcp_low.5", Interval(None, 0.32, 0.33, 1.0), endpoint="pfs",
         statistic="lower limit if so many were followed", unit="fraction", time_months=36,
     )  # fmt: skip
     rows = [
-        replace(survival(method="plain interval"), **bounded),
+        replace(survival(method=IntervalMethod.PLAIN), **bounded),
         replace(over, **bounded),
         survival(".bpcp", low=None),
     ]
-    left = followed(Interval(None, 1, 15, 1.0, "range over 310 cohorts"))
+    left = followed(Interval(None, 1, 15, 1.0))
     found = page(*rows, low, left)
     assert headline(found, "pfs") is rows[1]
     said = survival_answer(found, "pfs").markdown

@@ -6,6 +6,7 @@ from drawings import readable_on_a_phone
 
 from livingreview import chapter
 from livingreview.presentation.swimmer import lane_table, swimmer_figure
+from livingreview.results.codes import Reason, ReasonCode
 from livingreview.results.estimates import Lanes
 from support import ROOT
 
@@ -55,7 +56,7 @@ def test_every_mark_has_a_shape_and_no_two_the_same():
 
 
 def test_no_approval_one_sentence_and_no_table():
-    none = Lanes([], reason="nobody approved")
+    none = Lanes([], reason=Reason(ReasonCode.BECAUSE, {"because": "nobody approved"}))
     assert swimmer_figure(none).markdown == "No lanes of single patients are drawn: nobody approved."
     assert lane_table(none, caption="c", name="t").markdown == ""
 

@@ -10,6 +10,7 @@ import pytest
 
 from livingreview.published.ledger import STATUSES, ledger, status_counts
 from livingreview.published.printed import read_published
+from livingreview.results.codes import Limits
 from livingreview.results.estimates import Interval, estimate
 from published.recomputed import estimates
 from support import REFERENCE
@@ -131,7 +132,7 @@ def test_a_number_without_its_own_estimate_says_why():
 
 def test_a_range_that_contains_the_printed_number_is_bounded():
     row = next(row for row in read_published(REFERENCE) if row.id == "cohort.n")
-    within = Interval(None, 20, 30, 1.0, "margins", "only a range is known")
+    within = Interval(None, 20, 30, 1.0, limits=Limits.COHORT_RANGE)
     found = estimate("cohort.n", within, endpoint="cohort", statistic="count", unit="patients")
     assert [(one.status, one.reproduced) for one in ledger([row], [found], "observed")] == [("bounded", "20 to 30")]
     outside = replace(row, printed="31")

@@ -8,21 +8,28 @@ import pytest
 
 from livingreview.published.printed import PrintedRow
 from livingreview.reconstruction.ensemble import as_csv, curve_ranges, ranges
-from livingreview.results.estimates import Curve, Estimate, Interval, NotEstimable, RiskTable, estimate
+from livingreview.results.codes import Estimator, IntervalMethod, ReasonCode
+from livingreview.results.estimates import Curve, Estimate, Interval, RiskTable, estimate, not_estimable
 
 
 def share(value: float | None, low: float | None = None, high: float | None = None, **more) -> Estimate:
     about = {"endpoint": "x", "statistic": "proportion", "unit": "fraction", "n": 28} | more
-    result = NotEstimable("nobody") if value is None and low is None else Interval(value, low, high, 0.95, "exact")
+    result = (
+        not_estimable(ReasonCode.NOBODY_EVALUATED)
+        if value is None and low is None
+        else Interval(value, low, high, 0.95, IntervalMethod.CLOPPER_PEARSON)
+    )
     return estimate("x", result, **about)
 
 
 def count(value: int, n: int | None = 28) -> Estimate:
-    return estimate("x", value, endpoint="x", statistic="count", unit="patients", method="count", n=n)
+    return estimate("x", value, endpoint="x", statistic="count", unit="patients", estimator=Estimator.COUNT, n=n)
 
 
 def months(value: float | None) -> Estimate:
-    return estimate("x", Interval(value, 1.0, None, 0.95, "median"), endpoint="x", statistic="median", unit="months")
+    return estimate(
+        "x", Interval(value, 1.0, None, 0.95, IntervalMethod.LOG), endpoint="x", statistic="median", unit="months"
+    )
 
 
 ROW = PrintedRow("x", "x", "percent", "all", "", "50.0", "30.00", "70.00", "28", "abstract", "")
@@ -63,13 +70,14 @@ def test_the_ends_are_those_of_value_and_limits():
     assert (found.lowest, found.highest, found.lowest_low, found.highest_low) == (0.4, 0.5, 0.2, 0.3)
     assert (found.lowest_high, found.highest_high, found.n, found.events, found.members) == (0.7, 0.8, 28, None, 2)
     assert (
-        as_csv([found]).splitlines()[1] == "x,x,proportion,,fraction,0.95,exact,28,,2,0.4,0.5,0.2,0.3,0.7,0.8,,bounded"
+        as_csv([found]).splitlines()[1]
+        == "x,x,proportion,,fraction,0.95,,Clopper-Pearson,28,,2,0.4,0.5,0.2,0.3,0.7,0.8,,bounded"
     )
 
 
 def test_a_curve_is_compared_time_by_time():
     table = RiskTable([0.0], [4], [0], [0])
-    early = Curve("x", "x", "all", "", 0.95, [0.0, 2.0, 3.0], [1.0, 0.75, 0.75], [None] * 3, [None] * 3, [4, 4, 3],
+    early = Curve("x", "x", (), Estimator.KAPLAN_MEIER, IntervalMethod.LOG_LOG, 0.95, [0.0, 2.0, 3.0], [1.0, 0.75, 0.75], [None] * 3, [None] * 3, [4, 4, 3],
                   [0, 0, 1], [0, 1, 1], table)  # fmt: skip
     late = replace(
         early, t=[0.0, 3.0, 4.0], survival=[1.0, 1.0, 0.5], at_risk=[4, 4, 2], censored=[0, 2, 2], events=[0, 0, 1]

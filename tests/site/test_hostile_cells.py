@@ -152,7 +152,7 @@ def test_results_hold_the_text_itself(hostile):
     safety, study = (
         json.loads((hostile / "results" / f"{name}.json").read_text(encoding="utf-8")) for name in ("safety", "study")
     )
-    assert {row["group"] for row in safety["estimates"]} >= set(HOSTILE)
+    assert {level["level"] for row in safety["estimates"] for level in row["group"]} >= set(HOSTILE)
     assert [(row["step"], row["reason"]) for row in study["tables"]["flow"]] == [
         *((words, words) for words in HOSTILE), ("Analysed", None),
     ]  # fmt: skip
@@ -207,15 +207,16 @@ def test_a_title_is_shown_as_it_was_written(titled, page):
 
 DRAW = """\
 import json, sys
+from livingreview.results.codes import Level, Variable
 from livingreview.results.estimates import Interval, estimate
 from livingreview.presentation.bars import rate_figure, response_figure
 from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.charts import chart_html
 words = json.loads(sys.argv[1])
-share = Interval(0.5, 0.2, 0.8, 0.95, "m")
+share = Interval(0.5, 0.2, 0.8, 0.95)
 about = {"statistic": "proportion", "unit": "fraction", "n": 10, "events": 5}
-rates = rate_figure([estimate("safety.x", share, endpoint="safety", group=words, **about)], title="t")
-best = [estimate("response.best.cr", share, endpoint="response", group="best CR", **about)]
+rates = rate_figure([estimate("safety.x", share, endpoint="safety", group=(Level("safety.term", words),), **about)], title="t")
+best = [estimate("response.best.cr", share, endpoint="response", group=(Level(Variable.TIMEPOINT, "best"), Level(Variable.RESPONSE, "CR")), **about)]
 for figure in (rates, response_figure(best, {"best": words}, title="t")):
     drawn = chart_html(figure._repr_mimebundle_()[FIGURE_MIME], "p")
     wrong = [letter for letter in drawn if letter < " " and letter not in "\\n\\t"]

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, case_named, cases, close
 
-from livingreview.results.estimates import NotEstimable
+from livingreview.results.codes import Estimator, ReasonCode
+from livingreview.results.estimates import NotEstimable, not_estimable
 from livingreview.statistics.groups import landmark, logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at
@@ -24,7 +25,7 @@ def test_logrank_equals_survdiff(case):
     found = logrank(case["input"]["time"], case["input"]["event"], case["input"]["group"])
     chi_square, df, p = case["results"]["logrank"]
     assert close(found.statistic, chi_square) and found.df == df and close(found.p, p)
-    assert found.method == "log-rank"
+    assert found.estimator == Estimator.LOG_RANK
 
 
 def test_a_group_never_at_risk_at_an_event_takes_no_degree_of_freedom():
@@ -43,19 +44,19 @@ def test_without_an_event_where_both_groups_are_at_risk_nothing_is_compared():
 @pytest.mark.parametrize(
     ("events", "groups", "reason"),
     [
-        ([1, 0, 1], ["a", "a", "a"], "fewer than two groups to compare"),
-        ([0, 0, 0], ["a", "b", "a"], "no events in either group"),
+        ([1, 0, 1], ["a", "a", "a"], ReasonCode.ONE_GROUP),
+        ([0, 0, 0], ["a", "b", "a"], ReasonCode.NO_EVENTS),
     ],
 )
 def test_logrank_is_not_estimable(events, groups, reason):
-    assert logrank([1, 2, 3], events, groups) == NotEstimable(reason)
+    assert logrank([1, 2, 3], events, groups) == not_estimable(reason)
 
 
 @pytest.mark.parametrize("case", cases("groups", "exact"))
 def test_mantel_byar_equals_the_score_test_of_coxph(case):
     found = mantel_byar(case["input"]["time"], case["input"]["event"], since(case))
     assert close(found.statistic, case["results"]["exact"][0]) and close(found.p, case["results"]["p"][0])
-    assert (found.df, found.method) == (1, "Mantel-Byar")
+    assert (found.df, found.estimator) == (1, Estimator.MANTEL_BYAR)
 
 
 def test_breslow_ties_agree_only_without_ties():
@@ -71,7 +72,7 @@ def test_mantel_byar_with_states_from_the_start_is_the_logrank_test(rows):
     found = mantel_byar(times, events, [-1 if inside else np.nan for inside in groups])
     plain = logrank(times, events, groups)
     if isinstance(found, NotEstimable):
-        assert found.reason == "no event happened while both groups had patients at risk"
+        assert found.reason.code == ReasonCode.NEVER_BOTH_AT_RISK
     else:
         assert found.statistic == pytest.approx(plain.statistic, abs=1e-9)
         assert found.p == pytest.approx(plain.p, abs=1e-9)
@@ -131,9 +132,7 @@ def test_a_state_entered_at_the_end_or_later_is_never(rows):
     ],
 )
 def test_mantel_byar_is_not_estimable(events, state_from):
-    assert mantel_byar([2, 3, 4], events, state_from) == NotEstimable(
-        "no event happened while both groups had patients at risk"
-    )
+    assert mantel_byar([2, 3, 4], events, state_from) == not_estimable(ReasonCode.NEVER_BOTH_AT_RISK)
 
 
 @pytest.mark.parametrize("case", cases("groups", "breslow_score"))
@@ -226,4 +225,4 @@ def test_landmark_refuses_unequal_lengths():
 
 
 def test_where_everybody_at_risk_fails_at_once_nothing_is_compared():
-    assert logrank([5, 5], [1, 1], ["a", "b"]) == NotEstimable("at every event everybody at risk had it")
+    assert logrank([5, 5], [1, 1], ["a", "b"]) == not_estimable(ReasonCode.ALL_AT_ONCE)

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, TO_ROUNDING, cases, close, patients, split
 
-from livingreview.results.estimates import Interval, NotEstimable
+from livingreview.results.codes import IntervalMethod, ReasonCode
+from livingreview.results.estimates import Interval, NotEstimable, not_estimable
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import (
     METHODS,
-    NO_EVENTS,
     greenwood_limits,
     limits_at_every_time,
     survival_at,
@@ -27,12 +27,12 @@ def test_greenwood_intervals_equal_survfit(case, method):
         found = survival_at(table, t, method=method, level=level)
         named = method
         if not np.any(event[time <= t]):  # R gives the point itself; ours is the exact binomial bound
-            named, low, high = NO_EVENTS, ((1 - level) / 2) ** (1 / np.sum(time >= t)), 1
+            named, low, high = IntervalMethod.NO_EVENTS, ((1 - level) / 2) ** (1 / np.sum(time >= t)), 1
         if survival == 0:  # R gives no limits
             named, (_, low, high) = "beta product", next(row for row in case["results"]["beta_product"] if row[0] == t)
         assert (found.level, found.method) == (level, named)
         assert close(found.value, survival) and close(found.low, low) and close(found.high, high)
-        assert found.reason == ""
+        assert found.reason is None
 
 
 @pytest.mark.parametrize("case", cases("survival", "beta_product"))
@@ -53,7 +53,7 @@ def test_past_the_last_follow_up_nothing_is_estimable(case, method):
         if survival == 0:
             assert (found.value, found.low) == (0, 0) and found == survival_at(table, table.last_time, method=method)
         else:
-            assert found == NotEstimable(f"nobody was followed to {t:g} months")
+            assert found == not_estimable(ReasonCode.NOBODY_FOLLOWED, time=float(t))
 
 
 @pytest.mark.parametrize("method", [*GREENWOOD, "beta product"])
@@ -63,7 +63,7 @@ def test_no_events_gives_the_bound_of_those_still_at_risk(method, remaining, bou
     found = survival_at(life_table(durations, [0] * 28), 9, method=method)
     assert (found.value, found.high, round(found.low, 3)) == (1, 1, bound)
     assert close(found.low, clopper_pearson(remaining, remaining).low)
-    assert found.method == (NO_EVENTS if method in GREENWOOD else method)
+    assert found.method == (IntervalMethod.NO_EVENTS if method in GREENWOOD else method)
 
 
 def test_no_events_by_mid_p_halves_the_chance_of_the_bound():
@@ -96,7 +96,7 @@ def test_survival_zero_stays_zero_with_the_upper_limit_of_the_beta_product(metho
 def test_where_the_last_patient_is_censored_later_is_not_known(method):
     table = life_table([1, 2, 3], [1, 1, 0])
     assert survival_at(table, 3, method=method).value == pytest.approx(1 / 3)
-    assert survival_at(table, 3.5, method=method) == NotEstimable("nobody was followed to 3.5 months")
+    assert survival_at(table, 3.5, method=method) == not_estimable(ReasonCode.NOBODY_FOLLOWED, time=3.5)
     tied = life_table([1, 3, 3], [1, 1, 0])  # the censored one was at risk after the event of the same time
     assert isinstance(survival_at(tied, 4, method=method), NotEstimable)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from livingreview.endpoints.time_to_event import TimeToEvent
+from livingreview.results.codes import Estimator, Level, Statistic, Variable
 from livingreview.results.estimates import Estimate, estimate
 from livingreview.results.rounding import rounded
 
@@ -29,12 +30,12 @@ def with_early_failures(
             f"{endpoint.key}.with_early_failures.{time:g}.{missing}",
             None if survival is None else survival * n / (n + missing),
             endpoint=endpoint.key,
-            statistic="what if",
+            statistic=Statistic.WHAT_IF,
             unit="fraction",
             time_months=time,
             n=n + missing,
-            group=f"If {missing} early failure{'s' if missing > 1 else ''} had been included, at {time:g} months",
-            method="estimate times n / (n + missing)",
+            group=(Level(Variable.EARLY_FAILURES, str(missing)),),
+            estimator=Estimator.ADDED_EARLY_FAILURES,
         )
         for missing in EARLY_FAILURES
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -11,14 +10,14 @@ from livingreview.analyses.early_failures import with_early_failures
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.endpoints.registry import OS, PFS, endpoints_of
 from livingreview.endpoints.time_to_event import TimeToEvent
-from livingreview.results.estimates import Estimate, Interval, Results, absent, estimate
+from livingreview.results.codes import Estimator, ReasonCode, Statistic
+from livingreview.results.estimates import Estimate, Results, absent, estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival
 from livingreview.statistics.survival_intervals import Method
 
-ALL_FOLLOW_UP = "count over all follow-up"
 KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
 
 
@@ -55,8 +54,8 @@ def endpoint_survival(
 
 
 def _absent(endpoint: TimeToEvent, column: str, time: float) -> Estimate:
-    reason = absent(f"{column} is empty in the patients table")
-    about = {"endpoint": endpoint.key, "statistic": "survival", "unit": "fraction", "time_months": time}
+    reason = absent(ReasonCode.EMPTY_COLUMN, column=column, table="patients")
+    about = {"endpoint": endpoint.key, "statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
     return estimate(f"{endpoint.key}.survival.{time:g}", reason, **about)
 
 
@@ -68,13 +67,13 @@ def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame) -> dict[str, pd.Series
 
 def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequence[float]) -> list[Estimate]:
     """How many patients had the event, in all follow-up and up to each milestone."""
-    key, about = endpoint.total_key, {"endpoint": endpoint.key, "statistic": "events", "unit": "patients"}
+    key, about = endpoint.total_key, {"endpoint": endpoint.key, "statistic": Statistic.EVENTS, "unit": "patients"}
     about["n"] = len(derived)
     by_then = [(time, int((derived["event"] & (derived["months"] <= time)).sum())) for time in milestones]
     return [
-        estimate(key, int(derived["event"].sum()), method=ALL_FOLLOW_UP, **about),
+        estimate(key, int(derived["event"].sum()), estimator=Estimator.COUNT_IN_ALL_FOLLOW_UP, **about),
         *(
-            estimate(f"{key}.{time:g}", count, time_months=time, method="count up to the time", **about)
+            estimate(f"{key}.{time:g}", count, time_months=time, estimator=Estimator.COUNT_BY_TIME, **about)
             for time, count in by_then
         ),
     ]
@@ -82,8 +81,8 @@ def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequ
 
 def _counts_of_kinds(endpoint: TimeToEvent, kinds: Mapping[str, pd.Series], n: int) -> list[Estimate]:
     """How many had each kind of event first; one that is an outcome of its own has its own endpoint."""
-    statistics = {ending.count: ending.statistic for ending in endpoint.events}
-    about = {"unit": "patients", "method": ALL_FOLLOW_UP, "n": n}
+    statistics = {ending.count: Statistic(ending.statistic) for ending in endpoint.events}
+    about = {"unit": "patients", "estimator": Estimator.COUNT_IN_ALL_FOLLOW_UP, "n": n}
     return [
         estimate(key, int(whose.sum()), endpoint=key.partition(".")[0], statistic=statistics[key], **about)
         for key, whose in kinds.items()
@@ -107,9 +106,9 @@ def _survival_estimates(
             found.append(milestone(table, time, method, level, key=f"{key}.survival.{time:g}{suffix}", endpoint=key))
     greenwood: Method = interval if interval in ("plain", "log") else "log-log"  # the beta product cannot be inverted
     median = median_survival(table, method=greenwood, level=level)
-    named = replace(median, method=f"Kaplan-Meier median, Brookmeyer-Crowley on {median.method}")
-    about = {"endpoint": key, "statistic": "median", "unit": "months", "n": table.n}
-    return [*found, estimate(f"{key}.median", named, events=int(table.events.sum()), **about)]
+    about = {"endpoint": key, "statistic": Statistic.MEDIAN, "unit": "months", "n": table.n}
+    about |= {"estimator": Estimator.KAPLAN_MEIER_MEDIAN, "events": int(table.events.sum())}
+    return [*found, estimate(f"{key}.median", median, **about)]
 
 
 def _followed(table: LifeTable, time: float, endpoint: TimeToEvent) -> Estimate:
@@ -118,10 +117,10 @@ def _followed(table: LifeTable, time: float, endpoint: TimeToEvent) -> Estimate:
         f"{endpoint.key}.followed.{time:g}",
         table.event_free_through(time),
         endpoint=endpoint.key,
-        statistic="followed",
+        statistic=Statistic.FOLLOWED,
         unit="patients",
         time_months=time,
-        method="count followed without an event through the time",
+        estimator=Estimator.COUNT_FOLLOWED,
         n=table.n,
     )
 
@@ -137,14 +136,13 @@ def _methods(interval: Method, table: LifeTable, time: float) -> list[Method]:
 
 def _follow_up(derived: pd.DataFrame, endpoint: TimeToEvent, level: float) -> Estimate:
     """Reverse Kaplan-Meier median follow-up; that of all patients, whatever happened, is an endpoint of its own."""
-    found = median_follow_up(derived["months"], derived["event"], level=level)
-    named = Interval(found.value, found.low, found.high, level, f"reverse Kaplan-Meier, {found.method}", found.reason)
     key = endpoint.follow_up_key
     return estimate(
         key,
-        named,
+        median_follow_up(derived["months"], derived["event"], level=level),
         endpoint=endpoint.key if key.startswith(f"{endpoint.key}.") else "follow-up",
-        statistic="median follow-up",
+        statistic=Statistic.MEDIAN_FOLLOW_UP,
+        estimator=Estimator.REVERSE_KAPLAN_MEIER,
         unit="months",
         n=len(derived),
         events=int((~derived["event"]).sum()),
@@ -171,8 +169,8 @@ def _tally(
     tally.split(whole, {events: int(derived["event"].sum())}, rest=censored)
     if kinds:
         tally.split(events, {name: int(whose.sum()) for name, whose in kinds.items()})
-    tally.show([found for found in estimates if found.statistic == "median"], events)
-    tally.show([found for found in estimates if found.statistic == "median follow-up"], censored)
+    tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN], events)
+    tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN_FOLLOW_UP], censored)
     happened = derived["event"].reindex(patients.index, fill_value=False)
     for other in _answers_for(endpoint, known):
         _tally_beside(tally, other, patients, {events: happened, **kinds})

@@ -9,16 +9,17 @@ import pandas as pd
 from livingreview.analyses.left_of_everybody import left_of_everybody
 from livingreview.analyses.mrd_landmark import (
     COMPARED,
-    WORDS,
     AfterLandmark,
     after_landmark,
+    in_state,
     p_estimate,
     tally_landmark,
 )
 from livingreview.analyses.survival import milestone
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.registry import PFS
-from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate
+from livingreview.results.codes import Estimator, ReasonCode, Statistic, Variable
+from livingreview.results.estimates import Estimate, Results, absent, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
@@ -28,7 +29,6 @@ from livingreview.statistics.survival_intervals import Method
 CHAPTER = "minimal-residual-disease"
 NAMES = {"mrd": PFS.names}  # every survival here is progression-free
 MOST_SHOWN = 30  # beyond this the limit hardly moves
-NOT_YET = f"{WORDS[SUSTAINED]} v not (yet) so"
 
 
 def minimal_residual_disease(
@@ -54,16 +54,14 @@ def minimal_residual_disease(
             "mrd.evaluated",
             evaluated,
             endpoint="mrd",
-            statistic="count",
+            statistic=Statistic.COUNT,
             unit="patients",
-            method="count",
+            estimator=Estimator.COUNT,
             n=len(joined),
         ),
-        _share(
-            "mrd.negative", "negative at least once", int(joined["ever_negative"].eq(True).sum()), len(joined), level
-        ),
-        _share("mrd.sustained", WORDS[SUSTAINED], int(sustained.sum()), len(joined), level),
-        _share("mrd.positive", WORDS[POSITIVE], int(positive.sum()), len(joined), level),
+        _share("mrd.negative", "negative", int(joined["ever_negative"].eq(True).sum()), len(joined), level),
+        _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
+        _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
     ]
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
     after = after_landmark(
@@ -139,19 +137,20 @@ def _time_dependent(joined: pd.DataFrame, stretches: pd.DataFrame) -> list[Estim
         patient=pd.Index(joined["patient_id"]).get_indexer(stretches["patient_id"]),
     )
     return [
-        p_estimate("mrd.mantel_byar", attained, len(joined), NOT_YET),
-        p_estimate("mrd.mantel_byar.entry", entry, int(_entered(joined).sum()), NOT_YET),
-        p_estimate("mrd.mantel_byar.current", current, len(joined), f"{WORDS[SUSTAINED]} at the time v not so"),
+        p_estimate("mrd.mantel_byar", attained, len(joined), "sustained_not_yet"),
+        p_estimate("mrd.mantel_byar.entry", entry, int(_entered(joined).sum()), "sustained_not_yet"),
+        p_estimate("mrd.mantel_byar.current", current, len(joined), "sustained_at_the_time"),
     ]
 
 
-def _share(key: str, words: str, count: int, n: int, level: float) -> Estimate:
+def _share(key: str, state: str, count: int, n: int, level: float) -> Estimate:
     return estimate(
         key,
         clopper_pearson(count, n, level=level),
         endpoint="mrd",
-        group=words,
-        statistic="proportion",
+        group=in_state(state),
+        statistic=Statistic.PROPORTION,
+        estimator=Estimator.PROPORTION,
         unit="fraction",
         n=n,
         events=count,
@@ -162,55 +161,55 @@ def _counted_from_origin(
     joined: pd.DataFrame, sustained: pd.Series, positive: pd.Series, time: float, interval: Method, level: float
 ) -> list[Estimate]:
     found = []
-    for name, words, members in ((SUSTAINED, WORDS[SUSTAINED], sustained), (POSITIVE, WORDS[POSITIVE], positive)):
+    for name, members in ((SUSTAINED, sustained), (POSITIVE, positive)):
         key = f"mrd.{name}.pfs.survival.{time:g}"
         if members.any():
             table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
-            found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=words))
+            found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=in_state(name)))
         else:
-            found.append(_nobody(key, words, time))
+            found.append(_nobody(key, name, time))
     both = joined[sustained | positive]
     test = (
         logrank(both["months"], both["event"], sustained[sustained | positive])
         if len(both)
-        else NotEstimable("nobody was sampled")
+        else not_estimable(ReasonCode.NOBODY_SAMPLED)
     )
-    found.append(p_estimate("mrd.naive.logrank", test, len(both), f"{WORDS[SUSTAINED]} v {WORDS[POSITIVE]}"))
+    found.append(p_estimate("mrd.naive.logrank", test, len(both), "sustained_positive"))
     confirmed = joined["sustained_from"].dropna()
     found.append(
         estimate(
             "mrd.guarantee_months",
-            float(confirmed.min()) if len(confirmed) else NotEstimable("nobody was confirmed negative"),
+            float(confirmed.min()) if len(confirmed) else not_estimable(ReasonCode.NOBODY_CONFIRMED),
             endpoint="mrd",
-            group=WORDS[SUSTAINED],
-            statistic="shortest time to confirmation",
+            group=in_state(SUSTAINED),
+            statistic=Statistic.SHORTEST_CONFIRMATION,
             unit="months",
-            method="minimum",
+            estimator=Estimator.MINIMUM,
             n=len(confirmed),
         )
     )
     return found
 
 
-def _nobody(key: str, words: str, time: float) -> Estimate:
+def _nobody(key: str, state: str, time: float) -> Estimate:
     return estimate(
         key,
-        NotEstimable(f"no patient is {words}"),
+        not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=state),
         endpoint="mrd",
-        group=words,
-        statistic="survival",
+        group=in_state(state),
+        statistic=Statistic.SURVIVAL,
         unit="fraction",
         time_months=time,
     )
 
 
 def _absent(time: float) -> list[Estimate]:
-    reason = absent("the cohort has no table of minimal residual disease samples")
-    survival = ("mrd.sustained", *(f"mrd.landmark.{state}" for state in COMPARED))
+    reason = absent(ReasonCode.NO_TABLE, table="mrd")
+    survival = [("mrd.sustained", SUSTAINED), *((f"mrd.landmark.{state}", state) for state in COMPARED)]
     return [
-        estimate("mrd.evaluated", reason, endpoint="mrd", statistic="count", unit="patients"),
+        estimate("mrd.evaluated", reason, endpoint="mrd", statistic=Statistic.COUNT, unit="patients"),
         *(
-            estimate(key, reason, endpoint="mrd", statistic="proportion", unit="fraction")
+            estimate(key, reason, endpoint="mrd", statistic=Statistic.PROPORTION, unit="fraction")
             for key in ("mrd.negative", "mrd.sustained")
         ),
         *(
@@ -218,14 +217,14 @@ def _absent(time: float) -> list[Estimate]:
                 f"{key}.pfs.survival.{time:g}",
                 reason,
                 endpoint="mrd",
-                group=WORDS[key.rpartition(".")[2]],
-                statistic="survival",
+                group=in_state(state),
+                statistic=Statistic.SURVIVAL,
                 unit="fraction",
                 time_months=time,
             )
-            for key in survival
+            for key, state in survival
         ),
-        p_estimate("mrd.mantel_byar", reason, None, NOT_YET),
+        p_estimate("mrd.mantel_byar", reason, None, "sustained_not_yet"),
     ]
 
 

@@ -11,20 +11,14 @@ from numpy.typing import NDArray
 
 from livingreview.analyses.survival import milestone, survival_curve
 from livingreview.endpoints.mrd import NOT_ASSESSED, POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
-from livingreview.results.estimates import Curve, Estimate, NotEstimable, estimate
+from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
+from livingreview.results.estimates import Curve, Estimate, NotEstimable, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import Test, landmark, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
 
 NOT_SUSTAINED = "not_sustained"
-WORDS = {
-    SUSTAINED: "sustained negative",
-    NOT_SUSTAINED: "sampled, not sustained negative",
-    NOT_ASSESSED: "not assessed",
-    POSITIVE: "positive",
-    UNCONFIRMED: "negative, unconfirmed",
-}
 COMPARED = (SUSTAINED, NOT_SUSTAINED, NOT_ASSESSED)  # they add up to everyone followed beyond the landmark
 
 
@@ -73,57 +67,62 @@ def after_landmark(
                     "mrd",
                     level=level,
                     key=key,
-                    group=WORDS[state],
+                    group=in_state(state),
                     start=landmark_months,
                     whole_months=whole_months,
                 )
             )
     assessed = groups[SUSTAINED] | groups[NOT_SUSTAINED]
-    for suffix, others, compared in (
-        ("", WORDS[NOT_SUSTAINED], assessed),
-        (".not_assessed_joined", "all others", split.followed),
+    for suffix, groups_compared, compared in (
+        ("", "sustained_not_sustained", assessed),
+        (".not_assessed_joined", "sustained_others", split.followed),
     ):
         test = _compared(derived[compared], groups[SUSTAINED][compared])
-        found.estimates.append(
-            p_estimate(f"mrd.landmark.logrank{suffix}", test, int(compared.sum()), f"{WORDS[SUSTAINED]} v {others}")
-        )
+        found.estimates.append(p_estimate(f"mrd.landmark.logrank{suffix}", test, int(compared.sum()), groups_compared))
     return found
 
 
-def p_estimate(key: str, test: Test | NotEstimable, n: int | None, group: str) -> Estimate:
+def in_state(state: str) -> Group:
+    """Those in a state of minimal residual disease."""
+    return (Level(Variable.MRD, state),)
+
+
+def p_estimate(key: str, test: Test | NotEstimable, n: int | None, compared: str) -> Estimate:
     """The p-value of a comparison of n patients."""
-    value, method = (test.p, test.method) if isinstance(test, Test) else (test, "")
-    return estimate(key, value, endpoint="mrd", group=group, statistic="p", unit="p", method=method, n=n)
+    value, estimator = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
+    about = {"endpoint": "mrd", "statistic": Statistic.P, "unit": "p", "n": n}
+    return estimate(key, value, group=(Level(Variable.MRD_COMPARED, compared),), estimator=estimator, **about)
 
 
 def _compared(patients: pd.DataFrame, sustained: NDArray[np.bool_]) -> Test | NotEstimable:
     if patients.empty:
-        return NotEstimable("nobody was in these groups at the landmark")
+        return not_estimable(ReasonCode.NO_GROUPS_AT_LANDMARK)
     return logrank(patients["months"], patients["event"], sustained)
 
 
 def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
     everyone, followed = found.followed.size, int(found.followed.sum())
-    about = {"endpoint": "mrd", "statistic": "count", "unit": "patients", "time_months": at}
+    about = {"endpoint": "mrd", "statistic": Statistic.COUNT, "unit": "patients", "time_months": at}
     counted = [
-        ("followed", followed, everyone, "all", f"followed without an event beyond the landmark, month {at:g}"),
-        ("gone", gone, everyone, "all", f"event or end of follow-up by the landmark, month {at:g}"),
+        ("followed", followed, everyone, (), Estimator.FOLLOWED_BEYOND_LANDMARK),
+        ("gone", gone, everyone, (), Estimator.GONE_BY_LANDMARK),
     ]
     for state in (SUSTAINED, NOT_SUSTAINED, POSITIVE, UNCONFIRMED, NOT_ASSESSED):
         size = int(found.groups[state].sum())
-        counted.append((f"{state}.count", size, followed, WORDS[state], f"as known at the landmark, month {at:g}"))
+        counted.append((f"{state}.count", size, followed, in_state(state), Estimator.KNOWN_AT_LANDMARK))
     return [
-        estimate(f"mrd.landmark.{name}", size, n=n, group=group, method=method, **about)
-        for name, size, n, group, method in counted
+        estimate(f"mrd.landmark.{name}", size, n=n, group=group, estimator=estimator, **about)
+        for name, size, n, group, estimator in counted
     ]
 
 
 def _survival(members: pd.DataFrame, state: str, time: float, at: float, interval: Method, level: float) -> Estimate:
-    about = {"key": f"mrd.landmark.{state}.pfs.survival.{time:g}", "endpoint": "mrd", "group": WORDS[state]}
+    about = {"key": f"mrd.landmark.{state}.pfs.survival.{time:g}", "endpoint": "mrd", "group": in_state(state)}
     if len(members) and time > at:
         return milestone(life_table(members["months"], members["event"]), time, interval, level, **about)
-    why = "nobody was in this group at the landmark" if time > at else f"month {time:g} is not after the landmark"
-    return estimate(result=NotEstimable(why), statistic="survival", unit="fraction", time_months=time, **about)
+    early = not_estimable(ReasonCode.NOT_AFTER_LANDMARK, time=float(time))
+    nobody = not_estimable(ReasonCode.NOBODY_AT_LANDMARK) if time > at else early
+    return estimate(result=nobody, statistic=Statistic.SURVIVAL, unit="fraction", time_months=time, **about)
 
 
 def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, left: Collection[int]) -> Timeline:

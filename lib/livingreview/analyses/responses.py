@@ -7,7 +7,19 @@ from itertools import pairwise
 
 import pandas as pd
 
-from livingreview.endpoints.response import DEPTH, NEIGHBOURS, NOT_EVALUABLE, THRESHOLDS, AtLeast, deepened, lost
+from livingreview.endpoints.response import DEPTH, NEIGHBOURS, THRESHOLDS, AtLeast, deepened, lost
+from livingreview.endpoints.response import NOT_EVALUABLE as NE
+from livingreview.results.codes import (
+    NOT_EVALUABLE,
+    Estimator,
+    Group,
+    Level,
+    Limits,
+    Reason,
+    ReasonCode,
+    Statistic,
+    Variable,
+)
 from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.groups import Test
@@ -16,11 +28,9 @@ from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "responses"
 NONE = "none"  # not assessed, or not evaluable
-NOT_EVALUABLE_KEY = "not_evaluable"
-NOT_ASSESSED = "not assessed or not evaluable"
-CHANGES = {"deepened": deepened, "lost": lost}
+CHANGES = {Statistic.DEEPENED: deepened, Statistic.LOST: lost}
 PATH = "response.path."
-Used = Mapping[str, str]  # categories, the deepest first, each with its words
+Used = Mapping[str, list[str]]  # categories, the deepest first, each with those counted under its name
 Paths = Mapping[tuple[str, str], int]  # from one category, or none, to another: how many patients
 
 
@@ -38,9 +48,8 @@ def responses(cohort, *, level: float) -> Results:
     n = len(cohort.table("patients"))
     timepoints = [timepoint.name for timepoint in cohort.study.vocabulary.timepoints]
     labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
-    words = _together(table, cohort.smallest_shown)
-    table["response"] = table["response"].replace({old: new for new, olds in words.items() for old in olds})
-    used = {new: " or ".join(olds) for new, olds in words.items()}
+    used = _together(table, cohort.smallest_shown)
+    table["response"] = table["response"].replace({old: new for new, olds in used.items() for old in olds})
     found: list[Estimate] = []
     outcomes = [f"response.{name}.{threshold.key}" for name in reversed(timepoints) for threshold in THRESHOLDS]
     tally = Tally({COHORT: n}, named_by_data=(PATH,), outcomes=outcomes)
@@ -61,8 +70,11 @@ def responses(cohort, *, level: float) -> Results:
             if not any(0 < count < cohort.smallest_shown for count in paths.values()):
                 found += _path_estimates(paths, before, after, labels, n, used)
             _tally_paths(tally, paths, counted, before, after, used)
-            tally.show([row for row in changes if row.statistic == "p"], COHORT, *counted)
-    tally.show([share for share in found if share.n == n and share.statistic in ("count", "proportion")], COHORT)
+            tally.show([row for row in changes if row.statistic == Statistic.P], COHORT, *counted)
+    tally.show(
+        [share for share in found if share.n == n and share.statistic in (Statistic.COUNT, Statistic.PROPORTION)],
+        COHORT,
+    )
     return Results(CHAPTER, found, tally=tally)
 
 
@@ -79,29 +91,31 @@ def _together(table: pd.DataFrame, smallest: int) -> dict[str, list[str]]:
     return used
 
 
-def _depth_stem(words: str) -> str:
+def _stem(category: str, used: Used) -> str:
     """A category, or several as one, in a key."""
-    return words.lower().replace(" ", "_")
+    return NOT_EVALUABLE if category == NONE else "_or_".join(used[category]).lower()
+
+
+def _levels(category: str, used: Used) -> Group:
+    names = [NOT_EVALUABLE] if category == NONE else used[category]
+    return tuple(Level(Variable.RESPONSE, name) for name in names)
 
 
 def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: Used, level: float) -> None:
     """Everybody is in one category or in none; thresholds add up categories."""
-    keys = {name: f"response.{timepoint}.{_depth_stem(used[name])}" for name in used}
+    keys = {name: f"response.{timepoint}.{_stem(name, used)}" for name in (*used, NONE)}
     counts = {keys[name]: int((observed == name).sum()) for name in used}
-    words = {keys[name]: used[name] for name in used} | {f"response.{timepoint}.not_evaluable": NOT_ASSESSED}
+    levels = {key: _levels(name, used) for name, key in keys.items()}
     complete = {keys[name] for name in used if name in NEIGHBOURS[0]}
     n = tally.counts[COHORT]
 
     def merged(names: list[str], count: int) -> list[Estimate]:
         if complete & set(names) or count == n:
             return []  # complete responses are never joined with others, and everybody is no category
-        group = f"{timepoint} {' or '.join(words[name] for name in names)}"
-        stem = f"response.{timepoint}.merged"
-        share = clopper_pearson(count, n, level=level)
-        about = {"endpoint": "response", "group": group, "n": n}
-        return [estimate(stem, share, statistic="proportion", unit="fraction", events=count, **about)]
+        group = (Level(Variable.TIMEPOINT, timepoint), *(level for name in names for level in levels[name]))
+        return [_share(f"response.{timepoint}.merged", group, count, n, level)]
 
-    tally.split(COHORT, counts, rest=f"response.{timepoint}.not_evaluable", merged=merged)
+    tally.split(COHORT, counts, rest=keys[NONE], merged=merged)
     for threshold in THRESHOLDS:
         reached = {keys[name]: counts[keys[name]] for name in used if name in threshold.categories}
         stem = f"response.{timepoint}.{threshold.key}"
@@ -120,10 +134,6 @@ def _paths(wide: pd.DataFrame, before: str, after: str, used: Used, n: int) -> P
     return paths
 
 
-def _stem(category: str, used: Used) -> str:
-    return NOT_EVALUABLE_KEY if category == NONE else _depth_stem(used[category])
-
-
 def _path_key(before: str, after: str, path: tuple[str, str], used: Used) -> str:
     return f"{PATH}{before}.{after}.{_stem(path[0], used)}.{_stem(path[1], used)}"
 
@@ -131,18 +141,16 @@ def _path_key(before: str, after: str, path: tuple[str, str], used: Used) -> str
 def _path_estimates(
     paths: Paths, before: str, after: str, labels: dict[str, str], n: int, used: Used
 ) -> list[Estimate]:
-    words = {**used, NONE: NOT_ASSESSED}
+    ends = (Level(Variable.FROM_TIMEPOINT, before, labels[before]), Level(Variable.TO_TIMEPOINT, after, labels[after]))
     return [
         estimate(
             _path_key(before, after, path, used),
             count,
             endpoint="response",
-            group=", ".join(
-                f"{words[category]} {labels[at]}" for category, at in zip(path, (before, after), strict=True)
-            ),
-            statistic="path",
+            group=(*_levels(path[0], used), ends[0], *_levels(path[1], used), ends[1]),
+            statistic=Statistic.PATH,
             unit="patients",
-            method="count of patients",
+            estimator=Estimator.COUNT_ON_PATH,
             n=n,
         )
         for path, count in paths.items()
@@ -197,35 +205,29 @@ def _tally_crossed(
         tally.split(f"response.{at}.{threshold.key}", {name: tally.counts[name] for name in names})
 
 
+def _share(key: str, group: Group, count: int | None, n: int, level: float) -> Estimate:
+    """A proportion of all patients; absent where nothing is recorded at the timepoint."""
+    nothing = absent(ReasonCode.NO_RESPONSE_AT_TIMEPOINT)
+    result = nothing if count is None else clopper_pearson(count, n, level=level)
+    about = {"endpoint": "response", "statistic": Statistic.PROPORTION, "unit": "fraction"}
+    return estimate(key, result, group=group, estimator=Estimator.PROPORTION, n=n, events=count, **about)
+
+
 def _at_timepoint(observed: pd.Series, timepoint: str, used: Used, n: int, level: float) -> list[Estimate]:
-    found = []
-    wanted = [(_depth_stem(words), words, (name,)) for name, words in used.items()]
-    wanted += [(threshold.key, threshold.words, threshold.categories) for threshold in THRESHOLDS]
-    for key, words, categories in wanted:
-        stem = f"response.{timepoint}.{key}"
-        about = {"endpoint": "response", "group": f"{timepoint} {words}", "n": n}
-        if observed.empty:
-            nothing = absent("no response is recorded at this timepoint")
-            found.append(estimate(stem, nothing, statistic="proportion", unit="fraction", **about))
-            continue
-        count = int(observed.isin(categories).sum())
-        found.append(
-            estimate(
-                stem,
-                clopper_pearson(count, n, level=level),
-                statistic="proportion",
-                unit="fraction",
-                events=count,
-                **about,
-            )
-        )
-        found.append(estimate(f"{stem}.count", count, statistic="count", unit="patients", method="count", **about))
+    at, found = Level(Variable.TIMEPOINT, timepoint), []
+    wanted = [(_stem(name, used), _levels(name, used), (name,)) for name in used]
+    wanted += [(one.key, (Level(Variable.RESPONSE, one.key, one.words),), one.categories) for one in THRESHOLDS]
+    about = {"endpoint": "response", "statistic": Statistic.COUNT, "unit": "patients", "n": n}
+    for key, levels, categories in wanted:
+        stem, group = f"response.{timepoint}.{key}", (at, *levels)
+        count = None if observed.empty else int(observed.isin(categories).sum())
+        found.append(_share(stem, group, count, n, level))
+        if count is not None:
+            found.append(estimate(f"{stem}.count", count, group=group, estimator=Estimator.COUNT, **about))
     without = n - int(observed.isin(DEPTH).sum())
     if without and not observed.empty:
-        about = {"endpoint": "response", "group": f"{timepoint} {NOT_ASSESSED}", "n": n}
-        share = clopper_pearson(without, n, level=level)
-        stem = f"response.{timepoint}.not_evaluable"
-        found.append(estimate(stem, share, statistic="proportion", unit="fraction", events=without, **about))
+        group = (at, *_levels(NONE, used))
+        found.append(_share(f"response.{timepoint}.{NOT_EVALUABLE}", group, without, n, level))
     return found
 
 
@@ -242,57 +244,32 @@ def _between(
 
     Where small counts are withheld the number assessed twice would give away how many were not.
     """
-    group = f"{labels[before]} to {labels[after]}"
-    about = {"endpoint": "response", "group": group, "unit": "patients"}
+    group = (Level(Variable.FROM_TIMEPOINT, before, labels[before]), Level(Variable.TO_TIMEPOINT, after, labels[after]))
+    about = {"endpoint": "response", "group": group}
+    keys = {change: f"response.{change}.{before}.{after}" for change in CHANGES}
     if not {before, after} <= set(wide.columns):
-        reason = absent("responses are not recorded at both timepoints")
-        return [
-            estimate(f"response.{change}.{before}.{after}", reason, statistic=change, **about) for change in CHANGES
-        ]
+        nothing = absent(ReasonCode.NOT_AT_BOTH_TIMEPOINTS)
+        return [estimate(key, nothing, statistic=change, unit="patients", **about) for change, key in keys.items()]
     pairs = wide[[before, after]].dropna()
-    pairs = pairs[(pairs != NOT_EVALUABLE).all(axis=1)]
-    assessed = len(pairs) if n is None else n
+    pairs = pairs[(pairs != NE).all(axis=1)]
+    about |= {"n": len(pairs) if n is None else n}
     counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=list(used), columns=list(used), fill_value=0)
+    counted = Estimator.COUNT_ASSESSED_TWICE if n is None else Estimator.COUNT_OF_ALL
+    estimator = Estimator.MARGINS if margins_only else counted
     found = []
-    for change, counted in CHANGES.items():
-        cells = [[counted(row, column) for column in used] for row in used]
-        if margins_only:
-            fewest, most = paired_bounds(counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist(), cells)
-            result: Interval | int = Interval(
-                None,
-                fewest,
-                most,
-                1.0,
-                "range allowed by the two margins",
-                "who changed is not known: only the totals of each timepoint are",
-                "cohort-range",
-            )
-        else:
-            result = int((counts.to_numpy() * cells).sum())
-        found.append(
-            estimate(
-                f"response.{change}.{before}.{after}",
-                result,
-                statistic=change,
-                n=assessed,
-                method="count of patients assessed twice" if n is None else "count of patients, assessed twice or not",
-                **about,
-            )
-        )
+    for change, happened in CHANGES.items():
+        cells = [[happened(row, column) for column in used] for row in used]
+        result = _allowed(counts, cells) if margins_only else int((counts.to_numpy() * cells).sum())
+        found.append(estimate(keys[change], result, statistic=change, unit="patients", estimator=estimator, **about))
     test = bowker(counts.to_numpy())
-    if isinstance(test, NotEstimable) and "chi-square" in test.reason:
+    if isinstance(test, NotEstimable) and test.reason.code == ReasonCode.TOO_MANY_TABLES:
         test = bowker(counts.to_numpy(), exact=False)
-    named = test.p if isinstance(test, Test) else test
-    found.append(
-        estimate(
-            f"response.symmetry.{before}.{after}",
-            named,
-            endpoint="response",
-            group=group,
-            statistic="p",
-            unit="p",
-            n=assessed,
-            method=test.method if isinstance(test, Test) else "",
-        )
-    )
-    return found
+    value, named = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
+    key = f"response.symmetry.{before}.{after}"
+    return [*found, estimate(key, value, statistic=Statistic.P, unit="p", estimator=named, **about)]
+
+
+def _allowed(counts: pd.DataFrame, cells: list[list[bool]]) -> Interval:
+    """The fewest and the most patients in these cells that the margins allow."""
+    fewest, most = paired_bounds(counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist(), cells)
+    return Interval(None, fewest, most, 1.0, None, Reason(ReasonCode.ONLY_MARGINS), Limits.COHORT_RANGE)

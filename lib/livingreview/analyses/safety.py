@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
+from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.proportions import clopper_pearson
@@ -25,21 +26,22 @@ def safety(cohort, *, level: float) -> Results:
     n = len(cohort.table("patients"))
     events = cohort.table("adverse_events")
     if not cohort.has("adverse_events"):
-        reason = absent("the cohort has no table of adverse events")
-        return Results(CHAPTER, [_share(toxicity.key, toxicity.words, reason, n) for toxicity in TOXICITIES])
+        reason = absent(ReasonCode.NO_TABLE, table="adverse_events")
+        return Results(
+            CHAPTER, [_share(toxicity.key, _whose(toxicity.key, toxicity.words), reason, n) for toxicity in TOXICITIES]
+        )
     lowest = cohort.study.adverse_events.recorded_from_grade
     worst = worst_grades(events)
     found = []
     for toxicity in TOXICITIES:
         if toxicity.from_grade < lowest:
-            reason = absent(f"only adverse events of grade {lowest} or more were recorded")
-            found.append(_share(toxicity.key, toxicity.words, reason, n))
+            reason = absent(ReasonCode.RECORDED_FROM_GRADE, grade=lowest)
+            found.append(_share(toxicity.key, _whose(toxicity.key, toxicity.words), reason, n))
             continue
-        found += _proportion(toxicity.key, toxicity.words, int((worst >= toxicity.from_grade).sum()), n, level)
+        whose, reached = _whose(toxicity.key, toxicity.words), int((worst >= toxicity.from_grade).sum())
+        found += _proportion(toxicity.key, whose, reached, n, level)
     for grade in range(lowest, 6):
-        found += _proportion(
-            f"safety.worst.grade{grade}", f"worst grade {grade}", int((worst == grade).sum()), n, level
-        )
+        found += _proportion(f"safety.worst.grade{grade}", (_worst(grade),), int((worst == grade).sum()), n, level)
     tally = _tally(worst, lowest, n)
     died = cohort.table("patients").set_index("patient_id")["os_event"] == "death"
     if lowest <= 5 and died.reindex(worst.index[worst == 5]).all():
@@ -71,37 +73,35 @@ def _tally(worst: pd.Series, lowest: int, n: int) -> Tally:
     return tally
 
 
-def _share(key: str, words: str, result, n: int, count: int | None = None) -> Estimate:
-    return estimate(
-        key, result, endpoint="safety", group=words, statistic="proportion", unit="fraction", n=n, events=count
-    )
+def _whose(key: str, words: str) -> Group:
+    return (Level(Variable.ADVERSE_EVENT, key, words),)
 
 
-def _proportion(key: str, words: str, count: int, n: int, level: float) -> list[Estimate]:
-    return [
-        _share(key, words, clopper_pearson(count, n, level=level), n, count),
-        estimate(
-            f"{key}.count",
-            count,
-            endpoint="safety",
-            group=words,
-            statistic="count",
-            unit="patients",
-            method="count",
-            n=n,
-        ),
-    ]
+def _share(key: str, whose: Group, result, n: int, count: int | None = None) -> Estimate:
+    about = {"endpoint": "safety", "statistic": Statistic.PROPORTION, "unit": "fraction"}
+    return estimate(key, result, group=whose, estimator=Estimator.PROPORTION, n=n, events=count, **about)
+
+
+def _count(key: str, whose: Group, count: int, n: int, statistic: Statistic = Statistic.COUNT) -> Estimate:
+    about = {"endpoint": "safety", "statistic": statistic, "unit": "patients", "estimator": Estimator.COUNT}
+    return estimate(key, count, group=whose, n=n, **about)
+
+
+def _proportion(key: str, whose: Group, count: int, n: int, level: float) -> list[Estimate]:
+    share = _share(key, whose, clopper_pearson(count, n, level=level), n, count)
+    return [share, _count(f"{key}.count", whose, count, n)]
 
 
 def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     found = []
     for column, words in FLAGS.items():
+        key, whose = f"safety.{column}", _whose(f"safety.{column}", words)
         if events[column].isna().all():
-            reason = absent(f"the column {column} of the adverse event table is empty")
-            found.append(_share(f"safety.{column}", words, reason, n))
+            reason = absent(ReasonCode.EMPTY_COLUMN, column=column, table="adverse_events")
+            found.append(_share(key, whose, reason, n))
         else:
             patients = events.loc[events[column] == "yes", "patient_id"].nunique()
-            found += _proportion(f"safety.{column}", words, int(patients), n, level)
+            found += _proportion(key, whose, int(patients), n, level)
     return found
 
 
@@ -140,17 +140,19 @@ def _tally_term(tally: Tally, key: str, counts: dict[int, int], lowest: int) -> 
 def _terms(by_term: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     """Patients with each term, and by its worst grade; a grade that nobody had has no estimate."""
     if by_term.empty:
-        reason = absent("the adverse event table names no terms")
-        return [_share("safety.terms", "by term", reason, n)]
+        return [_share("safety.terms", (Level(Variable.TERM),), absent(ReasonCode.NO_TERMS), n)]
     keys, grades = _term_keys(by_term), _grades_of_terms(by_term)
     found = []
     for term in by_term.index:
-        key = keys[term]
-        found += _proportion(key, term, sum(grades[key].values()), n, level)
-        about = {"endpoint": "safety", "statistic": "worst grade", "unit": "patients", "method": "count", "n": n}
+        key, named = keys[term], Level(Variable.TERM, term)
+        found += _proportion(key, (named,), sum(grades[key].values()), n, level)
         found += [
-            estimate(f"{key}.grade{grade}", count, group=f"{term}, worst grade {grade}", **about)
+            _count(f"{key}.grade{grade}", (named, _worst(grade)), count, n, Statistic.WORST_GRADE)
             for grade, count in grades[key].items()
             if count
         ]
     return found
+
+
+def _worst(grade: int) -> Level:
+    return Level(Variable.WORST_GRADE, str(grade))

@@ -16,7 +16,25 @@ from livingreview.cohort.files import fingerprint
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.endpoints.mrd import SustainedNegativity
 from livingreview.endpoints.registry import PFS
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.results.codes import (
+    Estimator,
+    Level,
+    Limits,
+    Qualified,
+    Reason,
+    ReasonCode,
+    Statistic,
+    Status,
+    Variable,
+)
+from livingreview.results.estimates import (
+    Estimate,
+    Interval,
+    NotEstimable,
+    Results,
+    estimate,
+    not_estimable,
+)
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
 
@@ -24,10 +42,9 @@ CHAPTER = "specification-curve"
 KEY = "specification"
 FILE = "specifications.csv"
 INTERVALS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product")
-EVERYBODY, ONCE, SUSTAINED = "all patients", "MRD negative at least once", "sustained MRD negative"
-DEFINITIONS = {"all": EVERYBODY, "negative": ONCE, "sustained": SUSTAINED}
+DEFINITIONS = ("all", "negative", "sustained")  # who is counted: everybody, or by what the MRD samples say
 MISSING = (0, 1, 3, 5)
-PARTS = {"survival": "value", "lower_limit": "low", "upper_limit": "high"}
+PARTS = {Statistic.SURVIVAL: "value", Statistic.LOWER_LIMIT: "low", Statistic.UPPER_LIMIT: "high"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +108,9 @@ def specification(
             "early can belong to a group defined by staying event-free until a sample; add them to all patients"
         )
     derived = _counted(cohort, mrd_definition, sustained_months)
-    about = {"endpoint": "pfs", "statistic": "survival", "unit": "fraction", "time_months": milestone_months}
+    about = {"endpoint": "pfs", "statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": milestone_months}
     if derived.empty:
-        nobody = NotEstimable(f"nobody is {DEFINITIONS[mrd_definition]}")
+        nobody = not_estimable(ReasonCode.NOBODY_COUNTED, variable=Variable.COUNTED, level=mrd_definition)
         return Results(CHAPTER, [estimate(KEY, nobody, **about)])
     months = [derived["months"].min() / 2] * missing_early_failures + derived["months"].tolist()
     event = [True] * missing_early_failures + derived["event"].tolist()
@@ -179,21 +196,21 @@ def specification_curve(cohort, **shared: float) -> Results:
     """
     rows = read_specifications(cohort, shared)
     if not rows:
-        reason = NotEstimable("no specifications were computed of these tables")
+        reason = not_estimable(ReasonCode.NO_SPECIFICATIONS)
         if cohort.smallest_shown > 1:
-            reason = NotEstimable("many ways to count the same patients would give small counts away", "withheld")
+            reason = NotEstimable(Reason(ReasonCode.WAYS_TELL_COUNTS), Status.WITHHELD)
         return Results(CHAPTER, [_count("count", "ways", reason)])
     found = [
         _count("count", "ways", len({_way(row) for row in rows})),
         _count("estimates", "ways", len({_way(row)[1:] for row in rows})),
         _count("cohorts", "cohorts", len({row.member for row in rows})),
     ]
-    for definition, words in DEFINITIONS.items():
+    for definition in DEFINITIONS:
         chosen = [row for row in rows if row.mrd_definition == definition]
-        found += [_range(chosen, definition, words, name, shared["milestone_months"]) for name in PARTS]
+        found += [_range(chosen, definition, part, shared["milestone_months"]) for part in PARTS]
     if cohort.is_reconstructed:  # ranges over cohorts that agree with print say themselves how far they are fixed
         status = {True: "pinned", False: "bounded"}
-        found = [replace(one, identifiability=status[one.statistic == "count"]) for one in found]
+        found = [replace(one, identifiability=status[one.statistic == Statistic.COUNT]) for one in found]
     return Results(CHAPTER, found)
 
 
@@ -205,7 +222,7 @@ def points(rows: Iterable[Row]) -> list[dict[str, object]]:
     found = [
         {
             "interval": interval,
-            "group": DEFINITIONS[definition],
+            "group": definition,
             "missing": missing,
             "lowest": min(row.value for row in members),
             "highest": max(row.value for row in members),
@@ -223,16 +240,19 @@ def _way(row: Row) -> tuple[str, str, int]:
 
 
 def _count(name: str, unit: str, count: int | NotEstimable) -> Estimate:
-    return estimate(f"{KEY}.{name}", count, endpoint=KEY, statistic="count", unit=unit, method="count")
+    return estimate(
+        f"{KEY}.{name}", count, endpoint=KEY, statistic=Statistic.COUNT, unit=unit, estimator=Estimator.COUNT
+    )
 
 
-def _range(rows: Sequence[Row], definition: str, words: str, name: str, time: float) -> Estimate:
-    values = [value for row in rows if (value := getattr(row, PARTS[name])) is not None]
-    if len(values) < len(rows) or not rows:
-        result = NotEstimable(f"not every way to count {words} gives a number")
+def _range(rows: Sequence[Row], definition: str, statistic: Statistic, time: float) -> Estimate:
+    values = [value for row in rows if (value := getattr(row, PARTS[statistic])) is not None]
+    complete = bool(rows) and len(values) == len(rows)
+    if complete:
+        result = Interval(None, min(values), max(values), 1.0, limits=Limits.COHORT_RANGE)
     else:
-        result = Interval(
-            None, min(values), max(values), 1.0, f"range over {len(values)} analyses", limits="cohort-range"
-        )
-    about = {"endpoint": KEY, "statistic": name.replace("_", " "), "unit": "fraction"}
-    return estimate(f"{KEY}.{definition}.{name}", result, group=words, time_months=time, **about)
+        result = not_estimable(ReasonCode.NOT_EVERY_WAY, variable=Variable.COUNTED, level=definition)
+    key, group = f"{KEY}.{definition}.{statistic.replace(' ', '_')}", (Level(Variable.COUNTED, definition),)
+    about = {"endpoint": KEY, "statistic": statistic, "unit": "fraction", "group": group, "time_months": time}
+    found = estimate(key, result, estimator=Estimator.SPECIFICATIONS if complete else None, **about)
+    return found.qualified(Qualified.RANGE_OVER_ANALYSES, len(values)) if complete else found

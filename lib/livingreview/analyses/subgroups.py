@@ -16,7 +16,18 @@ from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
 from livingreview.disclosure.suppression import too_few
 from livingreview.endpoints.registry import PFS
-from livingreview.results.estimates import Curve, Estimate, NotEstimable, Results, RiskTable, Status, estimate, slugs
+from livingreview.results.codes import Estimator, Group, Level, Reason, ReasonCode, Statistic, Status
+from livingreview.results.estimates import (
+    Curve,
+    Estimate,
+    NotEstimable,
+    Results,
+    RiskTable,
+    absent,
+    estimate,
+    not_estimable,
+    slugs,
+)
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
@@ -24,21 +35,19 @@ from livingreview.statistics.survival_intervals import Method
 CHAPTER = "subgroups"
 ENDPOINT = "subgroup"
 AGE = "age_years"
-WORDS = {"sex": BASELINE["sex"], AGE: "Age", **BASELINE}
-UNREADABLE = "withheld: the survival of all patients at this time is withheld, too"
+COLUMNS = ("sex", AGE, *(name for name in BASELINE if name != "sex"))
+UNREADABLE = NotEstimable(Reason(ReasonCode.ALL_WITHHELD), Status.WITHHELD)
 POST_BASELINE = {column.name for column in PATIENTS.columns} - set(AT_START) | {"response", "responses", "mrd"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A baseline column and who is of each of its levels, by slug; `reason` says why it splits nobody."""
+    """A baseline column and who is of each of its levels, by slug; `nothing` says why it splits nobody."""
 
     name: str
     slug: str
-    words: str
     levels: dict[str, tuple[str, NDArray[np.bool_]]]
-    reason: str = ""
-    status: Status = "not-estimable"
+    nothing: NotEstimable | None = None
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -57,7 +66,7 @@ def subgroups(
 
     The time is the last milestone. The interval is log-log, exact where nobody or everybody of a group had an
     event by then. `group_by` names the column whose levels have curves: only one known at the start may split a curve.
-    Columns are those of the closed list `WORDS`, and those that study.yml names under `subgroups`.
+    Columns are those of the closed list `COLUMNS`, and those that study.yml names under `subgroups`.
     """
     patients = cohort.table("patients")
     columns = _columns(patients, cohort.study.subgroups, age_split)
@@ -67,13 +76,12 @@ def subgroups(
     protects = cohort.smallest_shown > 1
     everybody = months_of_everybody(cohort, time, **usual) if protects else None
     if protects and everybody is None:
-        unread = {"levels": {}, "reason": UNREADABLE, "status": "withheld"}
-        columns = [column if column.reason else replace(column, **unread) for column in columns]
+        columns = [one if one.nothing else replace(one, levels={}, nothing=UNREADABLE) for one in columns]
     found = [] if protects and everybody is None else [_survival(derived, time, level)]
     curves: list[Curve] = []
     for column in columns:
         silent = protects and not _foretold(column, everybody)
-        found += _estimates(derived, column, time, level, too_few(cohort.smallest_shown) if silent else "")
+        found += _estimates(derived, column, time, level, too_few(cohort.smallest_shown) if silent else None)
         if column.name == group_by and column.levels:
             curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
     split = [column for column in columns if column.levels]
@@ -96,41 +104,41 @@ def _refuse_later_states(group_by: str, columns: Sequence[Column]) -> None:
 
 def _columns(patients: pd.DataFrame, named: Sequence[str], age_split: float) -> list[Column]:
     """The columns known at the start in the order of the study chapter, then those that study.yml names."""
-    own = [name for name in named if name not in WORDS and name in patients.columns]
-    slug = {name: f"{stem}_own" if stem in WORDS else stem for name, stem in slugs(own).items()}
-    return [_column(patients[name], slug.get(name, name), WORDS.get(name, name), age_split) for name in (*WORDS, *own)]
+    own = [name for name in named if name not in COLUMNS and name in patients.columns]
+    slug = {name: f"{stem}_own" if stem in COLUMNS else stem for name, stem in slugs(own).items()}
+    return [_column(patients[name], slug.get(name, name), age_split) for name in (*COLUMNS, *own)]
 
 
-def _column(cells: pd.Series, slug: str, words: str, age_split: float) -> Column:
+def _column(cells: pd.Series, slug: str, age_split: float) -> Column:
     name = str(cells.name)
     known = cells.dropna()
     if known.empty:
-        return Column(name, slug, words, {}, f"{name} is empty in the patients table", "absent")
+        return Column(name, slug, {}, absent(ReasonCode.EMPTY_COLUMN, column=name, table="patients"))
     if name != AGE and known.nunique() > MOST_GROUPS:
-        return Column(name, slug, words, {}, "more than six different values")
-    levels = _ages(cells, age_split) if name == AGE else _levels(cells, words)
+        return Column(name, slug, {}, not_estimable(ReasonCode.TOO_MANY_VALUES))
+    levels = _ages(cells, age_split) if name == AGE else _levels(cells)
     if len(levels) < 2:
-        return Column(name, slug, words, {}, "only one value is recorded")
-    return Column(name, slug, words, levels)
+        return Column(name, slug, {}, not_estimable(ReasonCode.ONE_VALUE))
+    return Column(name, slug, levels)
 
 
-def _levels(cells: pd.Series, words: str) -> dict[str, tuple[str, NDArray[np.bool_]]]:
+def _levels(cells: pd.Series) -> dict[str, tuple[str, NDArray[np.bool_]]]:
     values = sorted(cells.dropna().unique(), key=str)
     names = slugs(str(value) for value in values)
-    return {names[str(value)]: (f"{words}: {value}", cells.eq(value).fillna(False).to_numpy(bool)) for value in values}
+    return {names[str(value)]: (str(value), cells.eq(value).fillna(False).to_numpy(bool)) for value in values}
 
 
 def _ages(cells: pd.Series, split: float) -> dict[str, tuple[str, NDArray[np.bool_]]]:
     ages = cells.to_numpy(float, na_value=np.nan)
     sides = {
-        f"under_{split:g}".replace(".", "_"): (f"Age: under {split:g} years", ages < split),
-        f"from_{split:g}".replace(".", "_"): (f"Age: {split:g} years or more", ages >= split),
+        f"under_{split:g}".replace(".", "_"): (f"<{split:g}", ages < split),
+        f"from_{split:g}".replace(".", "_"): (f">={split:g}", ages >= split),
     }
     return {name: side for name, side in sides.items() if side[1].any()}
 
 
 def _survival(
-    derived: pd.DataFrame, time: float, level: float, key: str = f"{ENDPOINT}.all", group: str = "all"
+    derived: pd.DataFrame, time: float, level: float, key: str = f"{ENDPOINT}.all", group: Group = ()
 ) -> Estimate:
     """Survival of a group at the milestone; the size of a group and its events by then stand with it."""
     table = life_table(derived["months"], derived["event"])
@@ -138,13 +146,15 @@ def _survival(
     return milestone(table, time, "log-log", level, key=key, endpoint=ENDPOINT, group=group)
 
 
-def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float, untested: str = "") -> list[Estimate]:
+def _estimates(
+    derived: pd.DataFrame, column: Column, time: float, level: float, untested: Reason | None = None
+) -> list[Estimate]:
     if not column.levels:
-        reason, key = NotEstimable(column.reason, column.status), f"{ENDPOINT}.{column.slug}"
-        return [estimate(key, reason, endpoint=ENDPOINT, statistic="survival", unit="fraction", group=column.words)]
+        about = {"endpoint": ENDPOINT, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
+        return [estimate(f"{ENDPOINT}.{column.slug}", column.nothing, group=(Level(column.name),), **about)]
     found = [
-        _survival(derived[members], time, level, column.key(name), words)
-        for name, (words, members) in column.levels.items()
+        _survival(derived[members], time, level, column.key(name), (Level(column.name, value),))
+        for name, (value, members) in column.levels.items()
     ]
     return [*found, _test(derived, column, untested)]
 
@@ -159,33 +169,34 @@ def _foretold(column: Column, everybody: Months | None) -> bool:
     return not FEW_EVENTS <= everybody.events < FEW_EVENTS + int((~column.known).sum())
 
 
-def _test(derived: pd.DataFrame, column: Column, untested: str) -> Estimate:
+def _test(derived: pd.DataFrame, column: Column, untested: Reason | None) -> Estimate:
     """The test; none where `untested` is the reason that even whether there are events enough is withheld."""
     known = column.known
     months, event = derived.loc[known, "months"], derived.loc[known, "event"]
-    about = {"endpoint": ENDPOINT, "group": column.words, "statistic": "p", "unit": "p"}
+    about = {"endpoint": ENDPOINT, "group": (Level(column.name),), "statistic": Statistic.P, "unit": "p"}
     key = f"{ENDPOINT}.{column.slug}.logrank"
     if untested:
-        return estimate(key, NotEstimable(untested, "withheld"), **about)
+        return estimate(key, NotEstimable(untested, Status.WITHHELD), **about)
     if int(event.sum()) < FEW_EVENTS:
-        return estimate(key, NotEstimable(f"no test on fewer than {FEW_EVENTS} events"), method="log-rank", **about)
+        few = not_estimable(ReasonCode.FEW_EVENTS, fewest=FEW_EVENTS)
+        return estimate(key, few, estimator=Estimator.LOG_RANK, **about)
     labels = np.zeros(len(derived), dtype=int)
     for number, (_, members) in enumerate(column.levels.values()):
         labels[members] = number
     test = logrank(months, event, labels[known])
     if not isinstance(test, Test):
         return estimate(key, test, **about)
-    return estimate(key, test.p, method=test.method, n=int(known.sum()), **about)
+    return estimate(key, test.p, estimator=test.estimator, n=int(known.sum()), **about)
 
 
 def _curve(cohort, derived: pd.DataFrame, column: Column, name: str, level: float, everybody: Months | None) -> Curve:
-    words, members = column.levels[name]
+    value, members = column.levels[name]
     curve = survival_curve(
         derived[members],
         ENDPOINT,
         level=level,
         key=column.key(name),
-        group=words,
+        group=(Level(column.name, value),),
         whole_months=cohort.smallest_shown > 1,
     )
     return curve if everybody is None else _at_months(curve, everybody.curve, everybody.marked)

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil, floor
 
 import numpy as np
 import pandas as pd
 
-from livingreview.results.estimates import MAX_CURVE_POINTS, Curve, Estimate, Interval, estimate
+from livingreview.results.codes import Estimator, Group, IntervalMethod, Statistic
+from livingreview.results.estimates import MAX_CURVE_POINTS, Curve, Estimate, estimate
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.risk_table import risk_table
-from livingreview.statistics.survival_intervals import NO_EVENTS, Method, survival_at
+from livingreview.statistics.survival_intervals import Method, survival_at
 
 TABLE_STEP = 6  # months between the columns under a curve
 FEW_EVENTS = 10  # below this the beta product stands beside the log-log interval
 
 
-def kaplan_meier_method(method: str) -> str:
-    """The name a reader sees for an interval of a survival probability."""
-    return f"Kaplan-Meier, {method}" if method == NO_EVENTS else f"Kaplan-Meier, {method} interval"
-
-
 def milestone(
-    table: LifeTable, time: float, method: Method, level: float, *, key: str, endpoint: str, group: str = "all"
+    table: LifeTable, time: float, method: Method, level: float, *, key: str, endpoint: str, group: Group = ()
 ) -> Estimate:
     """Survival at one time; n is the size of the group, events those up to then."""
-    result = survival_at(table, time, method=method, level=level)
-    if isinstance(result, Interval):
-        result = replace(result, method=kaplan_meier_method(result.method))
     return estimate(
         key,
-        result,
+        survival_at(table, time, method=method, level=level),
         endpoint=endpoint,
         group=group,
-        statistic="survival",
+        statistic=Statistic.SURVIVAL,
         unit="fraction",
         time_months=time,
-        method="Kaplan-Meier",
+        estimator=Estimator.KAPLAN_MEIER,
         n=table.n,
         events=table.events_by(time),
     )
@@ -49,7 +41,7 @@ def survival_curve(
     *,
     level: float,
     key: str,
-    group: str = "all",
+    group: Group = (),
     start: float = 0.0,
     whole_months: bool = False,
 ) -> Curve:
@@ -67,7 +59,8 @@ def survival_curve(
         key=key,
         endpoint=endpoint,
         group=group,
-        method=kaplan_meier_method("log-log"),
+        estimator=Estimator.KAPLAN_MEIER,
+        interval=IntervalMethod.LOG_LOG,
         level=level,
         t=times,
         survival=[point.value for point in points],

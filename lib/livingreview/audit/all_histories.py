@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from livingreview.audit.histories import PrintedSurvival, RiskSets, risk_sets
 from livingreview.cohort.identifiability import ALL_HISTORIES, LOWER_LIMIT, Range
 from livingreview.published.printed import PrintedRow
+from livingreview.results.codes import Estimator, IntervalMethod, Statistic
 from livingreview.statistics.beta_product import beta_product_limits
 from livingreview.statistics.survival_intervals import greenwood_limits
 
@@ -43,8 +44,8 @@ def ranges_over_histories(row: PrintedRow, n: int, level: float = 0.95) -> list[
             n,
             histories,
             f"{row.id}.{ALL_HISTORIES}",
-            "survival",
-            f"Kaplan-Meier, log-log interval, the widest of all {len(histories)} histories",
+            Statistic.SURVIVAL,
+            (Estimator.KAPLAN_MEIER, IntervalMethod.LOG_LOG),
             [one.survival for one in histories],
             usual,
             level,
@@ -59,8 +60,8 @@ def ranges_over_histories(row: PrintedRow, n: int, level: float = 0.95) -> list[
                 n,
                 leaving,
                 f"{row.id}.{LOWER_LIMIT}.{followed}",
-                "lower limit if so many were followed",
-                f"beta product, range over the {len(leaving)} histories that leave so many",
+                Statistic.LOWER_LIMIT_IF_FOLLOWED,
+                (Estimator.LIMIT_OVER_HISTORIES, IntervalMethod.BETA_PRODUCT),
                 [low for low, _ in exact],
                 [],
                 level,
@@ -80,8 +81,8 @@ def _range(
     n: int,
     histories: Sequence[RiskSets],
     key: str,
-    statistic: str,
-    method: str,
+    statistic: Statistic,
+    made: tuple[Estimator, IntervalMethod],
     values: Sequence[float],
     limits: Sequence[tuple[float, float]],
     level: float,
@@ -95,7 +96,8 @@ def _range(
         time_months=float(row.time_months),
         unit="fraction",
         level=level,
-        method=method,
+        estimator=made[0],
+        interval=made[1],
         n=n,
         events=counts.pop() if len(counts) == 1 else None,
         members=len(histories),

@@ -8,11 +8,11 @@ from livingreview.audit.all_histories import histories_of
 from livingreview.audit.histories import PrintedSurvival, RiskSets, error_range, feasible_counts
 from livingreview.published.ledger import ledger, status_counts
 from livingreview.published.printed import PrintedRow
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, estimate
+from livingreview.results.codes import Estimator, Group, Level, Limits, Reason, ReasonCode, Statistic, Variable
+from livingreview.results.estimates import Estimate, Interval, Results, estimate, not_estimable
 from livingreview.results.rounding import decimals_of, rounded
 
 CHAPTER = "reproduction"
-METHOD = "search over all risk-set sequences"
 MAX_N = 60  # beyond this the sequences explode
 
 
@@ -25,9 +25,9 @@ def reproduction(rows: Sequence[PrintedRow], estimates: Sequence[Estimate], kind
             f"ledger.{status.replace('-', '_')}",
             count,
             endpoint="ledger",
-            statistic="count",
+            statistic=Statistic.COUNT,
             unit="numbers",
-            method="count",
+            estimator=Estimator.COUNT,
             n=len(compared),
         )
         for status, count in {"all": len(compared), **counts}.items()
@@ -43,41 +43,65 @@ def reproduction(rows: Sequence[PrintedRow], estimates: Sequence[Estimate], kind
     return Results(CHAPTER, found, tables=tables)
 
 
+def published_group(name: str) -> Group:
+    """The group that a row of published.csv names in its own words."""
+    return () if name == "all" else (Level(Variable.PUBLISHED, name),)
+
+
 def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
     """What every history behind one printed survival has in common."""
     histories = histories_of(row, n)
     counts = [len(found.at_risk) for found in histories]
-    about = {"endpoint": row.endpoint, "group": row.group, "time_months": float(row.time_months), "n": n}
+    about = {
+        "endpoint": row.endpoint,
+        "group": published_group(row.group),
+        "time_months": float(row.time_months),
+        "n": n,
+    }
     stem = f"feasible.{row.id}"
     if not histories:
-        impossible = NotEstimable("no history of this many patients prints these numbers")
-        return [estimate(f"{stem}.events", impossible, statistic="events", unit="patients", **about)]
+        impossible = not_estimable(ReasonCode.NO_HISTORY)
+        return [estimate(f"{stem}.events", impossible, statistic=Statistic.EVENTS, unit="patients", **about)]
     left = [found.at_risk[-1] - 1 for found in histories]
     return [
-        estimate(f"{stem}.events", _common(counts), statistic="events", unit="patients", method=METHOD, **about),
-        estimate(f"{stem}.histories", len(histories), statistic="count", unit="histories", method=METHOD, **about),
+        estimate(
+            f"{stem}.events",
+            _common(counts),
+            statistic=Statistic.EVENTS,
+            unit="patients",
+            estimator=Estimator.RISK_SET_SEARCH,
+            **about,
+        ),
+        estimate(
+            f"{stem}.histories",
+            len(histories),
+            statistic=Statistic.COUNT,
+            unit="histories",
+            estimator=Estimator.RISK_SET_SEARCH,
+            **about,
+        ),
         estimate(
             f"{stem}.direct",
             sum(_direct(found, row) for found in histories),
-            statistic="count",
+            statistic=Statistic.COUNT,
             unit="histories",
-            method="limits from S and SE as they are, not rounded first",
+            estimator=Estimator.UNROUNDED_LIMITS,
             **about,
         ),
         estimate(
             f"{stem}.at_risk_after",
             _common(left),
-            statistic="at risk after the last event",
+            statistic=Statistic.AT_RISK_AFTER,
             unit="patients",
-            method=METHOD,
+            estimator=Estimator.RISK_SET_SEARCH,
             **about,
         ),
         estimate(
             f"{stem}.all_event_free",
             0.025 ** (1 / max(left)),
-            statistic="lower limit of 100 %",
+            statistic=Statistic.LOWER_LIMIT_OF_ALL,
             unit="fraction",
-            method="exact limit if everyone still at risk belonged to the group",
+            estimator=Estimator.LIMIT_IF_ALL_IN_GROUP,
             **about,
         ),
     ]
@@ -86,7 +110,8 @@ def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
 def _common(values: list[int]) -> Interval | int:
     if min(values) == max(values):
         return values[0]
-    return Interval(None, min(values), max(values), 1.0, METHOD, "differs between the histories", "cohort-range")
+    differ = Reason(ReasonCode.HISTORIES_DIFFER)
+    return Interval(None, min(values), max(values), 1.0, None, differ, Limits.COHORT_RANGE)
 
 
 def _direct(found: RiskSets, row: PrintedRow) -> bool:

@@ -6,21 +6,22 @@ import re
 from collections.abc import Sequence
 
 from livingreview.audit.checks import audit as audited
+from livingreview.audit.reproduction import published_group
 from livingreview.audit.verdict import Finding, Verdict, verdict_counts
 from livingreview.endpoints.registry import ENDPOINTS
 from livingreview.published.printed import PrintedRow
+from livingreview.results.codes import Estimator, Limits, Reason, ReasonCode, Statistic
 from livingreview.results.estimates import Estimate, Interval, Results, estimate
 
 CHAPTER = "audit"
 KEY = re.compile(r"[A-Za-z0-9_.-]+")  # another id cannot be a key, so its counts stand in the table only
-METHOD = "proof over all risk-set sequences"
 
 
 def audit(rows: Sequence[PrintedRow]) -> Results:
     """Estimates `audit.*` and `audit.<id>.events`; tables `findings` and `event_counts`."""
     findings = audited(rows)
     counts = {"all": len(findings), **verdict_counts(findings)}
-    about = {"endpoint": "audit", "statistic": "count", "unit": "numbers", "method": "count"}
+    about = {"endpoint": "audit", "statistic": Statistic.COUNT, "unit": "numbers", "estimator": Estimator.COUNT}
     found = [estimate(f"audit.{name}", count, n=len(findings), **about) for name, count in counts.items()]
     by_id = {row.id: row for row in rows}
     survivals = [one for one in findings if one.verdict == Verdict.CONSISTENT and one.more.get("event_counts")]
@@ -37,21 +38,18 @@ def audit(rows: Sequence[PrintedRow]) -> Results:
 def _events(one: Finding, row: PrintedRow) -> Estimate:
     counts = one.more["event_counts"]
     low, high = counts[0], counts[-1]
-    result = (
-        low
-        if low == high
-        else Interval(None, low, high, 1.0, METHOD, "the printed numbers allow a range", "cohort-range")
-    )
+    allowed = Reason(ReasonCode.PRINT_ALLOWS_RANGE)
+    result = low if low == high else Interval(None, low, high, 1.0, None, allowed, Limits.COHORT_RANGE)
     time = float(row.time_months) if row.time_months else None
     return estimate(
         f"audit.{one.id}.events",
         result,
         endpoint=row.endpoint,
-        group=row.group,
-        statistic="events",
+        group=published_group(row.group),
+        statistic=Statistic.EVENTS,
         unit="patients",
         time_months=time,
-        method=METHOD,
+        estimator=Estimator.RISK_SET_PROOF,
         n=int(row.denominator),
     )
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from livingreview.book.execute import Executed
 from livingreview.book.staging import as_json
-from livingreview.results.estimates import ESTIMATE_COLUMNS
+from livingreview.results.estimates import Curve, Envelope, Estimate
+from livingreview.results.exchange import read_results
+from livingreview.words.group_names import group_words
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
+from livingreview.words.translate import english
 
-RESULT_COLUMNS = (*ESTIMATE_COLUMNS[:-4], "chapter", *ESTIMATE_COLUMNS[-4:])  # reason, identifiability and codes last
+RESULT_COLUMNS = (
+    *("key", "endpoint", "group", "statistic", "time_months", "value", "low", "high", "level", "method", "n", "events"),
+    *("unit", "chapter", "reason", "identifiability", "status", "limits"),
+    *("estimator", "interval", "qualifiers", "group_variables", "group_levels", "reason_code"),
+)
 CURVE_COLUMNS = ("t", "survival", "low", "high", "at_risk", "censored", "events")
 ENVELOPE = ("at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
@@ -50,45 +59,55 @@ def write_notebooks(folder: Path, executed: Iterable[Executed]) -> None:
 
 
 def write_tables(out: Path, edition: str) -> None:
-    """results.csv, ledger.csv and curves/*.csv from results/*.json."""
-    pages = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
-    rows = [{**row, "chapter": page["chapter"]} for page in pages for row in page["estimates"]]
-    _write_csv(out / "results.csv", RESULT_COLUMNS, sorted(rows, key=lambda row: row["key"]))
-    for page in pages:
-        if page["tables"].get("ledger"):
-            _write_csv(out / "ledger.csv", LEDGER_COLUMNS, page["tables"]["ledger"])
-        for curve in page["curves"]:
-            lines = [
-                dict(zip(CURVE_COLUMNS, values, strict=True))
-                for values in zip(*(curve[name] for name in CURVE_COLUMNS), strict=True)
-            ]
-            about = {"key": curve["key"], "group": curve["group"], "method": curve["method"], "edition": edition}
-            _write_csv(
-                out / "curves" / f"{curve['key'].replace('.', '-')}.csv",
-                (*CURVE_COLUMNS, *about),
-                [{**line, **about} for line in lines],
-            )
-            _write_envelope(out / "curves" / f"{curve['key'].replace('.', '-')}-envelope.csv", curve, edition)
+    """results.csv, ledger.csv and curves/*.csv from results/*.json, in English whatever the language of the pages."""
+    pages = list(read_results(out / "results").values())
+    with english():
+        rows = [result_row(one) | {"chapter": page.chapter} for page in pages for one in page.estimates]
+        _write_csv(out / "results.csv", RESULT_COLUMNS, sorted(rows, key=lambda row: row["key"]))
+        for page in pages:
+            if page.tables.get("ledger"):
+                _write_csv(out / "ledger.csv", LEDGER_COLUMNS, page.tables["ledger"])
+            for curve in page.curves:
+                _write_curve(out / "curves", curve, edition)
 
 
-def _write_envelope(path: Path, curve: dict[str, Any], edition: str) -> None:
-    """Where an illustrative curve may run; nothing for one that is known."""
-    envelope = curve.get("envelope")
-    if envelope is None:
-        return
-    about = {"key": curve["key"], "group": curve["group"], "cohorts": envelope["members"], "edition": edition}
+def result_row(found: Estimate) -> dict[str, Any]:
+    """A row of results.csv: group, method and reason in English, and beside them the codes they are made from."""
+    return {
+        **{name: getattr(found, name, None) for name in RESULT_COLUMNS},
+        "group": group_words(found.group, found.time_months),
+        "method": method_words(found),
+        "reason": reason_words(found.reason),
+        "qualifiers": "; ".join(f"{one.code}={one.value}" for one in found.qualifiers),
+        "group_variables": "; ".join(one.variable for one in found.group),
+        "group_levels": "; ".join(one.level or "" for one in found.group),
+        "reason_code": found.reason.code if found.reason else None,
+    }
+
+
+def _write_curve(folder: Path, curve: Curve, edition: str) -> None:
+    columns = [getattr(curve, name) for name in CURVE_COLUMNS]
+    lines = [dict(zip(CURVE_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
+    about = {"key": curve.key, "group": group_words(curve.group)}
+    made = {"method": method_words(curve), "edition": edition}
+    stem = curve.key.replace(".", "-")
+    _write_csv(folder / f"{stem}.csv", (*CURVE_COLUMNS, *about, *made), [line | about | made for line in lines])
+    if curve.envelope is not None:
+        about |= {"cohorts": curve.envelope.members, "edition": edition}
+        _write_envelope(folder / f"{stem}-envelope.csv", curve.envelope, about)
+
+
+def _write_envelope(path: Path, envelope: Envelope, about: Mapping[str, Any]) -> None:
+    """Where an illustrative curve may run."""
+    ends = ("low", "high")
     lines = [
         {
             "t": t,
-            **{f"survival_{end}": envelope[end][place] for end in ("low", "high")},
-            **{
-                f"{name}_{end}": envelope[name][place][at]
-                for name in ENVELOPE
-                for at, end in enumerate(("low", "high"))
-            },
+            **{f"survival_{end}": getattr(envelope, end)[place] for end in ends},
+            **{f"{name}_{end}": getattr(envelope, name)[place][at] for name in ENVELOPE for at, end in enumerate(ends)},
             **about,
         }
-        for place, t in enumerate(envelope["t"])
+        for place, t in enumerate(envelope.t)
     ]
     _write_csv(path, list(lines[0]), lines)
 

@@ -31,7 +31,7 @@ class Range:
     """One estimate over all members; fractions of 1 and months, as in an estimate.
 
     `lowest` and `highest` are those of the value, `lowest_low` to `highest_high` those of its limits. `n` and
-    `events` are there where they are the same in all. `keeps_limits`: print gives the limits, and those of the
+    `events` are there where they are the same in all, `estimator` and `interval` are empty where they are not. `keeps_limits`: print gives the limits, and those of the
     documented member are shown.
     """
 
@@ -41,7 +41,8 @@ class Range:
     time_months: float | None
     unit: str
     level: float | None
-    method: str
+    estimator: str
+    interval: str
     n: int | None
     events: int | None
     members: int

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Position, Readable
+from livingreview.results.codes import Reason, ReasonCode
 from livingreview.results.estimates import Curve, Results, RiskTable
 from livingreview.results.partitions import Timeline
 from livingreview.results.rounding import rounded
@@ -71,8 +72,5 @@ def coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | No
     columns = {
         name: [getattr(table, name)[row] for row in marks] for name in ("times", "at_risk", "censored", "events")
     }
-    note = (
-        f"Steps of fewer than {smallest} patients are drawn together, at the end of the months in which they happened; "
-        "columns that would show so few are left empty."
-    )
+    note = Reason(ReasonCode.DRAWN_TOGETHER, {"smallest": smallest})
     return replace(curve, **counted, **drawn, risk_table=RiskTable(**columns), censor_times=[], note=note)

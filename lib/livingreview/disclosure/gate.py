@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from livingreview.cohort.identifiability import Identified
 from livingreview.disclosure.unfixed import released
+from livingreview.results.codes import Reason, ReasonCode
 from livingreview.results.estimates import Lanes, Results
 from livingreview.results.partitions import Tally
 
@@ -44,9 +45,9 @@ def releasable_lanes(lanes: Callable[[], Lanes], *, kind: str, disclosure: str, 
     They may where study.yml says so, no smallest count is set, and the patients are no reconstruction.
     """
     if kind == "reconstructed":
-        return Lanes([], reason="the patients of this edition are reconstructed, and not one of them is real")
+        return Lanes([], reason=Reason(ReasonCode.PATIENTS_RECONSTRUCTED))
     if disclosure != APPROVED:
-        return Lanes([], reason=f"study.yml does not say that they may be shown (disclosure: {APPROVED})")
+        return Lanes([], reason=Reason(ReasonCode.LANES_NOT_APPROVED, {"approval": APPROVED}))
     if smallest > 1:
-        return Lanes([], reason=f"counts of fewer than {smallest} patients are withheld, and a lane is one patient")
+        return Lanes([], reason=Reason(ReasonCode.LANES_SHOW_FEW, {"smallest": smallest}))
     return lanes()

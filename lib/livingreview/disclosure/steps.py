@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import floor
 
+from livingreview.results.codes import Qualified
 from livingreview.results.estimates import Estimate
 
 FEW = 100  # patients; below it the step is wide
@@ -12,7 +12,7 @@ STEPS = {"months": (6, 3), "years": (5, 1)}  # of fewer than FEW patients, and o
 
 
 def in_steps(found: Estimate) -> Estimate:
-    """The value and the limits to the nearest step, half up; the method says which."""
+    """The value and the limits to the nearest step, half up; a qualifier says which."""
     if found.unit not in STEPS or not found.estimable:
         return found
     wide, narrow = STEPS[found.unit]
@@ -21,5 +21,4 @@ def in_steps(found: Estimate) -> Estimate:
         None if number is None else float(floor(number / step + 0.5) * step)
         for number in (found.value, found.low, found.high)
     )
-    unit = found.unit.removesuffix("s") if step == 1 else f"{step} {found.unit}"
-    return replace(found, value=value, low=low, high=high, method=f"{found.method}, to the nearest {unit}")
+    return found.qualified(Qualified.NEAREST, step, value=value, low=low, high=high)

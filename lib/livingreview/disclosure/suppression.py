@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from livingreview.disclosure.coarse_curves import coarse
 from livingreview.disclosure.complementary import Suppression
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Readable
 from livingreview.disclosure.readings import withheld_and_read
 from livingreview.disclosure.steps import in_steps
+from livingreview.results.codes import EXPOSES, Exposure, Limits, Reason, ReasonCode, Statistic, Status
 from livingreview.results.estimates import Estimate, Results
-from livingreview.results.exposure import Exposure, exposure
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.results.rounding import rounded
 
 DECIMALS = 3  # of survival and p: enough to read, too few to give the counts back
 COUNTED = (Exposure.COUNT, Exposure.SHARE)
-UNDECLARED = "nobody has said what a number of this kind gives away"
-SINGLE = "it is the value of a single patient"
-ENDS = "the range is withheld: its ends are single patients"
-BEYOND = "not reached within follow-up"
 
 
 def without_small_counts(
@@ -31,7 +27,7 @@ def without_small_counts(
     A withheld count takes its percentage, interval and row with it; an outcome of the whole cohort is said to be
     below the threshold where that tells no more. Curves are shown at whole months between which nobody or enough
     patients had an event or were censored. Times in the middle of many patients are rounded to a stated step,
-    those of a single one left out. What `exposure` does not name, and whose counts the tally does not know, is
+    those of a single one left out. What `EXPOSES` does not name, and whose counts the tally does not know, is
     withheld. `printed` are keys of estimates that a publication has printed and whose showing was approved: these are
     shown as they are. `key` decides between counts that are equally good to withhold.
     """
@@ -44,9 +40,9 @@ def without_small_counts(
     )
 
 
-def too_few(smallest: int) -> str:
+def too_few(smallest: int) -> Reason:
     """The one reason for everything that is withheld for the sake of a small count, so that none says more."""
-    return f"withheld: fewer than {smallest} patients, or a number from which so few could be worked out"
+    return Reason(ReasonCode.FEW_PATIENTS, {"smallest": smallest})
 
 
 def read_at(
@@ -76,20 +72,21 @@ class _Gate:
     printed: frozenset[str]
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Reason:
         return too_few(self.smallest)
 
     def shown(self, found: Estimate) -> Estimate | None:
         """The estimate as far as it may be shown; None where its very name would say that somebody is meant."""
-        kind = exposure(found.statistic)
-        if found.status in ("absent", "withheld"):
+        kind = EXPOSES.get(found.statistic)
+        if found.status in (Status.ABSENT, Status.WITHHELD):
             return replace(found, n=None, events=None)
         if kind is None:
-            return _hidden(found, f"withheld: {UNDECLARED}")
+            return _hidden(found, Reason(ReasonCode.UNDECLARED))
         if found.key in self.printed:
             return replace(found, events=None) if kind == Exposure.RATE else found
         if kind == Exposure.EXTREME:
-            return _hidden(found, f"withheld: {SINGLE}") if found.estimable else replace(found, n=None, events=None)
+            single = Reason(ReasonCode.SINGLE_PATIENT)
+            return _hidden(found, single) if found.estimable else replace(found, n=None, events=None)
         return self._counted(_of_many(found), kind)
 
     def _counted(self, found: Estimate, kind: Exposure) -> Estimate | None:
@@ -121,7 +118,7 @@ class _Gate:
         group = self.tally.at.get(found.key)
         if group is not None:
             # Who was still followed at a time is counted through it but for those censored just then.
-            sides = (BEFORE, THROUGH) if found.statistic == "followed" else (THROUGH,)
+            sides = (BEFORE, THROUGH) if found.statistic == Statistic.FOLLOWED else (THROUGH,)
             return all((float(found.time_months), side) in self.readable[group] for side in sides)
         return bool(names) or kind == Exposure.NOBODY
 
@@ -130,8 +127,9 @@ class _Gate:
         if not _tells(found):
             return found
         if found.n is None or found.n < 2 * self.smallest:
-            return _hidden(found, f"withheld: the median of fewer than {2 * self.smallest} patients")
-        found = replace(found, reason=BEYOND) if found.status == "not-reached" else found
+            return _hidden(found, Reason(ReasonCode.MEDIAN_OF_FEW, {"fewest": 2 * self.smallest}))
+        if found.status == Status.NOT_REACHED:
+            found = replace(found, reason=Reason(ReasonCode.NOT_REACHED_BY_THEN))
         return in_steps(found)
 
 
@@ -155,22 +153,24 @@ def _tells(found: Estimate) -> bool:
     return found.estimable or found.n is not None or found.events is not None
 
 
-def _hidden(found: Estimate, reason: str) -> Estimate:
-    return replace(found.with_reason(reason, "withheld"), method="")
+def _hidden(found: Estimate, reason: Reason) -> Estimate:
+    """The question with nothing of its answer, not even how it was looked for."""
+    return replace(found.with_reason(reason, Status.WITHHELD), estimator=None, interval=None, qualifiers=())
 
 
 def _below(found: Estimate, smallest: int) -> Estimate:
     """An outcome of the whole cohort that only says that it is below the threshold."""
     most = smallest - 1 if found.unit == "patients" else (smallest - 1) / found.n
-    told = found.with_reason(f"fewer than {smallest} patients", "withheld")
-    return replace(told, method="", n=found.n, high=most, limits="below-threshold")
+    told = _hidden(found, Reason(ReasonCode.BELOW_THRESHOLD, {"smallest": smallest}))
+    return replace(told, n=found.n, high=most, limits=Limits.BELOW_THRESHOLD)
 
 
 def _of_many(found: Estimate) -> Estimate:
     """The estimate without the ends of a range, which are single patients."""
-    if found.limits != "data-range":
+    if found.limits != Limits.DATA_RANGE:
         return found
-    return replace(found, low=None, high=None, level=None, limits="", method="median", reason=ENDS)
+    ends = Reason(ReasonCode.ENDS_ARE_PATIENTS)
+    return replace(found, low=None, high=None, level=None, limits=Limits.NONE, interval=None, reason=ends)
 
 
 def _rounded(found: Estimate, kind: Exposure) -> Estimate:
@@ -202,13 +202,13 @@ def _merged(tally: Tally, suppressed: Suppression) -> list[Estimate]:
     return found
 
 
-def _rows(results: Results, withheld: Collection[str], reason: str) -> dict[str, list[dict]]:
+def _rows(results: Results, withheld: Collection[str], reason: Reason) -> dict[str, list[dict]]:
     """Rows of further tables; one whose count is withheld loses it, and its words with it."""
     found = {}
     for name, table in results.tables.items():
         names = results.tally.rows.get(name, [""] * len(table))
         found[name] = [
-            {**row, "n": None, "reason": reason} if count in withheld else row
+            {**row, "n": None, "reason": None, "withheld": asdict(reason)} if count in withheld else row
             for row, count in zip(table, names, strict=True)
         ]
     return found

@@ -10,10 +10,21 @@ from dataclasses import replace
 
 from livingreview.cohort.fixed import EstimateRule
 from livingreview.cohort.identifiability import CurveRange, Identified, Range
+from livingreview.results.codes import (
+    Estimator,
+    Fact,
+    IntervalMethod,
+    Limits,
+    Qualified,
+    Qualifier,
+    Reason,
+    ReasonCode,
+    Statistic,
+    Status,
+)
 from livingreview.results.estimates import Curve, Envelope, Estimate, Results, RiskTable
 from livingreview.results.rounding import rounded
 
-NBSP = "\u00a0"
 FREE, BOUNDED = "free", "bounded"
 
 
@@ -51,81 +62,85 @@ def _over_histories(found: Estimate, over: Range, fixed: Identified) -> Estimate
         if is_interval
         else (None, over.lowest, over.highest, 1.0)
     )
+    spread = Qualified.WIDEST_OF_HISTORIES if is_interval else Qualified.RANGE_OVER_HISTORIES
     return replace(
-        found, key=over.key, statistic=over.statistic, value=value, low=low, high=high, level=level, method=over.method,
-        n=over.n, events=over.events, reason=fixed.rule(over.key).because, identifiability=BOUNDED,
-        limits="confidence" if is_interval else "cohort-range",
-    )  # fmt: skip
+        found,
+        key=over.key,
+        statistic=Statistic(over.statistic),
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        estimator=Estimator(over.estimator),
+        interval=IntervalMethod(over.interval),
+        qualifiers=(Qualifier(spread, over.members),),
+        n=over.n,
+        events=over.events,
+        reason=_because(fixed.rule(over.key)),
+        identifiability=BOUNDED,
+        limits=Limits.CONFIDENCE if is_interval else Limits.COHORT_RANGE,
+    )
 
 
 def _released(found: Estimate, fixed: Identified) -> Estimate:
-    if found.status == "absent" or found.identifiability:
+    if found.status == Status.ABSENT or found.identifiability:
         return found  # the tables lack it, in this edition or any other; or it is a range over cohorts already
     rule, over = fixed.rule(found.key), fixed.range(found.key)
-    if found.statistic == "p":
-        return _withheld(found, "a p-value of reconstructed patients would be an invention")
+    if found.statistic == Statistic.P:
+        return _withheld(found, Reason(ReasonCode.NOT_FIXED_P))
+    not_fixed = Reason(ReasonCode.NOT_FIXED, {"because": rule.because})
     if rule.status == FREE:
-        return _withheld(found, rule.because)
+        return _withheld(found, not_fixed)
     if over is None or not _same_analysis(found, over):
-        why = (
-            f"the cohorts that agree with print were analysed as {over.method}"
-            if over and over.method
-            else rule.because
-        )
-        return _withheld(found, why)
+        named = over is not None and over.estimator and (over.interval or not found.interval)
+        facts = {"estimator": over.estimator, "interval": over.interval} if named else {}
+        return _withheld(found, Reason(ReasonCode.NOT_FIXED_METHOD, facts) if named else not_fixed)
     if over.identifiability == FREE:
-        return _withheld(found, rule.because)
+        return _withheld(found, not_fixed)
     if over.identifiability == BOUNDED:
         return _bounded(found, over, rule, fixed.members)
     return replace(found, identifiability=over.identifiability)
 
 
 def _same_analysis(found: Estimate, over: Range) -> bool:
-    """Whether the members were analysed in the same way; where not all have one method, only the value is shown."""
-    return over.time_months == found.time_months and over.method in ("", found.method)
+    """Whether the members were analysed in the same way; where not all have one interval, only the value is shown."""
+    same = over.estimator in ("", found.estimator) and over.interval in ("", found.interval)
+    return over.time_months == found.time_months and same
+
+
+def _because(rule: EstimateRule, code: ReasonCode = ReasonCode.BECAUSE, **facts: Fact) -> Reason:
+    return Reason(code, {**facts, "because": rule.because})
 
 
 def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> Estimate:
     """The range of the value; where only the limits move, the value with the widest ones."""
     if found.value is None or over.keeps_limits:
-        return replace(found, reason=found.reason or rule.because, identifiability=BOUNDED)
+        return replace(found, reason=found.reason or _because(rule), identifiability=BOUNDED)
     counts = {"n": over.n, "events": over.events, "identifiability": BOUNDED}
-    drawn = "" if rule.exact else "; the cohorts were drawn, so the true range may be wider"
-    if found.level is not None and _read(over.lowest, found.unit) == _read(over.highest, found.unit):
-        if found.level != over.level or not over.method:
-            why = (
-                f"no interval: the cohorts were analysed at {over.level:.0%} only"
-                if over.level and over.method
-                else rule.because
-            )
-            return replace(found, low=None, high=None, level=None, **counts, reason=why)
-        words = f"lower limit {_between(over.lowest_low, over.highest_low, found.unit)}"
-        words += f", upper limit {_between(over.lowest_high, over.highest_high, found.unit)}: {rule.because}{drawn}"
-        limits = {"low": over.lowest_low, "high": over.highest_high}
-        return replace(
-            found, **limits, **counts, method=f"{found.method}, the widest of {members} cohorts", reason=words
-        )
-    estimator, _, interval = found.method.partition(",")
-    named = f"{estimator}, " if interval or found.level is None else ""  # not the name of an interval that is not shown
-    method = f"{named}{'exact ' if rule.exact else ''}range over {members} cohorts"
-    ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0, "limits": "cohort-range"}
-    return replace(found, **ends, **counts, method=method, reason=f"{rule.because}{drawn}")
+    drawn = {} if rule.exact else {"drawn": True}  # the true range may be wider
+    if found.level is None or not _reads_the_same(over, found.unit):
+        spread = Qualified.EXACT_RANGE_OVER_COHORTS if rule.exact else Qualified.RANGE_OVER_COHORTS
+        ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0, "limits": Limits.COHORT_RANGE}
+        return found.qualified(spread, members, **ends, **counts, interval=None, reason=_because(rule, **drawn))
+    if found.level != over.level or not over.interval:
+        other = Reason(ReasonCode.OTHER_LEVEL, {"confidence": over.level})
+        why = other if over.level and over.interval else _because(rule)
+        return replace(found, low=None, high=None, level=None, limits=Limits.NONE, **counts, reason=why)
+    ends = {name: getattr(over, name) for name in ("lowest_low", "highest_low", "lowest_high", "highest_high")}
+    why = _because(rule, ReasonCode.LIMITS_MOVE, **ends, unit=found.unit, **drawn)
+    limits = {"low": over.lowest_low, "high": over.highest_high}
+    return found.qualified(Qualified.WIDEST_OF_COHORTS, members, **limits, **counts, reason=why)
 
 
-def _read(value: float | None, unit: str) -> str:
-    """A number as it is read."""
-    if value is None:
-        return "not estimable"
-    return f"{rounded(value * 100, 1)}{NBSP}%" if unit == "fraction" else rounded(value, 0 if unit == "patients" else 1)
+def _reads_the_same(over: Range, unit: str) -> bool:
+    """Whether a reader sees one number at both ends of the range of the value."""
+    decimals = {"fraction": 3, "patients": 0}.get(unit, 1)
+    ends = [None if end is None else rounded(end, decimals) for end in (over.lowest, over.highest)]
+    return ends[0] == ends[1]
 
 
-def _between(low: float | None, high: float | None, unit: str) -> str:
-    ends = _read(low, unit), _read(high, unit)
-    return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-
-
-def _withheld(found: Estimate, why: str) -> Estimate:
-    return found.with_reason(f"not fixed by the printed numbers: {why}", "not-fixed", identifiability=FREE)
+def _withheld(found: Estimate, why: Reason) -> Estimate:
+    return found.with_reason(why, Status.NOT_FIXED, identifiability=FREE)
 
 
 def _may_be_drawn(curve: Curve, fixed: Identified) -> bool:
@@ -159,7 +174,7 @@ def _released_curve(curve: Curve, fixed: Identified) -> Curve:
             )
         ),
         censor_times=[],
-        note=rule.because,
+        note=_because(rule),
         illustrative=True,
         envelope=_envelope([row for row in fixed.curve(curve.key) if row.months <= end], fixed.members),
     )

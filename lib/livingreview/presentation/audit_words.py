@@ -8,8 +8,10 @@ from typing import Any
 from livingreview.presentation.kit.myst import Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.audit_reasons import assumption_words, reason_words
+from livingreview.words.group_names import group_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
 
@@ -45,7 +47,7 @@ def audit_answer(found: Results) -> Block:
         verdict=verdict,
         **counts,
     )
-    pinned = [row for row in found.where(statistic="events") if row.value is not None]
+    pinned = [row for row in found.where(statistic=Statistic.EVENTS) if row.value is not None]
     if pinned:
         listed = [
             _("exactly %(n)s events behind %(survival)s", n=num(row.key), survival=_survival(row, found))
@@ -64,7 +66,8 @@ def _survival(row: Estimate, found: Results) -> str:
     if row.endpoint not in found.endpoints or row.time_months is None:
         return _words(row.key.removeprefix("audit.").removesuffix(".events"))
     survival = _("%(endpoint)s at %(time)s", endpoint=_(found.endpoints[row.endpoint].name), time=num(row.key, "time"))
-    return survival if row.group in ("", "all") else f"{survival} ({escaped(row.group)})"
+    group = escaped(group_words(row.group)) if row.group else ""
+    return f"{survival} ({group})" if group else survival
 
 
 def audit_table(found: Results, *, caption: str, name: str) -> Block:

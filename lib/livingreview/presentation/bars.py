@@ -13,13 +13,16 @@ from livingreview.presentation.kit.myst import Block
 from livingreview.presentation.paths import (
     CHANGE_COLOURS,
     JOINED,
+    NAMES,
     NOBODY,
     ORDER,
+    category,
     path_note,
     paths,
     ribbons,
     spoken_paths,
 )
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate
 from livingreview.words.translate import gettext as _
 
@@ -91,13 +94,10 @@ def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict
     found = [
         _segment(row, words)
         for row in estimates
-        if row.statistic == "proportion"
+        if row.statistic == Statistic.PROPORTION
         and row.events  # nobody is no segment
-        and row.group.partition(" ")[0] == name
-        and (
-            row.group.partition(" ")[2] in DEPTH_COLOURS
-            or row.key in (f"response.{name}.merged", f"response.{name}.{NOBODY}")
-        )
+        and row.group[0].level == name
+        and (category(row) in NAMES or row.key == f"response.{name}.merged")
     ]
     reached = 0.0
     for row in sorted(found, key=lambda row: row["order"]):
@@ -108,9 +108,8 @@ def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict
 
 
 def _segment(found: Estimate, timepoint: str) -> dict:
-    category = found.group.partition(" ")[2]
-    stem = found.key.rpartition(".")[2]
-    name = category if category in DEPTH_COLOURS else NOT_ASSESSED if stem == NOBODY else TOGETHER
+    stem = category(found)
+    name = NOT_ASSESSED if stem == NOBODY else NAMES.get(stem, TOGETHER)
     return {
         "timepoint": timepoint,
         "response": name,

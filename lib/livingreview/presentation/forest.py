@@ -10,7 +10,9 @@ from livingreview.presentation.kit.figure import BLUE, GREY, INK, NARROW, WIDE, 
 from livingreview.presentation.kit.format import NBSP, number, part, plain_text
 from livingreview.presentation.kit.labels import label
 from livingreview.presentation.kit.myst import Block
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate
+from livingreview.words.group_names import level_name, variable_name
 
 ALL = "All patients"
 OUTCOME = "alive without progression"
@@ -21,11 +23,11 @@ def forest_figure(estimates: Sequence[Estimate]) -> Figure | Block:
 
     Limits beyond 0 or 100 % are cut off there and end in an arrow. The title says how far groups lie apart.
     """
-    shown = [row for row in estimates if row.statistic == "survival" and row.value is not None]
-    groups = [row for row in shown if row.group != "all"]
+    shown = [row for row in estimates if row.statistic == Statistic.SURVIVAL and row.value is not None]
+    groups = [row for row in shown if row.group]
     if not groups:
         return Block("No picture is drawn: of no group the survival may be shown.")
-    tests = {row.group: row for row in estimates if row.statistic == "p" and row.value is not None}
+    tests = {row.group[0].variable: row for row in estimates if row.statistic == Statistic.P and row.value is not None}
     values = sorted(row.value for row in groups)
     title = f"{OUTCOME.capitalize()} at {part(groups[0], 'time')}: {_one(values[0])} to {_one(values[-1])} in {len(groups)} groups"
     spoken = "; ".join(f"{label(row)}: {plain_text(row)}" for row in shown)
@@ -46,19 +48,16 @@ def _rows(shown: Sequence[Estimate], tests: dict[str, Estimate]) -> list[dict]:
     rows: list[dict] = []
     column = ""
     for found in shown:
-        words, _, level = found.group.partition(": ")
-        if found.group == "all":
-            level = ALL
-        elif words != column:
-            column = words
-            test = tests.get(words)
+        if found.group and found.group[0].variable != column:
+            column = found.group[0].variable
+            test = tests.get(column)
             beside = "" if test is None else f"p {'' if test.value < 0.001 else '= '}{part(test)}"
-            rows.append({"y": len(rows), "name": words, "heading": True, "beside": beside})
+            rows.append({"y": len(rows), "name": variable_name(column), "heading": True, "beside": beside})
         limits = None not in (found.low, found.high)
         rows.append(
             {
                 "y": len(rows),
-                "name": level,
+                "name": level_name(found.group[0]) if found.group else ALL,
                 "heading": False,
                 "beside": f"{found.events} / {found.n}",
                 "value": found.value,

@@ -14,7 +14,10 @@ from livingreview.presentation.kit.format import NBSP, interval_name, part, plai
 from livingreview.presentation.kit.labels import label
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.presentation.kit.table import table
+from livingreview.results.codes import Statistic, Status
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import ngettext
 
@@ -36,17 +39,17 @@ class Term:
 
 def rates_of_all(results: Results) -> list[Estimate]:
     """The rates that are not about one term."""
-    return [row for row in results.where(statistic="proportion") if not row.key.startswith(TERM)]
+    return [row for row in results.where(statistic=Statistic.PROPORTION) if not row.key.startswith(TERM)]
 
 
 def terms(results: Results) -> list[Term]:
     """Every term that may be shown, the most frequent first."""
     found = {
         row.key: Term(row)
-        for row in results.where(statistic="proportion")
+        for row in results.where(statistic=Statistic.PROPORTION)
         if row.key.startswith(TERM) and row.value is not None and row.key.count(".") == 2
     }
-    for row in results.where(statistic="worst grade"):
+    for row in results.where(statistic=Statistic.WORST_GRADE):
         stem, grade = row.key.rpartition(".grade")[::2]
         if stem in found and row.value is not None:
             found[stem].grades[int(grade)] = row
@@ -54,10 +57,10 @@ def terms(results: Results) -> list[Term]:
 
 
 def _unnamed(results: Results) -> Block:
-    reasons = [row.reason for row in results.estimates if row.key == "safety.terms"]
+    reasons = [reason_words(row.reason) for row in results.estimates if row.key == "safety.terms"]
     if reasons:
         return Block(_("Events by term cannot be shown: %(reason)s.", reason=escaped(reasons[0])))
-    if any(row.key == "safety.grade5" and row.status == "absent" for row in results.estimates):
+    if any(row.key == "safety.grade5" and row.status == Status.ABSENT for row in results.estimates):
         return Block(_("Events by term cannot be shown: the cohort has no table of adverse events."))
     return Block(_("Events by term cannot be shown: every term is of too few patients."))
 
@@ -123,7 +126,7 @@ def _any_event(results: Results) -> list[dict]:
     whole = next((row for row in results.estimates if row.key == "safety.any"), None)
     counts = {
         int(match[2]): row.events
-        for row in results.where(statistic="proportion")
+        for row in results.where(statistic=Statistic.PROPORTION)
         if (match := _GRADE.match(row.key)) and match[1] == "safety.worst" and row.events
     }
     total = whole.events if whole is not None and whole.events is not None else sum(counts.values())
@@ -231,7 +234,7 @@ def term_table(results: Results, *, caption: str, name: str) -> Block:
         _(
             "Patients of %(all)s (percentage; %(method)s %(interval)s), then by worst grade.",
             all=first.n,
-            method=first.method,
+            method=method_words(first),
             interval=interval_name(first),
         ),
     ]

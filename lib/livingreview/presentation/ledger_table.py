@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from livingreview.presentation.kit.myst import Block, escaped, literal
 from livingreview.presentation.kit.table import table
+from livingreview.results.codes import Reason
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
 
@@ -64,12 +66,18 @@ def facts_table(facts: Mapping[str, object], *, caption: str, name: str) -> Bloc
 def flow_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str) -> Block:
     """From all transplanted patients to those analysed."""
     body = [
-        [escaped(row["step"]), _("withheld") if row["n"] is None else str(row["n"]), escaped(row["reason"] or "")]
+        [escaped(row["step"]), _("withheld") if row["n"] is None else str(row["n"]), escaped(_left(row))]
         for row in rows
     ]
     if not body:
         return Block(_("The cohort has no flow table: from how many patients these were taken is not recorded."))
     return table([_("Step"), _("Patients"), _("Who left, and why")], body, caption=caption, name=name)
+
+
+def _left(row: Mapping[str, object]) -> str:
+    """Who left at a step, in the words of the table; or why that is withheld."""
+    withheld = row.get("withheld")
+    return reason_words(Reason(**withheld)) if withheld else str(row["reason"] or "")
 
 
 def feasible_table(rows: Sequence[Mapping[str, object]], *, caption: str, name: str) -> Block:

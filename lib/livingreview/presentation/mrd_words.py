@@ -5,7 +5,9 @@ from __future__ import annotations
 from livingreview.presentation.kit.format import interval_name
 from livingreview.presentation.kit.myst import Block, boxed, escaped, num
 from livingreview.presentation.kit.table import estimate_table
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 
 KEY_RESULT = "lr-key-result"
@@ -19,14 +21,19 @@ def mrd_answer(results: Results) -> Block:
         return boxed(" ".join(words), KEY_RESULT)
     why = _survival(results, "mrd.sustained") or results["mrd.sustained"]
     return boxed(
-        _("Survival after sustained MRD negativity cannot be given: %(reason)s.", reason=escaped(why.reason)),
+        _(
+            "Survival after sustained MRD negativity cannot be given: %(reason)s.",
+            reason=escaped(reason_words(why.reason)),
+        ),
         KEY_RESULT,
     )
 
 
 def _survival(results: Results, group: str) -> Estimate | None:
     """Survival of a group at the milestone."""
-    return next((row for row in results.where(statistic="survival") if row.key.startswith(f"{group}.pfs.")), None)
+    return next(
+        (row for row in results.where(statistic=Statistic.SURVIVAL) if row.key.startswith(f"{group}.pfs.")), None
+    )
 
 
 def _after_landmark(results: Results) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from livingreview.presentation.kit.figure import GREEN, GREY, PURPLE
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.presentation.kit.table import table
+from livingreview.results.codes import Limits, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
@@ -31,6 +32,11 @@ CHANGE_COLOURS = {
     mark("shallower"): PURPLE,
     mark("not assessed at one of them"): "#bdbdbd",
 }
+
+
+def category(found: Estimate) -> str:
+    """The response of an estimate, as in keys: one category, or several taken together."""
+    return "_or_".join(one.level.lower() for one in found.group if one.variable == Variable.RESPONSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def paths(estimates: Sequence[Estimate]) -> list[Path]:
     found = [
         Path(*row.key.split(".")[2:6], count=int(row.value), of=int(row.n), key=row.key)
         for row in estimates
-        if row.statistic == "path" and row.value
+        if row.statistic == Statistic.PATH and row.value
     ]
     order = list(NAMES)
     return sorted(found, key=lambda path: (order.index(path.start), order.index(path.end)))
@@ -126,7 +132,9 @@ def path_note(estimates: Sequence[Estimate], timepoints: Mapping[str, str]) -> s
     recorded = {row.key.split(".")[1] for row in estimates if row.key.endswith(".pr_or_better") and row.value}
     if len(recorded & set(timepoints)) < 2 or paths(estimates):
         return ""
-    if any(row.statistic in ("deepened", "lost") and row.limits == "cohort-range" for row in estimates):
+    if any(
+        row.statistic in (Statistic.DEEPENED, Statistic.LOST) and row.limits == Limits.COHORT_RANGE for row in estimates
+    ):
         return _("No ribbons join the bars: only the totals of each timepoint are known, not who changed.")
     return _("No ribbons join the bars: some paths are of too few patients to be shown.")
 

@@ -8,8 +8,11 @@ from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interva
 from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.kit.labels import endpoint_title
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, joined, num, numref
-from livingreview.presentation.survival_words import beside_headline, deduced, interval_method
+from livingreview.presentation.survival_words import beside_headline, deduced
+from livingreview.results.codes import Estimator, Limits, Statistic
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.method_names import interval_words
+from livingreview.words.reason_words import reason_words
 
 
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
@@ -21,7 +24,7 @@ def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     ]
     if not clauses:
         found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
-        reason = found.reason if found else "no timepoint is named"
+        reason = reason_words(found.reason) if found else "no timepoint is named"
         return boxed(f"How many patients responded cannot be said: {escaped(reason)}.", KEY_RESULT)
     return boxed(f"A complete response or better was reached {joined(clauses)}.", KEY_RESULT)
 
@@ -50,21 +53,26 @@ def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
         else:
             sentences.append(
                 f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
-                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} {escaped(results[deeper].method.removeprefix('count of '))}."
+                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} {_assessed(results[deeper])}."
             )
     return Block(
         "\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded."
     )
 
 
+def _assessed(found: Estimate) -> str:
+    both = found.estimator == Estimator.COUNT_ASSESSED_TWICE
+    return "patients assessed twice" if both else "patients, assessed twice or not"
+
+
 def safety_answer(results: Results) -> Block:
     """Patients with an adverse event of grade 3 or more."""
     key = "safety.grade3plus"
-    if results[key].limits == "below-threshold":
+    if results[key].limits == Limits.BELOW_THRESHOLD:
         return boxed(f"{num(key, 'count')} patients had an adverse event of grade 3 or more.", KEY_RESULT)
     if results[key].value is None:
         return boxed(
-            f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(results[key].reason)}.",
+            f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(reason_words(results[key].reason))}.",
             KEY_RESULT,
         )
     return boxed(
@@ -126,7 +134,7 @@ def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> B
 
 def _last_response(results: Results) -> Estimate | None:
     """Complete response or better at the last timepoint that was recorded."""
-    found = [row for row in results.where(statistic="proportion") if row.key.endswith(".cr_or_better")]
+    found = [row for row in results.where(statistic=Statistic.PROPORTION) if row.key.endswith(".cr_or_better")]
     known = [row for row in found if row.value is not None]
     return (known or found or [None])[-1]
 
@@ -138,7 +146,7 @@ def _card(title: str, found: Estimate | None, results: Results, beside: Sequence
         words = absence(found) if found is not None else NOT_ESTIMABLE
         return directive("div", "lr-card", f"{link}\n\n{_card_value(words)}")
     when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
-    interval = f"{num(found.key, 'level')} CI {num(found.key, 'interval')}, {escaped(interval_method(found))}"
+    interval = f"{num(found.key, 'level')} CI {num(found.key, 'interval')}, {escaped(interval_words(found))}"
     counted = "{} events by then among {} patients" if when else "{} of {} patients"
     counts = counted.format(num(found.key, "events"), num(found.key, "n")) + (deduced(found) if when else "")
     body = "\n\n".join([f"{link}{when}", _card_value(num(found.key)), interval, counts, *beside])

@@ -11,7 +11,9 @@ from livingreview.presentation.kit.figure import BLUE, GREEN, INK, NARROW, ORANG
 from livingreview.presentation.kit.format import NBSP, part
 from livingreview.presentation.kit.myst import Block, boxed, num
 from livingreview.presentation.sentences import KEY_RESULT
+from livingreview.results.codes import IntervalMethod, Level, Statistic, Status, Variable
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.group_names import group_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
 
@@ -44,14 +46,18 @@ def specification_answer(results: Results) -> Block:
         found = results[f"{KEY}.{group}.survival"]
         if found.estimable:
             said.append(
-                _("For those who were %(group)s it lies %(survival)s.", group=found.group, survival=num(found.key))
+                _(
+                    "For those who were %(group)s it lies %(survival)s.",
+                    group=group_words(found.group),
+                    survival=num(found.key),
+                )
             )
     return boxed(" ".join([*said, *_cohorts(results)]), KEY_RESULT)
 
 
 def _not_computed(count: Estimate) -> str:
     """Why there is no curve; only a folder that may have one is told how."""
-    if count.status == "withheld":
+    if count.status == Status.WITHHELD:
         return _(
             "What the choices of an analysis do to progression-free survival is not shown: it would tell the small "
             "counts that are withheld here."
@@ -83,11 +89,11 @@ def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) 
     spoken = [
         _(
             "%(group)s: estimate %(survival)s, lower limit %(low)s",
-            group=row.group,
+            group=group_words(row.group),
             survival=part(row),
             low=part(results[row.key.replace(".survival", ".lower_limit")]),
         )
-        for row in results.where(statistic="survival")
+        for row in results.where(statistic=Statistic.SURVIVAL)
         if row.estimable
     ]
     description = _(
@@ -102,7 +108,9 @@ def specification_figure(results: Results, points: Sequence[Mapping[str, Any]]) 
 
 def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
     wide = width >= WIDE
-    rows = [dict(point) | {"place": place} for place, point in enumerate(points, start=1)]
+    rows = [
+        dict(point) | {"place": place, "group": _who(point["group"])} for place, point in enumerate(points, start=1)
+    ]
     marks = [
         {"place": row["place"], "choice": choice, "kind": kind, "group": row["group"]}
         for row in rows
@@ -139,9 +147,13 @@ def _curve(points: Sequence[Mapping[str, Any]], width: int) -> dict:
     )
 
 
+def _who(counted: str) -> str:
+    return group_words((Level(Variable.COUNTED, counted),))
+
+
 def _order(choice: str) -> tuple:
     """Intervals from the plain one on, all patients before some of them, numbers by size."""
-    known = ("plain", "log", "log-log", "beta product", "all patients")
+    known = [*IntervalMethod, _who("all"), _who("negative"), _who("sustained")]
     return (known.index(choice) if choice in known else len(known), choice)
 
 

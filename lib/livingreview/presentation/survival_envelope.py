@@ -10,6 +10,8 @@ import altair as alt
 from livingreview.presentation.kit.figure import BLUE, GREY, INK, WIDE
 from livingreview.presentation.kit.format import number, part
 from livingreview.results.estimates import Curve, Envelope, Estimate
+from livingreview.words.group_names import group_words
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
 
@@ -25,7 +27,7 @@ def envelope_note(curve: Curve, envelope: Envelope) -> str:
         "(lowest and highest of %(n)s).",
         n=envelope.members,
     )
-    return f"{curve.note} {area}"
+    return f"{reason_words(curve.note)} {area}"
 
 
 def spoken_envelope(curve: Curve, envelope: Envelope) -> str:
@@ -56,7 +58,7 @@ def envelope_rows(curve: Curve, envelope: Envelope) -> list[dict]:
             "from": low,
             "to": high,
             "at_risk": span(at_risk),
-            "group": curve.group,
+            "group": group_words(curve.group),
             "low": low,
             "high": high,
         }

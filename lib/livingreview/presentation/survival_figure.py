@@ -31,7 +31,11 @@ from livingreview.presentation.survival_envelope import (
     printed_rows,
     spoken_envelope,
 )
+from livingreview.results.codes import Statistic, Status
 from livingreview.results.estimates import Curve, Estimate, Results
+from livingreview.words.group_names import group_words
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
 
@@ -64,7 +68,7 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
         " ".join(filter(None, (_drawn(curves[0], outcome), _reading(found), _courses(curves)))),
         _spec(curves, outcome, WIDE, found),
         _spec(curves, outcome, NARROW, found),
-        note=curves[0].note if envelope is None else envelope_note(curves[0], envelope),
+        note=reason_words(curves[0].note) if envelope is None else envelope_note(curves[0], envelope),
         kind="survival",
         illustrative=curves[0].illustrative,
     )
@@ -73,8 +77,9 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
 def _why_none(results: Results, endpoint: str) -> str:
     """Why there is no curve: the reason of what the tables lack, unless something is withheld."""
     rows = [row for row in results.estimates if row.endpoint == endpoint]
-    absent = next((row.reason for row in rows if row.status in ("absent", "not-estimable") and row.reason), "")
-    withheld = not absent or any(row.status in ("ok", "withheld") for row in rows)
+    lacking = (Status.ABSENT, Status.NOT_ESTIMABLE)
+    absent = next((reason_words(row.reason) for row in rows if row.status in lacking and row.reason), "")
+    withheld = not absent or any(row.status in (Status.OK, Status.WITHHELD) for row in rows)
     return _("none may be shown") if withheld else escaped(absent)
 
 
@@ -82,7 +87,7 @@ def _drawn(curve: Curve, outcome: str) -> str:
     """What kind of picture it is."""
     if curve.envelope is not None:
         return _("Kaplan-Meier curve of patients %(outcome)s.", outcome=outcome)
-    band = {"level": f"{curve.level * 100:g} %", "method": curve.method}
+    band = {"level": f"{curve.level * 100:g} %", "method": method_words(curve)}
     return _("Kaplan-Meier curve of patients %(outcome)s, with %(level)s band (%(method)s).", outcome=outcome, **band)
 
 
@@ -90,7 +95,7 @@ def _reading(found: Estimate | None) -> str:
     """The headline, as the picture shows it."""
     if not found or not found.estimable:
         return ""
-    words = {"estimate": plain_text(found), "method": found.method, "time": found.time_months}
+    words = {"estimate": plain_text(found), "method": method_words(found), "time": found.time_months}
     return _("%(estimate)s, %(method)s, at %(time)g months.", **words)
 
 
@@ -103,13 +108,13 @@ def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
     found = [
         row
         for curve in curves
-        for row in results.where(statistic="survival", group=curve.group)
+        for row in results.where(statistic=Statistic.SURVIVAL, group=curve.group)
         if row.key.startswith(f"{curve.key}.") and row.value is not None
     ]
     if not found:
         return _("%(outcome)s over time", outcome=outcome.capitalize())
     words = {"outcome": outcome.capitalize(), "time": part(found[0], "time")}
-    groups = "; ".join(f"{row.group} {part(row)}" for row in found)
+    groups = "; ".join(f"{group_words(row.group)} {part(row)}" for row in found)
     return _("%(outcome)s at %(time)s: %(groups)s", groups=groups, **words)
 
 
@@ -124,7 +129,7 @@ def _spoken(curve: Curve) -> str:
         patients=curve.at_risk[0],
         end=curve.t[-1],
     )
-    said = course if curve.group == "all" else f"{curve.group}: {course}"
+    said = f"{group_words(curve.group)}: {course}" if curve.group else course
     faint = _faint_from(curve)
     if faint is None:
         return said
@@ -146,7 +151,7 @@ def _where(curves: Sequence[Curve], *, faint: bool) -> str:
     """The condition in the language of the chart for the rows of the faint, or of the whole part of each curve."""
     tests = []
     for curve in curves:
-        start, group = _faint_from(curve), f"datum.group === {json.dumps(curve.group)}"
+        start, group = _faint_from(curve), f"datum.group === {json.dumps(group_words(curve.group))}"
         if start is not None:
             tests.append(f"{group} && datum.t {'>=' if faint else '<='} {start!r}")
         elif not faint:
@@ -199,7 +204,7 @@ def _step_rows(curves: Sequence[Curve]) -> list[dict]:
             "from": low,
             "to": high,
             "at_risk": at_risk,
-            "group": curve.group,
+            "group": group_words(curve.group),
             "low": 0.0 if low is None else max(0.0, low),
             "high": 1.0 if high is None else min(1.0, high),
         }
@@ -212,7 +217,9 @@ def _step_rows(curves: Sequence[Curve]) -> list[dict]:
 
 def _censored_rows(curves: Sequence[Curve]) -> list[dict]:
     return [
-        {"t": t, "survival": _height(curve, t), "group": curve.group} for curve in curves for t in curve.censor_times
+        {"t": t, "survival": _height(curve, t), "group": group_words(curve.group)}
+        for curve in curves
+        for t in curve.censor_times
     ]
 
 
@@ -242,7 +249,7 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     size = {"name": "curves", "width": _plot(width), "height": 300 if width >= WIDE else 240}
     if curves[0].envelope is not None:
         return alt.layer(*envelope_layers(x, y, width)).properties(**size)
-    groups = [curve.group for curve in curves]
+    groups = [group_words(curve.group) for curve in curves]
     dashes = list(DASHES[: len(groups)])
     style = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.2, "symbolOpacity": 1, "columns": 0}
     if width < WIDE:  # a long name in lines: the drawing stays as wide as the plot
@@ -278,7 +285,7 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
 def _counts(curve: Curve, number: int, last: float, width: int, grouped: bool) -> alt.Chart:
     title = (
         {
-            "title": curve.group,
+            "title": group_words(curve.group),
             "titleLimit": 260,
             "titleAnchor": "start",
             "titleAngle": 0,

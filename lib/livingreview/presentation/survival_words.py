@@ -5,7 +5,10 @@ from __future__ import annotations
 from livingreview.presentation.kit.headline import chosen, exact, followed, headline, known
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, escaped, joined, num, ref
 from livingreview.presentation.kit.table import table
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.method_names import interval_words
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 
 BUILT = f"built not to be too narrow, usually too wide ({ref('method-beta-product', 'why')})"
@@ -17,7 +20,7 @@ def survival_answer(results: Results, endpoint: str) -> Block:
     if found is None or not found.estimable:
         return boxed(_cannot(f"were {alive}", found), KEY_RESULT)
     interval = (
-        f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(interval_method(found))}"
+        f"{num(found.key, 'level')} confidence interval {num(found.key, 'interval')}, {escaped(interval_words(found))}"
     )
     words = (
         f"An estimated {num(found.key)} of patients were {alive} at {num(found.key, 'time')} ({interval}), "
@@ -36,7 +39,7 @@ def _other_intervals(results: Results, endpoint: str) -> str:
     if main is not found and main.low is not None:
         whose = "Printed in the publication" if main.identifiability else "Chosen for this edition"
         words += (
-            f" {whose} is another, the {escaped(interval_method(main))}: {num(main.key, 'interval')} as computed here."
+            f" {whose} is another, the {escaped(interval_words(main))}: {num(main.key, 'interval')} as computed here."
         )
     if few is not None and few.low is not None and few is not main:
         words += f" Events are few; the beta product interval is {num(few.key, 'interval')}: {BUILT}."
@@ -48,7 +51,7 @@ def beside_headline(results: Results, endpoint: str) -> list[str]:
     few, left = exact(results, endpoint), followed(results, endpoint)
     lines = []
     if few is not None and few.low is not None and few is not headline(results, endpoint):
-        lines.append(f"{num(few.key, 'interval')}, {escaped(interval_method(few))}: {BUILT}")
+        lines.append(f"{num(few.key, 'interval')}, {escaped(interval_words(few))}: {BUILT}")
     if left is not None:
         lines.append(f"still followed then without an event: {num(left.key)}")
     return lines
@@ -59,7 +62,7 @@ def survival_details(results: Results, endpoint: str, *, name: str) -> Block:
     main = chosen(results, endpoint)
     if main is None or main.value is None:
         return Block("")
-    rows = results.where(endpoint=endpoint, statistic="lower limit if so many were followed")
+    rows = results.where(endpoint=endpoint, statistic=Statistic.LOWER_LIMIT_IF_FOLLOWED)
     if rows:
         body = [[row.key.rpartition(".")[2], num(row.key)] for row in rows]
         caption = (
@@ -81,7 +84,7 @@ def _earlier(results: Results, endpoint: str) -> str:
     """What is known of the milestones that only the ensemble bounds."""
     found = [
         f"{num(row.key)} at {num(row.key, 'time')}"
-        for row in results.where(endpoint=endpoint, statistic="survival", group="all", identifiability="bounded")
+        for row in results.where(endpoint=endpoint, statistic=Statistic.SURVIVAL, group=(), identifiability="bounded")
         if row.value is None and row.key == f"{endpoint}.survival.{row.time_months:g}"
     ]
     return f" Before that it was {joined(found)}, depending on what the publication does not say." if found else ""
@@ -92,11 +95,6 @@ def deduced(found: Estimate) -> str:
     return f" (deduced: {ref('reproduction', 'the proof and its assumptions')})" if found.identifiability else ""
 
 
-def interval_method(found: Estimate) -> str:
-    """The name of the interval alone."""
-    return found.method.removeprefix("Kaplan-Meier, ")
-
-
 def _cannot(what: str, found: Estimate | None) -> str:
-    reason = found.reason if found else "no milestone is set"
+    reason = reason_words(found.reason) if found else "no milestone is set"
     return f"How many patients {what} cannot be said: {escaped(reason)}."

@@ -11,6 +11,7 @@ from livingreview.presentation.kit.figure import BLUE, GREEN, GREY, INK, NARROW,
 from livingreview.presentation.kit.myst import Block, directive, escaped
 from livingreview.presentation.kit.table import table
 from livingreview.results.estimates import Lanes
+from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
 
@@ -25,7 +26,9 @@ STOPS = (("circle", PURPLE), ("square", GREEN), ("diamond", GREY), ("triangle-do
 def swimmer_figure(lanes: Lanes) -> Figure | Block:
     """A lane a patient, the longest follow-up first; one sentence where no patient may be shown alone."""
     if lanes.reason:
-        return Block(_("No lanes of single patients are drawn: %(reason)s.", reason=escaped(lanes.reason)))
+        return Block(
+            _("No lanes of single patients are drawn: %(reason)s.", reason=escaped(reason_words(lanes.reason)))
+        )
     reasons = _reasons(lanes.rows)
     marks = [mark for row in lanes.rows for mark in _marks(row, reasons)]
     segments = [segment for row in lanes.rows for segment in _segments(row)]

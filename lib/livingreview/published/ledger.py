@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass
 from scipy.stats import norm
 
 from livingreview.published.printed import PrintedRow
+from livingreview.results.codes import IntervalMethod
 from livingreview.results.estimates import Estimate
 from livingreview.results.rounding import MODES, decimals_of, rounded
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 
 STATUSES = ("reproduced", "rounding", "differs", "bounded", "impossible-as-printed", "not-derivable", "not-printed")
 BASIS = {"reconstructed": "by construction", "observed": "observed", "simulated": "simulated"}
@@ -72,14 +75,14 @@ def judge(row: PrintedRow, part: str, printed: str, found: Estimate | None) -> t
     decimals = decimals_of(printed)
     shown = rounded(value * scale, decimals)
     if shown == printed:
-        return "reproduced", shown, f"{found.method}, rounded half up" if decimals else found.method
+        return "reproduced", shown, f"{method_words(found)}, rounded half up" if decimals else method_words(found)
     for name in MODES:
         if rounded(value * scale, decimals, name) == printed:
             return "rounding", shown, _named_rounding(name, value * scale)
     rounded_first = _limit_from_rounded(found, part)
     if rounded_first is not None and rounded(rounded_first * scale, decimals) == printed:
         return "rounding", shown, ROUNDED_FIRST
-    return "differs", shown, f"printed {printed}, computed {shown} ({found.method})"
+    return "differs", shown, f"printed {printed}, computed {shown} ({method_words(found)})"
 
 
 def _unprinted(row: PrintedRow, found: Estimate | None) -> tuple[str, str]:
@@ -95,11 +98,11 @@ def _without_value(printed: str, part: str, found: Estimate, scale: int, contrad
     if part == "value" and found.low is not None and found.high is not None:
         low, high = found.low * scale, found.high * scale
         if low <= float(printed) <= high:
-            return "bounded", f"{low:g} to {high:g}", f"{found.method}: {found.reason}"
-        return "differs", f"{low:g} to {high:g}", f"printed {printed}, outside the range; {found.reason}"
+            return "bounded", f"{low:g} to {high:g}", f"{method_words(found)}: {reason_words(found.reason)}"
+        return "differs", f"{low:g} to {high:g}", f"printed {printed}, outside the range; {reason_words(found.reason)}"
     if contradiction:
         return "impossible-as-printed", "", contradiction
-    return "not-derivable", "", found.reason or "the tables hold no such number"
+    return "not-derivable", "", reason_words(found.reason) or "the tables hold no such number"
 
 
 def _contradiction(row: PrintedRow) -> str:
@@ -125,7 +128,7 @@ def _named_rounding(name: str, exact: float) -> str:
 
 def _limit_from_rounded(found: Estimate, part: str) -> float | None:
     """The limit a paper prints when it first rounds S and its standard error to three decimals."""
-    if part == "value" or "plain" not in found.method or None in (found.value, found.low, found.high):
+    if part == "value" or found.interval != IntervalMethod.PLAIN or None in (found.value, found.low, found.high):
         return None
     z = float(norm.ppf(0.5 + found.level / 2))
     survival = float(rounded(found.value, 3))

@@ -10,6 +10,7 @@ from dataclasses import asdict, fields
 from livingreview.cohort.identifiability import CurveRange, Range
 from livingreview.published.ledger import judge
 from livingreview.published.printed import PrintedRow
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Curve, Estimate
 from livingreview.results.rounding import rounded
 
@@ -48,7 +49,8 @@ def _range(found: list[Estimate], members: int, row: PrintedRow | None) -> Range
         first.time_months,
         first.unit,
         _same([one.level for one in known]),
-        _same([one.method for one in known]) or "",
+        _same([one.estimator for one in known]) or "",
+        _same([one.interval for one in known]) or "",
         _same([one.n for one in known]),
         _same([one.events for one in known]),
         len(known),
@@ -72,7 +74,7 @@ def _same(values: Sequence) -> object:
 
 def _identifiability(known: Sequence[Estimate], members: int, row: PrintedRow | None) -> str:
     """Pinned: all members read the same. Bounded: their range is narrower than what can be at all. Else free."""
-    if len(known) < members or known[0].statistic == "p" or _same([one.value is None for one in known]) is None:
+    if len(known) < members or known[0].statistic == Statistic.P or _same([one.value is None for one in known]) is None:
         return "free"
     readings = {_reading(one) for one in known}
     is_range = known[0].value is None

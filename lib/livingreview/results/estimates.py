@@ -2,23 +2,33 @@
 
 A statistic returns an `Interval` or `NotEstimable`; an analysis names it and so
 makes an `Estimate`; a `Curve` is the drawn form of a survival function.
-Proportions are fractions of 1, times are months; nothing here is rounded.
+Proportions are fractions of 1, times are months; nothing here is rounded, and nothing is said in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
+from livingreview.results.codes import (
+    Estimator,
+    Fact,
+    Group,
+    IntervalMethod,
+    Level,
+    Limits,
+    Qualified,
+    Qualifier,
+    Reason,
+    ReasonCode,
+    Statistic,
+    Status,
+)
 from livingreview.results.endpoint_names import EndpointNames
 from livingreview.results.partitions import Tally
 
 MAX_CURVE_POINTS = 200
-# What the two limits are: of a confidence interval, of the values in the data (a youngest and an oldest age),
-# of the same number over many cohorts or analyses, or of a count too small to be shown.
-Limits = Literal["confidence", "data-range", "cohort-range", "below-threshold"]
-Status = Literal["ok", "not-reached", "not-estimable", "absent", "withheld", "not-fixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +42,27 @@ class Interval:
     low: float | None
     high: float | None
     level: float
-    method: str
-    reason: str = ""
-    limits: Limits = "confidence"
+    method: IntervalMethod | None = None
+    reason: Reason | None = None
+    limits: Limits = Limits.CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
 class NotEstimable:
-    """A number that these data cannot give, and why, in words for a reader.
+    """A number that these data cannot give, and why."""
 
-    `status` is “absent” where a table or column is missing: that says nothing of any patient.
-    """
-
-    reason: str
-    status: Status = "not-estimable"
+    reason: Reason
+    status: Status = Status.NOT_ESTIMABLE
 
 
-def absent(reason: str) -> NotEstimable:
+def not_estimable(code: ReasonCode, **facts: Fact) -> NotEstimable:
+    """A number that the patients of this cohort cannot give."""
+    return NotEstimable(Reason(code, facts))
+
+
+def absent(code: ReasonCode, **facts: Fact) -> NotEstimable:
     """A number for which the table or the column is missing."""
-    return NotEstimable(reason, "absent")
+    return NotEstimable(Reason(code, facts), Status.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +70,36 @@ class Estimate:
     """One number of the review with everything needed to read it alone.
 
     `identifiability` is empty where patients were observed. In a reconstructed edition it is
-    `pinned`, `bounded` or `free`: whether the publication fixes this number. `status` says whether there is a
-    number and why not, `limits` what `low` and `high` are (empty where there are none); decisions read these two,
-    `reason` is for people.
+    `pinned`, `bounded` or `free`: whether the publication fixes this number. `level` is that of the interval.
+    Decisions read the codes; the words of group, method and reason are made from them by `words`.
     """
 
     key: str
     endpoint: str
-    group: str
-    statistic: str
+    group: Group
+    statistic: Statistic
     time_months: float | None
     value: float | None
     low: float | None
     high: float | None
     level: float | None
-    method: str
+    estimator: Estimator | None
+    interval: IntervalMethod | None
     n: int | None
     events: int | None
     unit: str
-    reason: str = ""
+    reason: Reason | None = None
     identifiability: str = ""
-    status: Status = "ok"
-    limits: Limits | Literal[""] = ""
+    status: Status = Status.OK
+    limits: Limits = Limits.NONE
+    qualifiers: tuple[Qualifier, ...] = ()
 
     @property
     def estimable(self) -> bool:
         """Whether there is a number, or at least a range, to show."""
         return self.value is not None or self.low is not None or self.high is not None
 
-    def with_reason(self, reason: str, status: Status, *, identifiability: str = "") -> Estimate:
+    def with_reason(self, reason: Reason, status: Status, *, identifiability: str = "") -> Estimate:
         """The same question, not answered."""
         return replace(
             self,
@@ -99,7 +112,21 @@ class Estimate:
             reason=reason,
             identifiability=identifiability,
             status=status,
-            limits="",
+            limits=Limits.NONE,
+        )
+
+    def qualified(self, code: Qualified, amount: float | str, /, **changes: Any) -> Estimate:
+        """The estimate with one more qualifier, and with other fields changed."""
+        return replace(self, qualifiers=(*self.qualifiers, Qualifier(code, amount)), **changes)
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Estimate:
+        """The inverse of `asdict`."""
+        return cls(
+            **{
+                name: _READ[name](value) if value is not None and name in _READ else value
+                for name, value in record.items()
+            }
         )
 
 
@@ -108,46 +135,47 @@ def estimate(
     result: Interval | NotEstimable | float | int | None,
     *,
     endpoint: str,
-    statistic: str,
+    statistic: Statistic,
     unit: str,
-    group: str = "all",
+    group: Group = (),
     time_months: float | None = None,
-    method: str = "",
+    estimator: Estimator | None = None,
     n: int | None = None,
     events: int | None = None,
 ) -> Estimate:
-    """Name a result. `method` describes a bare number; an `Interval` brings its own."""
-    level = low = high = None
-    reason = ""
-    status: Status = "ok"
-    limits: Limits | Literal[""] = ""
-    value: float | None = None
-    if isinstance(result, NotEstimable):
-        reason, status = result.reason, result.status
-    elif isinstance(result, Interval):
-        value, low, high = result.value, result.low, result.high
-        level, method, reason = result.level, result.method, result.reason
-        limits = "" if low is None and high is None else result.limits
-        status = "not-reached" if value is None and result.limits == "confidence" else "ok"
-    elif result is not None:
-        value = float(result)
-    return Estimate(
+    """Name a result."""
+    named = Estimate(
         key=key,
         endpoint=endpoint,
-        group=group,
+        group=tuple(group),
         statistic=statistic,
         time_months=None if time_months is None else float(time_months),
-        value=value,
-        low=low,
-        high=high,
-        level=level,
-        method=method,
+        value=None,
+        low=None,
+        high=None,
+        level=None,
+        estimator=estimator,
+        interval=None,
         n=None if n is None else int(n),
         events=None if events is None else int(events),
         unit=unit,
-        reason=reason,
-        status=status,
-        limits=limits,
+    )
+    if isinstance(result, NotEstimable):
+        return replace(named, reason=result.reason, status=result.status)
+    if not isinstance(result, Interval):
+        return replace(named, value=None if result is None else float(result))
+    nothing = result.low is None and result.high is None
+    unreached = result.value is None and result.limits == Limits.CONFIDENCE
+    return replace(
+        named,
+        value=result.value,
+        low=result.low,
+        high=result.high,
+        level=result.level,
+        interval=result.method,
+        reason=result.reason,
+        limits=Limits.NONE if nothing else result.limits,
+        status=Status.NOT_REACHED if unreached else Status.OK,
     )
 
 
@@ -202,8 +230,9 @@ class Curve:
 
     key: str
     endpoint: str
-    group: str
-    method: str
+    group: Group
+    estimator: Estimator
+    interval: IntervalMethod
     level: float
     t: list[float]
     survival: list[float]
@@ -214,7 +243,7 @@ class Curve:
     events: list[int]
     risk_table: RiskTable
     censor_times: list[float] = field(default_factory=list)
-    note: str = ""
+    note: Reason | None = None
     illustrative: bool = False
     envelope: Envelope | None = None
 
@@ -230,7 +259,7 @@ class Lanes:
     rows: list[dict[str, Any]]
     of: int = 0
     ongoing: int = 0
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,15 +311,37 @@ class Results:
     def from_dict(cls, record: dict[str, Any]) -> Results:
         """The inverse of `to_dict`."""
         curves = [_curve(curve) for curve in record["curves"]]
-        estimates = [Estimate(**row) for row in record["estimates"]]
+        estimates = [Estimate.from_dict(row) for row in record["estimates"]]
         names = {key: EndpointNames(**one) for key, one in record.get("endpoints", {}).items()}
         return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"], endpoints=names)
 
 
 def _curve(record: dict[str, Any]) -> Curve:
-    envelope = record.get("envelope")
-    parts = {"risk_table": RiskTable(**record["risk_table"]), "envelope": envelope and Envelope(**envelope)}
+    envelope, note = record.get("envelope"), record.get("note")
+    parts = {
+        "risk_table": RiskTable(**record["risk_table"]),
+        "envelope": envelope and Envelope(**envelope),
+        "group": _group(record["group"]),
+        "note": note and _reason(note),
+    }
     return Curve(**{**record, **parts})
 
 
-ESTIMATE_COLUMNS = tuple(column.name for column in fields(Estimate))
+def _group(levels: Iterable[dict[str, Any]]) -> Group:
+    return tuple(Level(**level) for level in levels)
+
+
+def _reason(record: dict[str, Any]) -> Reason:
+    return Reason(ReasonCode(record["code"]), record["facts"])
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "group": _group,
+    "reason": _reason,
+    "statistic": Statistic,
+    "estimator": Estimator,
+    "interval": IntervalMethod,
+    "status": Status,
+    "limits": Limits,
+    "qualifiers": lambda records: tuple(Qualifier(Qualified(one["code"]), one["value"]) for one in records),
+}

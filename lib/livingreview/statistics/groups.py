@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
-from livingreview.results.estimates import NotEstimable
+from livingreview.results.codes import Estimator, ReasonCode
+from livingreview.results.estimates import NotEstimable, not_estimable
 from livingreview.statistics.life_table import LifeTable, checked, life_table
 
 
@@ -19,7 +20,7 @@ class Test:
     statistic: float
     df: int | None
     p: float
-    method: str
+    estimator: Estimator
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
@@ -43,17 +44,17 @@ def logrank(durations: ArrayLike, events: ArrayLike, groups: ArrayLike) -> Test 
     times, flags = checked(durations, events)
     labels = np.asarray(groups)
     if len(np.unique(labels)) < 2:
-        return NotEstimable("fewer than two groups to compare")
+        return not_estimable(ReasonCode.ONE_GROUP)
     if not flags.any():
-        return NotEstimable("no events in either group")
+        return not_estimable(ReasonCode.NO_EVENTS)
     informative = [name for name in np.unique(labels) if times[labels == name].max() >= times[flags].min()]
     if len(informative) < 2:
-        return NotEstimable("no event happened while both groups had patients at risk")
+        return not_estimable(ReasonCode.NEVER_BOTH_AT_RISK)
     if _all_at_once(life_table(times, flags)):
-        return NotEstimable("at every event everybody at risk had it")
+        return not_estimable(ReasonCode.ALL_AT_ONCE)
     kept = np.isin(labels, informative)
     found = multivariate_logrank_test(times[kept], labels[kept], flags[kept])
-    return Test(float(found.test_statistic), int(found.degrees_of_freedom), float(found.p_value), "log-rank")
+    return Test(float(found.test_statistic), int(found.degrees_of_freedom), float(found.p_value), Estimator.LOG_RANK)
 
 
 def _all_at_once(table: LifeTable) -> bool:
@@ -144,9 +145,9 @@ def mantel_byar(
     expected = _added(d * n1 / n)
     variance = _added(d[several] * share * (1 - share) * (n - d)[several] / (n[several] - 1))
     if variance == 0:
-        return NotEstimable("no event happened while both groups had patients at risk")
+        return not_estimable(ReasonCode.NEVER_BOTH_AT_RISK)
     statistic = (observed - expected) ** 2 / variance
-    return Test(statistic, 1, float(chdtrc(1, statistic)), "Mantel-Byar")
+    return Test(statistic, 1, float(chdtrc(1, statistic)), Estimator.MANTEL_BYAR)
 
 
 def _how_many_before(values: NDArray, times: NDArray) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The same patients classified twice: exact McNemar, Bowker, and what margins alone allow."""
+"""The same patients classified twice: Bowker, and what margins alone allow."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ from itertools import combinations, product
 from math import comb
 
 import numpy as np
-from scipy.special import bdtr, chdtrc
+from scipy.special import chdtrc
 
-from livingreview.results.estimates import NotEstimable
+from livingreview.results.codes import Estimator, ReasonCode
+from livingreview.results.estimates import NotEstimable, not_estimable
 from livingreview.statistics.groups import Test
 
 MAX_EXACT_TABLES = 2_000_000
-
-
-def mcnemar_exact(gained: int, lost: int) -> Test | NotEstimable:
-    """Exact McNemar test from the two discordant counts.
-
-    Notes
-    -----
-    Two-sided binomial test with probability one half, as R's `binom.test(gained, gained + lost)`.
-    Not estimable without discordant pairs. Source: McNemar, Psychometrika 1947;12:153-157.
-    """
-    if gained + lost == 0:
-        return NotEstimable("no patient changed")
-    tail = float(bdtr(min(gained, lost), gained + lost, 0.5))
-    return Test(float(gained), None, min(1.0, 2 * tail), "exact McNemar")
 
 
 def bowker(table: Sequence[Sequence[int]], *, exact: bool = True) -> Test | NotEstimable:
@@ -54,19 +41,19 @@ def bowker(table: Sequence[Sequence[int]], *, exact: bool = True) -> Test | NotE
         if counts[i, j] + counts[j, i] > 0
     ]
     if not pairs:
-        return NotEstimable("no patient changed")
+        return not_estimable(ReasonCode.NO_CHANGE)
     statistic = sum((a - b) ** 2 / (a + b) for a, b in pairs)
     if not exact:
-        return Test(statistic, len(pairs), float(chdtrc(len(pairs), statistic)), "Bowker")
+        return Test(statistic, len(pairs), float(chdtrc(len(pairs), statistic)), Estimator.BOWKER)
     if np.prod([a + b + 1 for a, b in pairs], dtype=float) > MAX_EXACT_TABLES:
-        return NotEstimable("too many tables to enumerate; use the chi-square form")
+        return not_estimable(ReasonCode.TOO_MANY_TABLES)
     totals = [a + b for a, b in pairs]
     p = 0.0
     for draw in product(*(range(total + 1) for total in totals)):
         drawn = sum((2 * k - total) ** 2 / total for k, total in zip(draw, totals, strict=True))
         if drawn >= statistic - 1e-9:
             p += float(np.prod([comb(t, k) / 2**t for k, t in zip(draw, totals, strict=True)]))
-    return Test(statistic, None, min(1.0, p), "exact Bowker")
+    return Test(statistic, None, min(1.0, p), Estimator.EXACT_BOWKER)
 
 
 def paired_bounds(before: Sequence[int], after: Sequence[int], counted: Sequence[Sequence[bool]]) -> tuple[int, int]:

@@ -1,15 +1,15 @@
-"""Binomial proportions with exact and score intervals, and Fisher's exact test."""
+"""Binomial proportions with exact and score intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
 
 from scipy.special import betainccinv, betaincinv, ndtri
 
-from livingreview.results.estimates import Interval, NotEstimable
+from livingreview.results.codes import IntervalMethod, ReasonCode
+from livingreview.results.estimates import Interval, NotEstimable, not_estimable
 
-NOBODY = NotEstimable("no patient was evaluated")
+NOBODY = not_estimable(ReasonCode.NOBODY_EVALUATED)
 
 
 def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
@@ -32,7 +32,7 @@ def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Interval | No
     tail = (1 - level) / 2
     low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
     high = 1.0 if count == n else float(betainccinv(count + 1, n - count, tail))
-    return Interval(count / n, low, high, level, "Clopper-Pearson")
+    return Interval(count / n, low, high, level, IntervalMethod.CLOPPER_PEARSON)
 
 
 def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimable:
@@ -48,34 +48,9 @@ def wilson(count: int, n: int, *, level: float = 0.95) -> Interval | NotEstimabl
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     low = 0.0 if count == 0 else centre - half
     high = 1.0 if count == n else centre + half
-    return Interval(share, low, high, level, "Wilson")
+    return Interval(share, low, high, level, IntervalMethod.WILSON)
 
 
 def _checked(count: int, n: int) -> None:
     if not 0 <= count <= n:
         raise ValueError(f"count {count} is not between 0 and the denominator {n}")
-
-
-def fisher(table: Sequence[Sequence[int]], *, level: float = 0.95) -> tuple[Interval, float] | NotEstimable:
-    """Fisher's exact test of a 2 x 2 table.
-
-    Returns
-    -------
-    (odds ratio with exact interval, two-sided p). The odds ratio is the conditional maximum
-    likelihood estimate and may be 0 or infinite. p sums all tables at most as probable as
-    the observed one, as R's `fisher.test`. Not estimable when a margin is empty.
-
-    Source: Fisher, J R Stat Soc 1935;98:39-82.
-    """
-    from scipy.stats import fisher_exact
-    from scipy.stats.contingency import odds_ratio
-
-    (a, b), (c, d) = table
-    if 0 in (a + b, c + d, a + c, b + d):
-        return NotEstimable("a row or column of the table is empty")
-    ratio = odds_ratio(table, kind="conditional")
-    limits = ratio.confidence_interval(level)
-    interval = Interval(
-        float(ratio.statistic), float(limits.low), float(limits.high), level, "conditional maximum likelihood"
-    )
-    return interval, float(fisher_exact(table).pvalue)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from livingreview.results.codes import IntervalMethod, Reason, ReasonCode
 from livingreview.results.estimates import Interval
 from livingreview.statistics.life_table import LifeTable
 from livingreview.statistics.survival_intervals import Method, limits_at_every_time
 
-HALF_TO_THE_END = "not bounded above: survival stays at one half to the end of follow-up"
 TOLERANCE = 1e-9  # a product of fractions may miss one half by rounding
 
 
@@ -39,12 +39,12 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
         raise ValueError("the beta product limits also change at censorings and are not inverted; use log-log")
     lows, highs = limits_at_every_time(table, method=method, level=level)
     value = _crossing(table.times, table.survival)
-    reason = ""
+    reason = None
     if value is None:
-        reason = "not reached"
-        if np.any(np.abs(table.survival - 0.5) <= TOLERANCE):
-            reason = HALF_TO_THE_END
-    return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, method, reason)
+        at_half = bool(np.any(np.abs(table.survival - 0.5) <= TOLERANCE))
+        reason = Reason(ReasonCode.HALF_TO_THE_END if at_half else ReasonCode.NOT_REACHED)
+    named = IntervalMethod(method)
+    return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, named, reason)
 
 
 def _crossing(times: NDArray, curve: NDArray) -> float | None:

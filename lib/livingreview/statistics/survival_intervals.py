@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from livingreview.results.estimates import Interval, NotEstimable
+from livingreview.results.codes import IntervalMethod, ReasonCode
+from livingreview.results.estimates import Interval, NotEstimable, not_estimable
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import LifeTable
 
@@ -18,7 +19,6 @@ Method = Literal["plain", "log", "log-log", "beta product", "mid-p beta product"
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 Values = TypeVar("Values", float, NDArray[np.float64])
 METHODS: tuple[Method, ...] = ("plain", "log", "log-log", "beta product", "mid-p beta product")
-NO_EVENTS = "exact, no events"
 
 
 def survival_at(
@@ -43,7 +43,7 @@ def survival_at(
     -----
     The Greenwood intervals have no width at S = 1 and do not exist at S = 0, so both ends are exact:
     before the first event the limits are (alpha / 2)^(1 / Y) to 1, Y being the number observed
-    event-free through `time` ('exact, no events'), and from S = 0 on 0 to the upper limit of the
+    event-free through `time` (`IntervalMethod.NO_EVENTS`), and from S = 0 on 0 to the upper limit of the
     beta product. The beta product methods name themselves at both ends.
     A censoring at exactly `time` was observed event-free through it.
 
@@ -58,7 +58,7 @@ def survival_at(
     if not time >= 0:
         raise ValueError("a time must be 0 or more")
     if time > table.last_time and not table.is_exhausted:
-        return NotEstimable(f"nobody was followed to {time:g} months")
+        return not_estimable(ReasonCode.NOBODY_FOLLOWED, time=float(time))
     at = table.last_index(time)
     survival = 1.0 if at < 0 else float(table.survival[at])
     events = table.events_by(time)
@@ -70,13 +70,13 @@ def survival_at(
     return Interval(survival, low, high, level, named)
 
 
-def _method_of_limits(method: Method, events: int, survival: float) -> str:
+def _method_of_limits(method: Method, events: int, survival: float) -> IntervalMethod:
     """What makes the limits: the method asked for, or what takes its place at S = 1 and at S = 0."""
     if method in ("beta product", "mid-p beta product"):
-        return method
+        return IntervalMethod(method)
     if events == 0:
-        return NO_EVENTS
-    return method if survival > 0 else "beta product"
+        return IntervalMethod.NO_EVENTS
+    return IntervalMethod(method) if survival > 0 else IntervalMethod.BETA_PRODUCT
 
 
 def limits_at_every_time(table: LifeTable, *, method: Method = "log-log", level: float = 0.95) -> Limits:

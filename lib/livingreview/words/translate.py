@@ -42,6 +42,17 @@ def language() -> str:
     return _in_use
 
 
+@contextmanager
+def english() -> Iterator[None]:
+    """Whatever is said inside is English: files that programs read are the same in every language."""
+    before = language()
+    use(ENGLISH)
+    try:
+        yield
+    finally:
+        use(before)
+
+
 def locale_folder() -> Path:
     """Where the catalogues are."""
     return Path(os.environ.get("LIVINGREVIEW_LOCALE") or Path(__file__).with_name("locale"))

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from livingreview.presentation.kit.format import NBSP, interval_name, number, part
-from livingreview.results.estimates import Interval, NotEstimable, estimate
+from livingreview.results.codes import IntervalMethod, Reason, ReasonCode
+from livingreview.results.estimates import Interval, estimate, not_estimable
 from livingreview.results.rounding import rounded
 
 
@@ -61,12 +62,12 @@ def test_parts_of_an_estimate(name, shown):
 
 
 def test_what_does_not_exist_is_said():
-    absent = survival(NotEstimable("nobody was followed so long"))
+    absent = survival(not_estimable(ReasonCode.NOBODY_FOLLOWED, time=36.0))
     for name in ("value", "interval", "low", "n", "count", "level"):
         assert part(absent, name) == "not estimable"
     not_reached = estimate(
         "pfs.median",
-        Interval(None, 20.5, None, 0.95, "x", "not reached"),
+        Interval(None, 20.5, None, 0.95, IntervalMethod.LOG_LOG, Reason(ReasonCode.NOT_REACHED)),
         endpoint="pfs",
         statistic="median",
         unit="months",

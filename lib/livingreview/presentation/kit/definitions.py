@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from livingreview.results.codes import Estimator, IntervalMethod
 from livingreview.results.estimates import Estimate
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 
-# The first words found in the method decide; what names no method is defined by its endpoint.
-BY_METHOD = (
-    ("beta product", "method-beta-product"),
-    ("exact, no events", "method-no-events"),
-    ("median", "method-median"),
-    ("reverse Kaplan-Meier", "method-median"),
-    ("Kaplan-Meier", "method-greenwood"),
-    ("Clopper-Pearson", "method-proportions"),
-    ("Mantel-Byar", "method-landmark"),
-    ("log-rank", "method-landmark"),
-    ("McNemar", "method-paired"),
-    ("Bowker", "method-paired"),
-    ("margins", "method-paired"),
-)
+BY_INTERVAL = {
+    IntervalMethod.BETA_PRODUCT: "method-beta-product",
+    IntervalMethod.MID_P: "method-beta-product",
+    IntervalMethod.NO_EVENTS: "method-no-events",
+    IntervalMethod.CLOPPER_PEARSON: "method-proportions",
+}
+BY_ESTIMATOR = {
+    Estimator.KAPLAN_MEIER: "method-greenwood",
+    Estimator.KAPLAN_MEIER_MEDIAN: "method-median",
+    Estimator.REVERSE_KAPLAN_MEIER: "method-median",
+    Estimator.SAMPLE_MEDIAN: "method-median",
+    Estimator.MANTEL_BYAR: "method-landmark",
+    Estimator.LOG_RANK: "method-landmark",
+    Estimator.BOWKER: "method-paired",
+    Estimator.EXACT_BOWKER: "method-paired",
+    Estimator.MARGINS: "method-paired",
+}
 BY_ENDPOINT = {
     "progression": "method-pfs",
     "follow-up": "method-median",
@@ -33,10 +39,13 @@ OTHERWISE = "methods"
 
 
 def definition(found: Estimate, endpoints: Collection[str] = ()) -> str:
-    """The label in the methods chapter; each of the time-to-event `endpoints` has one of its own."""
-    named = next((label for words, label in BY_METHOD if words.lower() in found.method.lower()), None)
+    """The label in the methods chapter: of the interval, else of the estimator, else of the endpoint.
+
+    Each of the time-to-event `endpoints` has a label of its own.
+    """
+    known = BY_INTERVAL.get(found.interval) or BY_ESTIMATOR.get(found.estimator)
     own = method_label(found.endpoint) if found.endpoint in endpoints else OTHERWISE
-    return named or BY_ENDPOINT.get(found.endpoint, own)
+    return known or BY_ENDPOINT.get(found.endpoint, own)
 
 
 def method_label(endpoint: str) -> str:
@@ -46,7 +55,7 @@ def method_label(endpoint: str) -> str:
 
 def about(found: Estimate) -> str:
     """Method, patients and events behind a number, in a line."""
-    parts = [found.method] if found.method else []
+    parts = [method] if (method := method_words(found)) else []
     if found.n is not None:
         parts.append(f"{found.n} patients" + ("" if found.events is None else f", {found.events} events"))
-    return "; ".join(parts) or found.reason
+    return "; ".join(parts) or reason_words(found.reason)

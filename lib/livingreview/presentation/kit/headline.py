@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate, Results
 
 FIRST = ("loglog_all_histories", "loglog")  # ends of the keys of intervals that are shown before the chosen one
@@ -19,7 +20,7 @@ def chosen(results: Results, endpoint: str) -> Estimate | None:
     """The same estimate with the interval that study.yml chose: of a reconstructed edition the one that is printed."""
     main = [
         found
-        for found in results.where(endpoint=endpoint, statistic="survival", group="all")
+        for found in results.where(endpoint=endpoint, statistic=Statistic.SURVIVAL, group=())
         if found.key == f"{endpoint}.survival.{found.time_months:g}"
     ]
     return next((found for found in reversed(main) if found.value is not None), main[-1] if main else None)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from livingreview.results.codes import Statistic, Variable
 from livingreview.results.endpoint_names import EndpointNames
 from livingreview.results.estimates import Estimate
+from livingreview.words.group_names import group_words, levels_words
 from livingreview.words.translate import gettext as _
 
 Endpoints = Mapping[str, EndpointNames]
+CHANGES = {
+    Statistic.DEEPENED: "Response deepened",
+    Statistic.LOST: "Response became shallower",
+    Statistic.P: "Test of symmetry",
+}
 INTERVALS = {
     "bpcp": ", beta product interval",
     "bpcp_midp": ", mid-p beta product interval",
@@ -74,34 +81,39 @@ def label(found: Estimate, endpoints: Endpoints | None = None) -> str:
     if found.endpoint == "subgroup":
         return _subgroup(found)
     if found.endpoint == "specification":
-        group = found.group[:1].upper() + found.group[1:]
-        return f"{group}: {'estimate' if found.statistic == 'survival' else found.statistic}"
+        statistic = "estimate" if found.statistic == Statistic.SURVIVAL else found.statistic
+        return f"{_capital(group_words(found.group))}: {statistic}"
     if found.key in ("cohort.accrual_start", "cohort.accrual_end"):
         return f"Accrual, {found.key.rpartition('_')[2]}"
-    return found.group if found.group[1:2].isupper() else found.group[:1].upper() + found.group[1:]
+    return _capital(group_words(found.group, found.time_months))
+
+
+def _capital(words: str) -> str:
+    """A capital first letter; a word such as mSMART keeps its own."""
+    return words if words[1:2].isupper() else words[:1].upper() + words[1:]
 
 
 def _of_endpoint(found: Estimate, endpoints: Endpoints) -> str:
     """The name of a number of a time-to-event endpoint; empty for any other."""
     if counted := next((names.parts[found.key] for names in endpoints.values() if found.key in names.parts), ""):
         return _(counted)
-    if found.statistic == "median follow-up":
+    if found.statistic == Statistic.MEDIAN_FOLLOW_UP:
         return _(next(iter(endpoints.values())).follow_up)
     if found.endpoint not in endpoints:
         return ""
     names, title = endpoints[found.endpoint], endpoint_title(found.endpoint, endpoints)
-    if found.statistic == "survival":
-        group = "" if found.group == "all" else f", {found.group}"
+    if found.statistic == Statistic.SURVIVAL:
+        group = f", {group_words(found.group)}" if found.group else ""
         landmark = ", after the landmark" if ".landmark." in found.key else ""
         landmark = ", counted from the origin" if found.endpoint == "mrd" and not landmark else landmark
         beside = INTERVALS.get(found.key.rpartition(".")[2], "")
         rate = capitalised(_(names.rate)) if names.rate else title
         return f"{rate} at {found.time_months:g} months{group}{landmark}{beside}"
-    if found.statistic == "median":
+    if found.statistic == Statistic.MEDIAN:
         return f"Median {_(names.name)}"
-    if found.statistic == "followed":
+    if found.statistic == Statistic.FOLLOWED:
         return f"{title}: still followed at {found.time_months:g} months"
-    if found.statistic == "events":
+    if found.statistic == Statistic.EVENTS:
         events = _(names.events)
         return (
             f"{events} in all follow-up" if found.time_months is None else f"{events} by {found.time_months:g} months"
@@ -110,15 +122,14 @@ def _of_endpoint(found: Estimate, endpoints: Endpoints) -> str:
 
 
 def _response(found: Estimate) -> str:
-    if found.statistic in ("deepened", "lost", "p"):
-        words = {"deepened": "Response deepened", "lost": "Response became shallower", "p": "Test of symmetry"}
-        return f"{words[found.statistic]}, {found.group}"
-    if found.statistic == "path":
-        return found.group
-    return found.group.partition(" ")[2]
+    if found.statistic in CHANGES:
+        return f"{CHANGES[found.statistic]}, {group_words(found.group)}"
+    if found.statistic == Statistic.PATH:
+        return group_words(found.group)
+    return levels_words([level for level in found.group if level.variable == Variable.RESPONSE])
 
 
 def _subgroup(found: Estimate) -> str:
-    if found.statistic == "p":
-        return f"{found.group}: log-rank test"
-    return "All patients" if found.group == "all" else found.group
+    if found.statistic == Statistic.P:
+        return f"{group_words(found.group)}: log-rank test"
+    return group_words(found.group) if found.group else "All patients"

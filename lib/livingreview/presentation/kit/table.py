@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from livingreview.presentation.kit.format import NBSP, interval_name, number
 from livingreview.presentation.kit.labels import Endpoints, label
 from livingreview.presentation.kit.myst import Block, directive, escaped, listed_table, num
+from livingreview.results.codes import Statistic, Variable
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.group_names import levels_words
+from livingreview.words.method_names import method_words
+from livingreview.words.reason_words import reason_words
 
-ELSEWHERE = {"lower limit if so many were followed"}
+ELSEWHERE = {Statistic.LOWER_LIMIT_IF_FOLLOWED}
 FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
 
 
@@ -70,8 +74,8 @@ def _cells(found: Estimate) -> list[str]:
     counts = ""
     if found.n is not None:
         counts = str(found.n) if found.events is None else f"{found.events}{NBSP}/{NBSP}{found.n}"
-    reason = "" if _is_within(found) else found.reason  # stands below the table, once for all
-    method = "; ".join(words for words in (found.method, reason) if words)
+    reason = "" if _is_within(found) else reason_words(found.reason)  # stands below the table, once for all
+    method = "; ".join(words for words in (method_words(found), reason) if words)
     return [num(found.key), limits, counts, escaped(method)]
 
 
@@ -79,7 +83,7 @@ def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | N
     """Quantities by what there is to say of them, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for found in estimates:
-        names = reasons.setdefault(found.reason, [])
+        names = reasons.setdefault(reason_words(found.reason), [])
         if (named := label(found, endpoints)) not in names:
             names.append(named)
     if not reasons:
@@ -90,15 +94,18 @@ def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | N
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
     """Response categories in rows, timepoints in columns; count, percentage and exact interval in a cell."""
-    shares = [found for found in results.where(statistic="proportion") if found.value is not None]
+    shares = [found for found in results.where(statistic=Statistic.PROPORTION) if found.value is not None]
     rows: dict[str, dict[str, str]] = {}
     for found in shares:
-        timepoint, _, words = found.group.partition(" ")
+        timepoint = found.group[0].level
+        words = levels_words([level for level in found.group if level.variable == Variable.RESPONSE])
         rows.setdefault(words, {})[timepoint] = (
             f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
         )
     counted = (
-        f" Patients of {shares[0].n} (percentage; {shares[0].method} {interval_name(shares[0])})." if shares else ""
+        f" Patients of {shares[0].n} (percentage; {method_words(shares[0])} {interval_name(shares[0])})."
+        if shares
+        else ""
     )
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
     header = ["Response", *(escaped(words) for words in timepoints.values() or ["Patients"])]
