@@ -11,10 +11,14 @@ import pytest
 
 from livingreview.cohort.entries import CODES, LIMITS
 from livingreview.cohort.problems import Problem
+from livingreview.words.intake_messages import table
 from livingreview.words.plural import Plural
 from livingreview.words.problem_words import MESSAGES, as_dict, messages, remark, rule_and_fix, sentence
 from support import ROOT
 
+# Which argument is the code.
+PLACES = {"Problem": 1, "refused": 1, "refusal": 0, "problems_where": 3, "Refused": 0, "note_cells": 0}
+EVERY = MESSAGES | table("problems")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 ROOMS = [path for room in ("cohort", "intake") for path in (ROOT / "lib" / "livingreview" / room).rglob("*.py")]
 
@@ -30,28 +34,28 @@ def strings() -> set[str]:
 
 
 def codes_given() -> set[str]:
-    """The second argument of every `Problem(…)`, and the first of every `refusal(…)`, where they are plain texts."""
+    """The codes that are given to `Problem(…)` and to what makes one, where they are plain texts."""
     found = {*CODES.values(), *(code for code, _, _ in LIMITS.values())}
     for path in ROOMS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                place = {"Problem": 1, "refusal": 0, "problems_where": 3}.get(node.func.id)
+            if isinstance(node, ast.Call):
+                place = PLACES.get(node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""))
                 if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
                     found.add(node.args[place].value)
     return {code for code in found if CODE.fullmatch(code)}
 
 
 def test_every_code_has_words() -> None:
-    assert codes_given() - set(MESSAGES) == set()
+    assert codes_given() - set(EVERY) == set()
 
 
 def test_no_words_are_left_without_a_code() -> None:
-    assert set(MESSAGES) - strings() == set()
+    assert set(EVERY) - strings() == set()
 
 
-@pytest.mark.parametrize("code", MESSAGES)
+@pytest.mark.parametrize("code", EVERY)
 def test_a_message_says_what_is_wrong_and_what_to_do(code: str) -> None:
-    for text in texts(MESSAGES[code]):
+    for text in texts(EVERY[code]):
         rule, arrow, fix = text.partition(" → ")
         assert rule and arrow and fix.endswith((".", "?")) and "→" not in fix
         assert not rule.endswith(".")

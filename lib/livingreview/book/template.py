@@ -14,6 +14,8 @@ from babel.messages.pofile import write_po
 
 from livingreview.book.builder import ORDER, book_root, ordered_pages
 from livingreview.book.prose import captions, messages, parts
+from livingreview.words import problem_words
+from livingreview.words.plural import Plural
 from livingreview.words.translate import locale_folder
 
 LIBRARY = Path(__file__).parents[1]
@@ -29,6 +31,8 @@ def template(root: Path) -> Catalog:
     for path in sorted(LIBRARY.rglob("*.py")):
         for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
             catalog.add(message)
+    for message in problem_words.messages():
+        catalog.add(message[:2] if isinstance(message, Plural) else message)
     for page in ordered_pages(root):
         for message in page_messages((root / f"{page}.md").read_text(encoding="utf-8")):
             catalog.add(message)

@@ -93,11 +93,11 @@ def table(
 
 def _new_mapping(source: Path, folder: Path) -> Path:
     """Propose a mapping, ask about it on a terminal, and write it; elsewhere write it and stop."""
+    from livingreview.cli.ask import ask
+    from livingreview.cli.proposal_text import text
     from livingreview.cohort.problems import CohortError, Problem
     from livingreview.intake.folder.gitignore import write_ignore
     from livingreview.intake.folder.write import PROPOSAL, refuse_foreign
-    from livingreview.intake.mapping.ask import ask
-    from livingreview.intake.mapping.proposal_text import text
     from livingreview.intake.mapping.propose import propose
     from livingreview.intake.mapping.source_files import source_files
 
@@ -105,7 +105,7 @@ def _new_mapping(source: Path, folder: Path) -> Path:
     path = folder / PROPOSAL
     again = shlex.join(map(str, ("livingreview", "import", "table", source, folder, "--mapping", path)))
     if path.exists():
-        raise CohortError([Problem(PROPOSAL, "there is a mapping already", f"Go on with: {again}; or move it away.")])
+        raise CohortError([Problem(PROPOSAL, "mapping-there", {"again": again})])
     proposal = propose(source_files(source))
     asked = _terminal()
     if asked:
@@ -137,9 +137,11 @@ def _edition(date: str | None) -> dict:
 
 def _said(folder: Path, done: Report, notes: list[Problem]) -> None:
     """What was written, and what is left to people."""
+    from livingreview.intake.folder.write import is_unfilled
+
     report(notes)
     for name, rows in done.written.items():
         typer.echo(f"  {name}.csv: {rows} {'row' if rows == 1 else 'rows'}")
     typer.echo(f"{folder}: written; IMPORT.md says what was mapped, converted and left out.")
-    if "# TO FILL IN" in (folder / "study.yml").read_text(encoding="utf-8"):
+    if is_unfilled((folder / "study.yml").read_text(encoding="utf-8")):
         typer.echo(f"Fill in the marked places of study.yml, then run: livingreview check {folder}")

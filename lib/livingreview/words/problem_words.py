@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from livingreview.cohort.problems import SAID, Problem
+from livingreview.words import intake_messages
 from livingreview.words.folder_problems import FOLDER_PROBLEMS, IDENTIFIES, IRREGULAR, MARKUP
+from livingreview.words.intake_messages import fact_words, table
 from livingreview.words.plural import Plural
 from livingreview.words.translate import gettext, ngettext
 
@@ -16,22 +18,32 @@ KB, MB = 2**10, 2**20
 
 def messages() -> Iterator[str | Plural]:
     """Every message of the tables, for the catalogues of other languages."""
-    for table in (MESSAGES, IDENTIFIES, IRREGULAR, MARKUP):
-        yield from table.values()
+    for known in (MESSAGES, IDENTIFIES, IRREGULAR, MARKUP):
+        yield from known.values()
+    yield from intake_messages.messages()
 
 
 def rule_and_fix(problem: Problem) -> tuple[str, str]:
     """What is wrong, without a full stop, and what to do, as a sentence. KeyError for an unknown code."""
     if problem.code == SAID:
         return problem.facts["rule"], problem.facts["fix"]
-    message = MESSAGES[problem.code]
-    gaps = {name: _GAPS.get(name, _plain)(value, problem.facts) for name, value in problem.facts.items()}
-    if isinstance(message, Plural):
-        words = ngettext(message.one, message.many, problem.facts[message.by])
-    else:
-        words = gettext(message)
-    rule, _, fix = words.partition(" → ")
+    gaps = gaps_of(problem.facts)
+    rule, _, fix = message_words(
+        MESSAGES.get(problem.code) or table("problems")[problem.code], problem.facts
+    ).partition(" → ")
     return rule.format(**gaps), fix.format(**gaps)
+
+
+def message_words(message: str | Plural, facts: Mapping[str, Any]) -> str:
+    """A message in the language in use, its gaps still open."""
+    if isinstance(message, Plural):
+        return ngettext(message.one, message.many, facts[message.by])
+    return gettext(message)
+
+
+def gaps_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the gaps of a message: codes in words, lists as lists."""
+    return {name: _GAPS.get(name, _plain)(value, facts) for name, value in facts.items()}
 
 
 def sentence(problem: Problem) -> str:
@@ -89,11 +101,18 @@ def _markup(value: str, facts: Mapping[str, Any]) -> str:
 
 # Facts that are codes themselves, or words of the schema: how they are said.
 _GAPS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "both": lambda value, facts: f" {gettext('and')} ".join(value),
     "bytes": _size,
     "dates": lambda value, facts: _listed(value),
+    "event": lambda value, facts: value or gettext("the time origin"),
+    "looks": lambda value, facts: f" {gettext('or')} ".join(map(fact_words, value)),
+    "month": lambda value, facts: fact_words(f"month-{value}") if isinstance(value, int) else value,
+    "other_month": lambda value, facts: fact_words(f"month-{value}"),
+    "signs": lambda value, facts: f" {gettext('and')} ".join(map(fact_words, value)),
     "keys": lambda value, facts: _listed(value),
     "kind": lambda value, facts: gettext(IDENTIFIES[value]),
     "meaning": lambda value, facts: gettext(value),
     "unit": lambda value, facts: gettext(value),
+    "units": lambda value, facts: ", ".join(f"{source}: {unit}" for source, unit in value.items()),
     "what": _markup,
 }

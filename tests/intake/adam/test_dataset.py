@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -32,4 +33,15 @@ def test_other_writings_are_refused(tmp_path, word, codec):
 @pytest.mark.parametrize("codec", ["cp1252", "utf-8"])
 def test_western_words_are_read(tmp_path, codec):
     found = read_dataset(dataset(tmp_path, "Baden-Württemberg".encode(codec)), Report("import"))
-    assert list(found.frame["REGION"]) == ["x", "Baden-Württemberg"]
+    assert list(found.text("REGION")) == ["x", "Baden-Württemberg"]
+
+
+def test_a_year_is_no_day(tmp_path):
+    """SAS counts days from 1960: the day 2020 would be in 1965."""
+    path, report = tmp_path / "adtte.csv", Report("import")
+    path.write_text("USUBJID,ADT\n1,2020\n2,22008\n3,03APR2020\n4,.\n", encoding="utf-8")
+    days = read_dataset(path, report).dates("ADT")
+    assert list(days) == [None, dt.date(2020, 4, 3), dt.date(2020, 4, 3), None]
+    assert [(problem.code, problem.row, problem.value) for problem in report.refused] == [
+        ("date-incomplete", 2, "2020")
+    ]

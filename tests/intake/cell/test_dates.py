@@ -8,6 +8,7 @@ import pytest
 
 from livingreview.intake.cell.cells import Refused
 from livingreview.intake.cell.dates import (
+    SAS,
     is_ambiguous,
     months_between,
     parse,
@@ -39,39 +40,47 @@ def test_one_day_in_many_spellings(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "rule"),
+    ("cell", "code"),
     [
-        ("03/04/2020", "this may be 3 April or 4 March"),
-        ("3-4-2020", "this may be 3 April or 4 March"),
-        ("03.04.20", "the year has two digits"),
-        ("03APR20", "the year has two digits"),
-        ("3/4/20", "the year has two digits"),
-        ("2020-04", "the date is not complete"),
-        ("2020", "the date is not complete"),
-        ("04/2020", "the date is not complete"),
-        ("Apr 2020", "the date is not complete"),
-        ("2020-04-00", "the date is not complete"),
-        ("2020-04-UN", "the date is not complete"),
-        ("2020-02-30", "there is no such day"),
-        ("31/04/2020", "there is no such day"),
-        ("3 Foo 2020", "the month is not known"),
-        ("1899-12-31", "a date from 1900 to 2100 is expected"),
-        ("2101-01-01", "a date from 1900 to 2100 is expected"),
-        (12, "a date is expected"),
-        (True, "a date is expected"),
-        (60_001, "a date is expected"),
-        ("soon", "a date is expected"),
+        ("03/04/2020", "date-two-days"),
+        ("3-4-2020", "date-two-days"),
+        ("03.04.20", "date-two-digits"),
+        ("03APR20", "date-two-digits"),
+        ("3/4/20", "date-two-digits"),
+        ("2020-04", "date-incomplete"),
+        ("2020", "date-incomplete"),
+        ("04/2020", "date-incomplete"),
+        ("Apr 2020", "date-incomplete"),
+        ("2020-04-00", "date-incomplete"),
+        ("2020-04-UN", "date-incomplete"),
+        ("2020-02-30", "date-no-day"),
+        ("31/04/2020", "date-no-day"),
+        ("3 Foo 2020", "date-unknown-month"),
+        ("1899-12-31", "date-out-of-range"),
+        ("2101-01-01", "date-out-of-range"),
+        (12, "date-no-date"),
+        (True, "date-no-date"),
+        (60_001, "date-no-date"),
+        ("soon", "date-no-words"),
     ],
 )
-def test_what_is_no_whole_day_is_refused(cell, rule):
+def test_what_is_no_whole_day_is_refused(cell, code):
     found = parse(cell)
-    assert isinstance(found, Refused) and found.rule == rule
+    assert isinstance(found, Refused) and found.code == code
 
 
-def test_the_refusal_of_an_ambiguous_date_says_both_ways_out():
-    assert parse("03/04/2020").fix == (
-        "Write it as 2020-04-03, or add “dates: day-first” or “dates: month-first” to study.yml."
-    )
+def test_the_refusal_of_an_ambiguous_date_says_both():
+    assert parse("03/04/2020").facts == {"day": 3, "month": 4, "other_day": 4, "other_month": 3}
+
+
+@pytest.mark.parametrize("cell", [22008.0, "22008", "03APR2020", "03APR2020:10:30:00", "2020-04-03T10:30", DAY])
+def test_a_day_as_sas_counts_and_writes_it(cell):
+    assert parse(cell, None, SAS) == DAY
+
+
+@pytest.mark.parametrize("cell", ["2020", 2020.0, 2020, "1965", "9999", 43924.0])
+def test_a_year_is_no_day_that_sas_counts(cell):
+    assert isinstance(parse(cell, None, SAS), Refused)
 
 
 @pytest.mark.parametrize(("order", "day"), [("day-first", DAY), ("month-first", dt.date(2020, 3, 4))])

@@ -1,15 +1,17 @@
+"""IMPORT.md holds what was mapped, left out and noted, and nothing of one patient."""
+
 from __future__ import annotations
 
-from livingreview.intake.folder.import_report import Report, counted, listed, recoded
+from livingreview.intake.folder.import_report import Line, Report
 from livingreview.words.problem_words import sentence
 
 
 def test_text() -> None:
     report = Report("livingreview import table", {"b.csv": "22", "a.csv": "11"}, {"patients": 3})
-    report.mapped("patients", "sex", "a.csv, Sex | gender", "“F” → female (3)")
-    report.left_out("a.csv: Notes", "not in the mapping")
-    report.note("Said once.")
-    report.note("Said once.")
+    report.map("patients", "sex", "a.csv, Sex | gender", Line("recoded", {"pairs": {("F", "female"): 3}}))
+    report.leave_out("a.csv", "columns", "not-mapped", names=["Notes"])
+    report.remark("study-kept")
+    report.remark("study-kept")
     assert (
         report.text()
         == """\
@@ -44,7 +46,7 @@ Made by `livingreview import table`. The sources were read and not changed.
 
 ## Notes
 
-- Said once.
+- study.yml was edited after the last import and is kept as it is.
 """
     )
 
@@ -56,20 +58,9 @@ def test_nothing_to_say() -> None:
 
 def test_problems_stay_out_of_the_report() -> None:
     report = Report("x")
-    report.refuse("a.csv", "a number is expected", "Correct it.", 3, "Age", "Doe")
-    report.refuse("a.csv", "a number is expected", "Correct it.", 3, "Age", "Doe")
-    assert [sentence(problem) for problem in report.problems] == [
-        "a.csv, row 3, Age: found “Doe”; a number is expected. Correct it."
-    ]
-    assert "Doe" not in report.text()
-
-
-def test_words() -> None:
-    assert (counted(1, "row"), counted(2, "row"), counted(2, "entry", "entries")) == ("1 row", "2 rows", "2 entries")
-    assert recoded({("m", "male"): 2, ("?", ""): 1}) == "“?” → left empty (1), “m” → male (2)"
-    assert listed({"Lost": 2, "": 1}) == "empty (1), “Lost” (2)"
-
-
-def test_free_text_is_counted_not_shown() -> None:
-    assert listed({f"moved to {n}": 1 for n in range(13)}) == "13 different words"
-    assert recoded({(f"w{n}", "yes"): 1 for n in range(13)}) == "13 different words"
+    report.refuse("a.csv", "cell-no-number", 3, "Age", "Doe")
+    report.refuse("a.csv", "cell-no-number", 3, "Age", "Doe")
+    report.note("a.csv", "dates-counted", None, "Age", count=2)
+    (problem,) = report.refused
+    assert sentence(problem).startswith("a.csv, row 3, Age: found “Doe”; a number is expected")
+    assert len(report.problems) == 2 and "Doe" not in report.text()

@@ -447,6 +447,7 @@ def test_check_says_the_problems_and_the_chapters(source):
         ("responses", "partly"),
         ("progression-free-survival", "yes"),
         ("overall-survival", "yes"),
+        ("time-to-next-treatment", "no"),
         ("minimal-residual-disease", "partly"),
         ("safety", "partly"),
         ("reproduction", "no"),

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from livingreview.cli.ask import seen
+from livingreview.cli.proposal_text import text
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.mapping.import_table import import_table
 from livingreview.intake.mapping.mapping import checked
-from livingreview.intake.mapping.proposal_text import text
 from livingreview.intake.mapping.propose import propose
 from livingreview.intake.mapping.source_files import source_files
 from livingreview.words.problem_words import sentence
@@ -405,11 +406,11 @@ def test_a_proposal_for_a_redcap_export_can_be_used(redcap: Path) -> None:
 
 def test_a_proposal_shows_few_values_and_no_identifiers(registry: Path) -> None:
     (block,) = propose(source_files(registry)).blocks
-    assert block.seen("MRN") == "3 different values, not shown"
-    assert block.seen("Age") == "61,5, 55, 70"
+    assert seen(block, "MRN") == "3 different values, not shown"
+    assert seen(block, "Age") == "61,5, 55, 70"
     registry.write_text("MRN,Age,Sex\n" + "".join(f"{n},{n},F\n" for n in range(20, 29)))
     (block,) = propose(source_files(registry)).blocks
-    assert block.seen("Age") == "20, 21, 22, 23, 24 and 4 more"
+    assert seen(block, "Age") == "20, 21, 22, 23, 24 and 4 more"
 
 
 def test_what_was_not_found_is_marked(registry: Path) -> None:

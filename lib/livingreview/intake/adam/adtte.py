@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from livingreview.intake.adam.analysis_months import DIGITS
 from livingreview.intake.adam.dataset import Dataset
 from livingreview.intake.adam.unit import DAYS_PER, unit_of
-from livingreview.intake.cell.dates import DAYS_PER_MONTH
-from livingreview.intake.folder.import_report import counted, listed, recoded
+from livingreview.intake.cell.dates import DAYS_PER_MONTH, in_months
+from livingreview.intake.folder.import_report import Line
+from livingreview.words.import_words import column_words
 
 PROGRESSION = re.compile(r"progress|relaps|recurren|\bPD\b", re.IGNORECASE)
 DEATH = re.compile(r"\bdeaths?\b|\bdied\b|\bdead\b|\bdeceased\b", re.IGNORECASE)
@@ -24,9 +24,9 @@ DEATH = re.compile(r"\bdeaths?\b|\bdied\b|\bdead\b|\bdeceased\b", re.IGNORECASE)
 class Ending:
     """Months and event of each patient for one endpoint, with the row of ADTTE it came from."""
 
-    months: dict[str, float | None]
-    events: dict[str, str | None]
-    rows: dict[str, int]
+    months: dict[str, float | None] = field(default_factory=dict)
+    events: dict[str, str | None] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
     starts: dict[str, dt.date] = field(default_factory=dict)
 
 
@@ -37,91 +37,66 @@ def ending(adtte: Dataset, code: str, endpoint: str, unit: str | None, values: M
     """
     codes = adtte.text("PARAMCD").str.upper()
     rows = analysed(adtte.where(codes == code.upper()), code)
-    if rows.frame.empty:
-        found = ", ".join(sorted(set(codes) - {""})) or "none"
-        adtte.refuse(f"there are no rows of {code}", f"PARAMCD there are: {found}; name one with --{endpoint}.")
-        return Ending({}, {}, {})
+    if not rows.rows:
+        adtte.refuse("parameter-missing", parameter=code, known=sorted(set(codes) - {""}), endpoint=endpoint)
+        return Ending()
     ids = rows.text("USUBJID")
-    refuse_twice(rows, ids, code)
-    unit_name = unit_of(rows, code, unit)
-    months = _months(rows, unit_name)
+    for row in ids.index[ids.duplicated()]:
+        first = int(ids.index[ids == ids[row]][0])
+        rows.refuse("endpoint-twice", row, "USUBJID", ids[row], parameter=code, first=first)
+    unit = unit_of(rows, code, unit)
+    months = _months(rows, unit)
     events = _events(rows, code, endpoint, values)
-    how = (
-        "as given in months"
-        if unit_name == "months"
-        else f"{unit_name} x {DAYS_PER.get(unit_name, 0):g} / {DAYS_PER_MONTH}"
-    )
-    if unit_name == "days":
-        how = f"days / {DAYS_PER_MONTH}"
-    adtte.report.mapped("patients", f"{endpoint}_months", f"{adtte.label}, AVAL of {code}", f"{how} ({len(ids)})")
+    facts = {"per": DAYS_PER.get(unit, 0), "month": DAYS_PER_MONTH}
+    how = (Line(f"in-{unit or 'months'}", facts), Line("times", {"count": len(ids)}))
+    adtte.map("patients", f"{endpoint}_months", column_words("AVAL", "of", (code,)), *how)
     starts = {patient: day for patient, day in zip(ids, rows.dates("STARTDT"), strict=True) if day is not None}
-    return Ending(
-        dict(zip(ids, months, strict=True)),
-        dict(zip(ids, events, strict=True)),
-        dict(zip(ids, ids.index, strict=True)),
-        starts,
-    )
+    return Ending(*(dict(zip(ids, column, strict=True)) for column in (months, events, rows.rows)), starts)
 
 
 def analysed(rows: Dataset, code: str) -> Dataset:
     """Rows flagged for analysis, where ANL01FL flags any; the others are counted."""
     flags = rows.text("ANL01FL").eq("Y")
-    if not flags.any() or flags.all():
+    if not flags.any():
         return rows
-    why = "not flagged for analysis (ANL01FL)"
-    rows.report.left_out(f"{rows.label}: {counted(int((~flags).sum()), 'row')} of {code}", why)
-    return rows.where(flags)
-
-
-def refuse_twice(rows: Dataset, ids: pd.Series, code: str) -> None:
-    """One row a patient and parameter."""
-    for row in ids.index[ids.duplicated()]:
-        first = ids.index[ids == ids[row]][0]
-        fix = "Keep one, or flag it in ANL01FL."
-        rows.refuse(f"the patient has {code} already in row {first}", fix, row, "USUBJID", ids[row])
+    return rows.where(rows.leave_out_rows(~flags, "rows-of-parameter", "not-flagged", parameter=code))
 
 
 def _months(rows: Dataset, unit: str | None) -> pd.Series:
     values = rows.numbers("AVAL")
     for row in values.index[values.isna() & rows.text("AVAL").eq("")]:
-        rows.refuse("the cell is empty", "Every patient needs a time.", row, "AVAL")
+        rows.refuse("time-empty", row, "AVAL")
     for row in values.index[values < 0]:
-        rows.refuse("a time cannot be negative", "Compare ADT with STARTDT.", row, "AVAL", values[row])
+        rows.refuse("time-negative", row, "AVAL", values[row])
     if unit is None:
         return values.mul(float("nan"))
-    if unit == "months":
-        return values
-    return (values * DAYS_PER[unit] / DAYS_PER_MONTH).round(DIGITS)
+    return values if unit == "months" else values.map(lambda value: in_months(value * DAYS_PER[unit]))
 
 
 def _events(rows: Dataset, code: str, endpoint: str, values: Mapping[str, str]) -> pd.Series:
     """Words for events. CDISC codes 0 = event and every number above as a kind of censoring: turned round here."""
-    censored = _censored(rows)
-    texts = rows.text("EVNTDESC")
+    censored, texts = _censored(rows), rows.text("EVNTDESC")
     known = {text.casefold(): event for text, event in values.items()}
     pairs, undecided, found = Counter(), {}, {}
     for row, text in texts.items():
-        if censored[row] is None:
-            event = None
-        elif censored[row]:
-            event = "censored"
-        else:
+        event = None if censored[row] is None else "censored"
+        if censored[row] is False:
             event = "death" if endpoint == "os" else known.get(text.casefold()) or pfs_event(text)
             pairs[text, event or ""] += 1
             if event is None:
                 undecided.setdefault(text, []).append(row)
         found[row] = event
     for text, places in undecided.items():
-        rule = f"neither only progression nor only death can be read from it ({counted(len(places), 'row')})"
-        fix = f'Say what it means: --values FILE, a YAML file with “pfs_event: {{"{text}": progression}}”.'
-        rows.refuse(rule, fix, places[0], "EVNTDESC", text or "an empty cell")
-    turned = f"CNSR 0 → event ({sum(pairs.values())}), above 0 → censored ({sum(map(bool, censored))})"
-    rows.report.mapped("patients", f"{endpoint}_event", f"{rows.label}, CNSR of {code}", turned)
+        rows.refuse("event-undecided", places[0], "EVNTDESC", text, count=len(places), text=text)
+    turned = {"events": sum(pairs.values()), "censored": sum(map(bool, censored))}
+    rows.map("patients", f"{endpoint}_event", column_words("CNSR", "of", (code,)), Line("turned-round", turned))
     if not undecided:
-        rows.report.mapped(
-            "patients", f"{endpoint}_event", f"{rows.label}, EVNTDESC of {code}", recoded(pairs) or "no event"
-        )
-    _note_reasons(rows, code, censored.map(lambda flag: flag is True))
+        how = Line("recoded", {"pairs": pairs}) if pairs else Line("no-event")
+        rows.map("patients", f"{endpoint}_event", column_words("EVNTDESC", "of", (code,)), how)
+    reasons = rows.first(("CNSDTDSC",)) or "EVNTDESC"
+    if (flags := censored.map(lambda flag: flag is True)).any():
+        facts = {"parameter": code, "column": reasons, "counts": Counter(rows.text(reasons)[flags])}
+        rows.report.remark("reasons-for-censoring", **facts)
     return pd.Series(found, index=texts.index, dtype=object)
 
 
@@ -131,9 +106,9 @@ def _censored(rows: Dataset) -> pd.Series:
     found: dict[int, bool | None] = {}
     for row, number in numbers.items():
         if words[row] == "":
-            rows.refuse("the cell is empty", "CNSR is 0 for an event and 1 or more if censored.", row, "CNSR")
+            rows.refuse("cnsr-empty", row, "CNSR")
         elif number < 0 or number % 1:
-            rows.refuse("CNSR is 0 or a whole number above", "Correct the source.", row, "CNSR", words[row])
+            rows.refuse("cnsr-no-count", row, "CNSR", words[row])
         found[row] = bool(number > 0) if number >= 0 and number % 1 == 0 else None
     return pd.Series(found, index=numbers.index, dtype=object)
 
@@ -144,10 +119,3 @@ def pfs_event(text: str) -> str | None:
     if bool(progression) == bool(death):
         return None
     return "progression" if progression else "death"
-
-
-def _note_reasons(rows: Dataset, code: str, censored: pd.Series) -> None:
-    name = "CNSDTDSC" if rows.has("CNSDTDSC") else "EVNTDESC"
-    if censored.any():
-        reasons = Counter(rows.text(name)[censored])
-        rows.report.note(f"{code}: reasons for censoring ({name}): {listed(reasons)}.")

@@ -8,7 +8,6 @@ import pandas as pd
 
 from livingreview.intake.adam.dataset import Dataset
 from livingreview.intake.cell.dates import DAYS_PER_MONTH
-from livingreview.intake.folder.import_report import counted
 
 DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 365.25}
 WORDS = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
@@ -23,34 +22,25 @@ def unit_of(rows: Dataset, code: str, given: str | None) -> str | None:
     `given` stands above words, but nothing stands above dates that show another unit.
     """
     values, starts, ends = rows.numbers("AVAL"), rows.dates("STARTDT"), rows.dates("ADT")
-    days = pd.Series([_apart(start, end) for start, end in zip(starts, ends, strict=True)], index=values.index)
-    found = {"ADT and STARTDT": _shown(values, days)}
+    apart = [float((end - start).days) if start and end else None for start, end in zip(starts, ends, strict=True)]
+    days = pd.Series(apart, index=values.index, dtype=float)
+    found = {"ADT - STARTDT": _shown(values, days)}
     found |= {"--unit": given} if given else {"AVALU": _stated(rows, "AVALU"), "PARAM": _stated(rows, "PARAM")}
     found = {source: unit for source, unit in found.items() if unit}
-    if len(set(found.values())) > 1:
-        said = ", ".join(f"{source}: {unit}" for source, unit in found.items())
-        rule = f"the unit of {code} is not the same everywhere ({said})"
-        rows.refuse(rule, "Correct the source, or say which is right with --unit days or --unit months.", column="AVAL")
+    units = set(found.values())
+    if len(units) != 1:
+        facts = {"units": found} if units else {}
+        rows.refuse("units-differ" if units else "unit-unknown", column="AVAL", parameter=code, **facts)
         return None
-    if not found:
-        rule = f"the unit of {code} cannot be known: no AVALU, no unit in PARAM, no dates that show it"
-        rows.refuse(rule, "Say it with --unit days or --unit months.", column="AVAL")
-        return None
-    unit = next(iter(found.values()))
-    _note_difference(rows, code, unit, values, days)
-    return unit
-
-
-def _apart(start, end) -> float:
-    return float("nan") if start is None or end is None else float((end - start).days)
+    _remark_difference(rows, code, *units, values, days)
+    return units.pop()
 
 
 def _stated(rows: Dataset, name: str) -> str | None:
     """The unit in words; two units in one parameter are no unit, and refused."""
-    texts = [text for text in rows.text(name).unique() if text]
-    units = {unit for text in texts if (unit := _word(text, name))}
+    units = {unit for text in rows.text(name).unique() if text and (unit := _word(text, name))}
     if len(units) > 1:
-        rows.refuse(f"{name} names several units ({', '.join(sorted(units))})", "Use one a parameter.", column=name)
+        rows.refuse("units-several", column=name, source=name, names=sorted(units))
     return units.pop() if len(units) == 1 else None
 
 
@@ -74,13 +64,11 @@ def _shown(values: pd.Series, days: pd.Series) -> str | None:
     return "months" if off.between(-SLACK_DAYS, 1 + SLACK_DAYS).all() else None
 
 
-def _note_difference(rows: Dataset, code: str, unit: str, values: pd.Series, days: pd.Series) -> None:
+def _remark_difference(rows: Dataset, code: str, unit: str, values: pd.Series, days: pd.Series) -> None:
     """AVAL is kept as given; how it counts the first day is said."""
-    both = values.notna() & days.notna()
-    if unit == "days" and both.any():
-        apart = (values - days)[both]
-        one_more, same = int((apart == 1).sum()), int((apart == 0).sum())
-        words = f"AVAL is ADT - STARTDT + 1 in {counted(one_more, 'row')}, ADT - STARTDT in {same}"
-        other = int(both.sum()) - one_more - same
-        words += f", neither in {other}" if other else ""
-        rows.report.note(f"{code}: {words}; AVAL is kept as given.")
+    apart = (values - days)[values.notna() & days.notna()]
+    if unit == "days" and len(apart):
+        more, same = int((apart == 1).sum()), int((apart == 0).sum())
+        other = len(apart) - more - same
+        facts = {"parameter": code, "count": more, "same": same, "other": other}
+        rows.report.remark("first-day-otherwise" if other else "first-day", **facts)

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from livingreview.cohort.vocabulary import YES_NO
@@ -14,35 +14,21 @@ from livingreview.cohort.vocabulary import YES_NO
 # Compared without regard to case. In an open text column only the first group is read as empty:
 # "unknown" or "none" may be an answer there.
 NOT_AVAILABLE = ("n/a", "na", "n.a.", "#n/a", "nan", "null", "<na>")
-MISSING = (
-    *NOT_AVAILABLE,
-    ".",
-    "-",
-    "–",
-    "—",
-    "?",
-    "missing",
-    "not available",
-    "not done",
-    "nd",
-    "n.d.",
-    "unk",
-    "unknown",
-)
+MISSING = (*NOT_AVAILABLE, *". - – — ? missing nd n.d. unk unknown".split(), "not available", "not done")
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
 PERHAPS_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 GROUPED = re.compile(r"[+-]?\d{1,3}([.,'’]\d{3})+([.,]\d+)?")
-TRUE, FALSE = ("yes", "true"), ("no", "false")
+TRUTH = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a cell cannot be read, and what to do."""
+    """Why a cell cannot be read: a code of `words/` and its facts."""
 
-    rule: str
-    fix: str
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def is_missing(value: Any, words: Sequence[str] = MISSING) -> bool:
@@ -77,37 +63,19 @@ def decimal(value: Any, comma: bool) -> float | None | Refused:
     if is_missing(value):
         return None
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
-        return _no_number(value)
+        return Refused("number-is-date" if isinstance(value, dt.date) else "cell-no-number")
     if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) else _no_number(value)
+        return float(value) if math.isfinite(value) else Refused("cell-no-number")
     words = SPACES.sub("", value)
     if PLAIN.fullmatch(words):
         return float(words)
     if COMMA.fullmatch(words):
         if not comma and PERHAPS_THOUSANDS.fullmatch(words):
-            point, none = words.replace(",", "."), words.replace(",", "")
-            return Refused(
-                f"the comma may stand before decimals or after thousands: {point} or {none}",
-                f"Write {point} or {none}.",
-            )
+            return Refused("number-comma", {"point": words.replace(",", "."), "none": words.replace(",", "")})
         return float(words.replace(",", "."))
     if GROUPED.fullmatch(words):
-        return Refused(
-            "signs between thousands are not read", "Write the number without them, with a point before decimals."
-        )
-    return _no_number(value)
-
-
-def _no_number(value: Any) -> Refused:
-    if isinstance(value, dt.date):
-        return Refused(
-            "a date stands where a number is expected", "Write a number, or give the column a name that ends in _date."
-        )
-    if isinstance(value, str) and value.endswith("%"):
-        return Refused("a percentage stands where a number is expected", "Write it as a fraction of 1.")
-    return Refused(
-        "a number is expected, with a point before decimals", "Correct the cell, or leave it empty if it is not known."
-    )
+        return Refused("number-grouped")
+    return Refused("number-percentage" if value.endswith("%") else "cell-no-number")
 
 
 def mixed(words: Iterable[Any]) -> re.Pattern | None:
@@ -126,15 +94,12 @@ def mixed(words: Iterable[Any]) -> re.Pattern | None:
 def decimals(values: Sequence[Any], comma: bool) -> list[float | None | Refused]:
     """The numbers of a column; see `decimal`. What the rest of the column makes ambiguous is refused."""
     ambiguous = mixed(values)
-    fix = "Write all numbers of the column with a point before decimals."
-    found: list[float | None | Refused] = []
-    for value in values:
-        words = SPACES.sub("", value) if isinstance(value, str) else ""
-        if ambiguous and ambiguous.fullmatch(words):
-            found.append(Refused("the column writes points and commas: here one may stand after thousands", fix))
-        else:
-            found.append(decimal(value, comma))
-    return found
+    return [
+        Refused("number-mixed")
+        if ambiguous and isinstance(value, str) and ambiguous.fullmatch(SPACES.sub("", value))
+        else decimal(value, comma)
+        for value in values
+    ]
 
 
 def term(value: Any, allowed: Sequence[str]) -> str:
@@ -143,9 +108,5 @@ def term(value: Any, allowed: Sequence[str]) -> str:
     "" where it is empty or not known, unless the word is itself a term. Truth values are yes and no.
     """
     words = as_text(value)
-    same = {name.casefold(): name for name in allowed}
-    if words.casefold() in same:
-        return same[words.casefold()]
-    if tuple(allowed) == YES_NO and words.casefold() in (*TRUE, *FALSE):
-        return "yes" if words.casefold() in TRUE else "no"
-    return "" if is_missing(words) else words
+    same = {name.casefold(): name for name in allowed} | (TRUTH if tuple(allowed) == YES_NO else {})
+    return same.get(words.casefold(), "" if is_missing(words) else words)

@@ -1,4 +1,4 @@
-"""Dates as spreadsheets write them, a column at a time; what may be two days is refused."""
+"""Dates as spreadsheets and SAS write them, a column at a time; what may be two days is refused."""
 
 from __future__ import annotations
 
@@ -12,30 +12,15 @@ from livingreview.intake.cell.cells import Refused, is_missing
 
 DAYS_PER_MONTH = 30.4375
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
-SERIAL_FIRST, SERIAL_LAST = 20_000, 60_000  # 1954 to 2064 in the count of days that begins in 1900
-SERIAL_ZERO = dt.date(1899, 12, 30)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-LONG = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+MONTHS = "january february march april may june july august september october november december".split()
+NUMBERS = {name: number for number, month in enumerate(MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
 
 Order = Literal["day-first", "month-first"]
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 EITHER = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: 0?0:00(?::00)?)?")
-WORDS = re.compile(r"(\d{1,2})[- ]?([A-Za-z]{3,9})\.?[- ,]*(\d{4})")
+WORDS = re.compile(r"(\d{1,2})[- ]?([A-Za-z]{3,9})\.?[- ,]*(\d{4})(?::\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
 WORDS_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 SERIAL = re.compile(r"\d{5}(?:\.0*)?")
 TWO_DIGITS = re.compile(r"\d{1,2}[-/. ]?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]?\d{2}")
@@ -44,17 +29,31 @@ PARTIAL = re.compile(
     re.IGNORECASE,
 )
 
-WRITE = "Write it as 2020-04-03"
-PARTIAL_DATE = Refused(
-    "the date is not complete", f"{WRITE}; no day is invented: leave the cell empty if it is not known."
-)
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count of days that stands for a date: from `zero` on, read between `first` and `last` (1954 or 1987 to 2064)."""
+
+    zero: dt.date
+    first: int
+    last: int
+
+    def holds(self, value: Any) -> bool:
+        """Whether a cell holds such a count instead of a date."""
+        if isinstance(value, str) and SERIAL.fullmatch(value.strip()):
+            value = float(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and self.first <= value <= self.last
+
+
+SPREADSHEET = Count(dt.date(1899, 12, 30), 20_000, 60_000)
+SAS = Count(dt.date(1960, 1, 1), 10_000, 38_084)
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
     """The dates of a column, in its order: a date, None where empty, or why it cannot be read.
 
-    `serials` counts cells that held a spreadsheet's count of days, `times` those with a time of day.
+    `serials` counts cells that held a count of days, `times` those with a time of day.
     """
 
     found: list[dt.date | None | Refused]
@@ -71,57 +70,40 @@ def shown_orders(columns: Iterable[Sequence[Any]]) -> dict[Order, tuple[int, int
     for number, column in enumerate(columns):
         for position, value in enumerate(column):
             match = EITHER.fullmatch(value.strip()) if isinstance(value, str) else None
-            if match is None:
-                continue
-            first, second = int(match[1]), int(match[2])
-            if first > 12 >= second:
-                shown.setdefault("day-first", (number, position))
-            elif second > 12 >= first:
-                shown.setdefault("month-first", (number, position))
+            if match and (int(match[1]) > 12) != (int(match[2]) > 12):
+                shown.setdefault("day-first" if int(match[1]) > 12 else "month-first", (number, position))
     return shown
 
 
 def is_ambiguous(value: Any) -> bool:
     """Whether a cell is a date whose day and month could change places."""
     match = EITHER.fullmatch(value.strip()) if isinstance(value, str) else None
-    return match is not None and match[1].zfill(2) != match[2].zfill(2) and int(match[1]) <= 12 and int(match[2]) <= 12
+    return match is not None and int(match[1]) != int(match[2]) and max(int(match[1]), int(match[2])) <= 12
 
 
-def read_dates(values: Sequence[Any], order: Order | None) -> Dates:
+def read_dates(values: Sequence[Any], order: Order | None, count: Count = SPREADSHEET) -> Dates:
     """Read a column; `order` settles dates such as 03/04/2020, which are refused without it.
 
-    Whole dates only, from 1900 to 2100; two-digit years, parts of dates and impossible days are refused.
+    Whole dates only, from 1900 to 2100; two-digit years, parts of dates and impossible days are refused. A number
+    is days in the `count` of the program that wrote it.
     """
-    found = [parse(value, order) for value in values]
-    serials = sum(is_serial(value) for value in values)
+    found = [parse(value, order, count) for value in values]
+    serials = sum(count.holds(value) for value in values)
     times = sum(isinstance(value, dt.datetime) and value.time() != dt.time() for value in values)
     return Dates(found, serials, times)
 
 
-def is_serial(value: Any) -> bool:
-    """Whether a cell holds days since the end of 1899 instead of a date."""
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, int | float):
-        return SERIAL_FIRST <= value <= SERIAL_LAST
-    return (
-        isinstance(value, str) and bool(SERIAL.fullmatch(value.strip())) and SERIAL_FIRST <= float(value) <= SERIAL_LAST
-    )
-
-
-def parse(value: Any, order: Order | None = None) -> dt.date | None | Refused:
+def parse(value: Any, order: Order | None = None, count: Count = SPREADSHEET) -> dt.date | None | Refused:
     """One date; see `read_dates`."""
     if is_missing(value):
         return None
-    if is_serial(value):
-        return SERIAL_ZERO + dt.timedelta(days=int(float(value)))
+    if count.holds(value):
+        return count.zero + dt.timedelta(days=int(float(value)))
     if isinstance(value, dt.datetime):
         return _plausible(value.date())
     if isinstance(value, dt.date):
         return _plausible(value)
-    if not isinstance(value, str):
-        return Refused("a date is expected", f"{WRITE}.")
-    return _parse_words(value.strip(), order)
+    return _parse_words(value.strip(), order) if isinstance(value, str) else Refused("date-no-date")
 
 
 def _parse_words(words: str, order: Order | None) -> dt.date | Refused:
@@ -136,44 +118,34 @@ def _parse_words(words: str, order: Order | None) -> dt.date | Refused:
     if match := WORDS_FIRST.fullmatch(words):
         return _named(int(match[2]), match[1], int(match[3]))
     if PARTIAL.fullmatch(words):
-        return PARTIAL_DATE
-    if TWO_DIGITS.fullmatch(words):
-        return Refused("the year has two digits", f"{WRITE}, with the century.")
-    return Refused("a date is expected", f"{WRITE}, or leave the cell empty if it is not known.")
+        return Refused("date-incomplete")
+    return Refused("date-two-digits" if TWO_DIGITS.fullmatch(words) else "date-no-words")
 
 
 def _either(first: int, second: int, year: int, order: Order | None) -> dt.date | Refused:
-    if order is None and first != second and first <= 12 and second <= 12:
-        fix = f"{WRITE}, or add “dates: day-first” or “dates: month-first” to study.yml."
-        if not (first and second):
-            return _date(year, second, first)
-        rule = f"this may be {first} {LONG[second - 1].title()} or {second} {LONG[first - 1].title()}"
-        return Refused(rule, fix)
+    if order is None and first and second and first != second and first <= 12 and second <= 12:
+        return Refused("date-two-days", {"day": first, "month": second, "other_day": second, "other_month": first})
     if order == "month-first" or (order is None and second > 12):
         return _date(year, first, second)
     return _date(year, second, first)
 
 
 def _named(day: int, month: str, year: int) -> dt.date | Refused:
-    name = month.lower()
-    if name[:3] not in MONTHS or not (name == name[:3] or name == LONG[MONTHS.index(name[:3])] or name == "sept"):
-        return Refused("the month is not known", f"{WRITE}.")
-    return _date(year, MONTHS.index(name[:3]) + 1, day)
+    number = NUMBERS.get(month.lower())
+    return _date(year, number, day) if number else Refused("date-unknown-month")
 
 
 def _date(year: int, month: int, day: int) -> dt.date | Refused:
     if not day or not month:
-        return PARTIAL_DATE
+        return Refused("date-incomplete")
     try:
         return _plausible(dt.date(year, month, day))
     except ValueError:
-        return Refused("there is no such day", "Compare it with the notes.")
+        return Refused("date-no-day")
 
 
 def _plausible(day: dt.date) -> dt.date | Refused:
-    if FIRST <= day <= LAST:
-        return day
-    return Refused(f"a date from {FIRST.year} to {LAST.year} is expected", "Compare it with the notes.")
+    return day if FIRST <= day <= LAST else Refused("date-out-of-range", {"first": FIRST.year, "last": LAST.year})
 
 
 def months_between(start: dt.date, end: dt.date) -> float:
@@ -181,7 +153,12 @@ def months_between(start: dt.date, end: dt.date) -> float:
 
     A day is 0.033 months: equal dates stay equal, and earlier ones stay earlier.
     """
-    return round((end - start).days / DAYS_PER_MONTH, 3)
+    return in_months((end - start).days)
+
+
+def in_months(days: float) -> float:
+    """Days as months of 30.4375 days, to three decimals."""
+    return round(float(days) / DAYS_PER_MONTH, 3)
 
 
 def years_between(start: dt.date, end: dt.date) -> int:

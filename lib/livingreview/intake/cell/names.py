@@ -39,3 +39,9 @@ def date_names(table: Table, column: str) -> tuple[str, ...]:
         singular = {"responses": "response_date", "mrd": "mrd_date"}.get(table.name, f"{table.name}_date")
         return ("date", f"{table.name}_date", singular, "sample_date", "assessment_date", "visit_date")
     return (column.removesuffix("_months") + "_date",) if column.endswith("_months") else ()
+
+
+def slug(words: str) -> str:
+    """A visit as study.yml names timepoints: `Cycle 3 Day 1` → `cycle_3_day_1`."""
+    found = re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
+    return f"visit_{found}" if found and not found[0].isalpha() else found

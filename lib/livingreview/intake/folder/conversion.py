@@ -13,13 +13,14 @@ from livingreview.cohort.files import files_below
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study, read_study
 from livingreview.intake.folder.convert import convert
-from livingreview.intake.folder.endpoints_from_dates import ASSESSMENT, CONTACT, DEATH, PROGRESSION
-from livingreview.intake.folder.places import Converted
+from livingreview.intake.folder.draft import Draft
+from livingreview.intake.folder.endpoints_from_dates import WAYS
+from livingreview.intake.folder.import_report import Report
 from livingreview.intake.folder.sources import Sources, find_sources
-from livingreview.intake.folder.timeline import Origins, origin_problems
+from livingreview.intake.folder.timeline import Origins, refuse_missing_origins
 from livingreview.intake.read.formats import holds_sheets
 
-DERIVED = {"pfs": [PROGRESSION, DEATH, ASSESSMENT], "os": [DEATH, CONTACT]}
+DATES = {way.stem: [*(name for name, _ in way.events), way.seen[0]] for way in WAYS}
 OR_DATES = {"column-missing": "column-missing-or-dates", "column-misspelt": "column-misspelt-or-dates"}
 
 
@@ -30,18 +31,18 @@ def convert_folder(folder: Path, into: Path) -> tuple[list[Problem], bool]:
     it is not clear which files hold the tables.
     """
     sources = find_sources(folder)
+    report = Report(problems=outside_problems(folder) + sources.problems)
     origins = Origins(_study(folder))
-    tables = {name: convert(TABLES[name], sources.sheets[name], origins) for name in TABLES if name in sources.sheets}
-    said = (
-        outside_problems(folder)
-        + sources.problems
-        + [problem for table in tables.values() for problem in table.problems]
-    )
+    drafts = {
+        name: convert(table, sources.sheets[name], origins, report)
+        for name, table in TABLES.items()
+        if name in sources.sheets
+    }
     if "patients" not in sources.broken:
-        said += origin_problems(tables.get("patients"), origins)
-    _write(folder, into, sources, tables)
-    converted = bool(said) or any(table.label != table.file for table in tables.values())
-    return said + _checked(into, sources, tables, said), converted
+        refuse_missing_origins(drafts.get("patients"), origins, report)
+    _write(folder, into, sources, drafts)
+    converted = bool(report.problems) or any(draft.label != draft.file for draft in drafts.values())
+    return report.problems + _checked(into, sources, drafts, report), converted
 
 
 def _study(folder: Path) -> Study | None:
@@ -52,7 +53,7 @@ def _study(folder: Path) -> Study | None:
         return None
 
 
-def _write(folder: Path, into: Path, sources: Sources, tables: dict[str, Converted]) -> None:
+def _write(folder: Path, into: Path, sources: Sources, drafts: dict[str, Draft]) -> None:
     into.mkdir(parents=True, exist_ok=True)
     for name, path in files_below(folder).items():
         if path not in sources.used and not holds_sheets(path):
@@ -60,33 +61,33 @@ def _write(folder: Path, into: Path, sources: Sources, tables: dict[str, Convert
             shutil.copyfile(path, into / name)
     for name, path in sources.typed.items():
         shutil.copyfile(path, into / f"{name}.parquet")
-    for table in tables.values():
-        table.frame.to_csv(into / table.file, index=False, lineterminator="\n", encoding="utf-8")
+    for draft in drafts.values():
+        (into / draft.file).write_bytes(draft.csv())
 
 
-def _checked(into: Path, sources: Sources, tables: dict[str, Converted], said: list[Problem]) -> list[Problem]:
+def _checked(into: Path, sources: Sources, drafts: dict[str, Draft], report: Report) -> list[Problem]:
     """What the strict check finds in the written folder, at its place in the sources, once."""
-    by_file = {table.file: table for table in tables.values()}
-    labels = {table.file: table.label for table in tables.values()}
-    places = {(problem.file, problem.row, problem.column.partition(" (")[0]) for problem in said if not problem.note}
+    by_file = {draft.file: draft for draft in drafts.values()}
+    labels = {draft.file: draft.label for draft in drafts.values()}
+    refused = {(problem.file, problem.row, problem.column) for problem in report.refused}
     found = []
     for problem in check_cohort(into):
+        draft = by_file.get(problem.file)
         if problem.row is None and problem.file.partition(".")[0] in sources.broken:
             continue  # it is missing because it could not be read
-        table = by_file.get(problem.file)
-        if table is None:
+        if draft is None:
             found.append(problem)
             continue
-        there = _hinted(table.in_source(problem, labels), table)
-        same = (there.file, there.row, there.column.partition(" (")[0])
-        if not table.is_silenced(problem) and same not in places:
+        there = _hinted(draft.in_source(problem, labels), draft)
+        column = draft.places[problem.column].column if problem.column in draft.places else problem.column
+        if not draft.is_silenced(problem) and (there.file, there.row, column) not in refused:
             found.append(there)
     return found
 
 
-def _hinted(problem: Problem, table: Converted) -> Problem:
+def _hinted(problem: Problem, draft: Draft) -> Problem:
     """Of a missing time or event, from which dates it could be made."""
     stem = problem.column.partition("_")[0]
-    if table.table == "patients" and problem.code in OR_DATES and stem in DERIVED:
-        return replace(problem, code=OR_DATES[problem.code], facts={**problem.facts, "dates": DERIVED[stem]})
+    if draft.table == "patients" and problem.code in OR_DATES and stem in DATES:
+        return replace(problem, code=OR_DATES[problem.code], facts={**problem.facts, "dates": DATES[stem]})
     return problem

@@ -3,77 +3,77 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
+from dataclasses import dataclass
 
-from livingreview.intake.cell.cells import Refused
 from livingreview.intake.folder.timeline import Timeline
 
 PROGRESSION, DEATH = "progression_date", "death_date"
 ASSESSMENT, CONTACT = "last_assessment_date", "last_contact_date"
-PFS_RULE = f"the first of {PROGRESSION} and {DEATH}, otherwise censored at {ASSESSMENT}"
-OS_RULE = f"{DEATH}, otherwise censored at the later of {CONTACT} and {ASSESSMENT}"
 Event = tuple[dt.date, str, str] | None  # the day, what ended the time, the column that says so
 
 
-def derive_pfs(dates: Timeline) -> dict[str, list[str]]:
-    """`pfs_months` and `pfs_event`; none where a needed column is absent.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One endpoint: the first of `events` ends its time, otherwise it is censored at the last day of `seen`.
 
-    Progression and death on one day count as progression. Refused by row: death before progression,
-    and a patient with none of the dates.
+    All `events` and at least `needed` columns of `seen` must be there. Of two events on one day the first named
+    counts; none may come before one that is named earlier.
     """
-    if not all(dates.has(name) for name in (PROGRESSION, DEATH, ASSESSMENT)):
-        return {}
-    found: list[Event] = []
-    columns = (dates.days(PROGRESSION), dates.days(DEATH), dates.days(ASSESSMENT))
-    for position, (progression, death, assessed) in enumerate(zip(*columns, strict=True)):
-        if progression and death and death < progression:
-            why = Refused(f"the patient died before, on {death}", "Compare the two dates with the notes.")
-            dates.done.refuse(why, PROGRESSION, position, progression)
-        if progression:
-            found.append((progression, "progression", PROGRESSION))
-        elif death:
-            found.append((death, "death", DEATH))
-        else:
-            found.append((assessed, "censored", ASSESSMENT) if assessed else None)
-    return _columns(dates, found, "pfs", PFS_RULE, (PROGRESSION, DEATH, ASSESSMENT))
+
+    stem: str
+    events: tuple[tuple[str, str], ...]
+    seen: tuple[str, ...]
+    note: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of dates."""
+        return (*(name for name, _ in self.events), *self.seen)
+
+    def fits(self, there: Container[str]) -> bool:
+        """Whether the columns are there."""
+        return all(name in there for name, _ in self.events) and any(name in there for name in self.seen)
 
 
-def derive_os(dates: Timeline) -> dict[str, list[str]]:
-    """`os_months` and `os_event`; none where a needed column is absent."""
-    alive = [name for name in (CONTACT, ASSESSMENT) if dates.has(name)]
-    if not dates.has(DEATH) or not alive:
-        return {}
-    found: list[Event] = []
-    for position, death in enumerate(dates.days(DEATH)):
-        seen = [(dates.days(name)[position], "censored", name) for name in alive if dates.days(name)[position]]
-        if death:
-            found.append((death, "death", DEATH))
-        else:
-            found.append(max(seen) if seen else None)
-    return _columns(dates, found, "os", OS_RULE, (DEATH, *alive))
+WAYS = (
+    Way("pfs", ((PROGRESSION, "progression"), (DEATH, "death")), (ASSESSMENT,), "pfs-made-from-dates"),
+    Way("os", ((DEATH, "death"),), (CONTACT, ASSESSMENT), "os-made-from-dates"),
+)
 
 
-def _columns(dates: Timeline, found: list[Event], stem: str, rule: str, names: tuple[str, ...]) -> dict[str, list[str]]:
+def derive(way: Way, dates: Timeline) -> dict[str, list[str]]:
+    """The columns of months and events of an endpoint.
+
+    Refused by row: an event before one named earlier, such as death before progression, and a patient with none
+    of the dates.
+    """
+    names = [name for name in way.names if dates.has(name)]
+    months_name, event_name = f"{way.stem}_months", f"{way.stem}_event"
     months, events = [], []
-    for position, event in enumerate(found):
-        if event is None or any((name, position) in dates.refused for name in names):
-            _refuse_unknown(dates, position, stem, names)
-            months.append("")
-            events.append("")
-            continue
-        day, what, column = event
-        months.append(dates.month(position, day, column, f"{stem}_months"))
+    for at in range(len(dates.patients)):
+        event = _event(way, dates, at)
+        unread = any((name, at) in dates.refused for name in names)
+        if event is None or unread:
+            dates.draft.silenced |= {(months_name, at), (event_name, at)}
+            if not unread:
+                dates.records.refuse("no-date-known", dates.names[names[-1]], at, months=months_name, names=names)
+        day, what, column = event if event and not unread else (None, "", names[0])
+        months.append(dates.month(at, day, column, months_name) if day else "")
         events.append(what)
-    dates.done.note(
-        f"{stem}_months and {stem}_event are made from dates for {len(found)} patients: {rule}",
-        f"Give the columns {stem}_months and {stem}_event if another rule holds.",
-    )
-    for name in (f"{stem}_months", f"{stem}_event"):
-        dates.done.made_from[name] = f"{name} (made from {', '.join(names)})"
-    return {f"{stem}_months": months, f"{stem}_event": events}
+    dates.records.note(way.note, count=len(months), dates=names)
+    return {months_name: months, event_name: events}
 
 
-def _refuse_unknown(dates: Timeline, position: int, stem: str, names: tuple[str, ...]) -> None:
-    dates.done.silenced |= {(f"{stem}_months", position), (f"{stem}_event", position)}
-    if not any((name, position) in dates.refused for name in names):
-        why = Refused(f"{stem}_months cannot be known: {', '.join(names)} are all empty", "Fill in one of them.")
-        dates.done.refuse(why, names[-1], position)
+def _event(way: Way, dates: Timeline, at: int) -> Event:
+    found: list[Event] = []
+    for name, what in way.events:
+        if day := dates.days(name)[at]:
+            if found and day < found[0][0]:
+                first = found[0]
+                dates.records.refuse("death-before-event", dates.names[first[2]], at, first[0], died=day.isoformat())
+            found.append((day, what, name))
+    if found:
+        return found[0]
+    seen = [(dates.days(name)[at], "censored", name) for name in way.seen if dates.has(name) and dates.days(name)[at]]
+    return max(seen) if seen else None

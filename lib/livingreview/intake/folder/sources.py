@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
@@ -29,9 +30,9 @@ class Sources:
     broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, label: str, rule: str, fix: str) -> None:
+    def note(self, label: str, code: str, **facts: Any) -> None:
         """Something a person should know of a file or sheet."""
-        self.problems.append(Problem(label, rule, fix, note=True))
+        self.problems.append(Problem(label, code, facts, note=True))
 
 
 def find_sources(folder: Path) -> Sources:
@@ -61,7 +62,7 @@ def _add_sheets(workbooks: list[Path], candidates: Candidates, found: Sources) -
             found.broken |= {own} if own else set(TABLES)
             continue
         for name in filter(table_named, hidden):
-            found.note(path.name, f"the hidden sheet “{name}” is not read", "Show it if it is meant.")
+            found.note(path.name, "sheet-hidden", name=name)
         named = list(filter(table_named, visible))
         if named:
             whole.append(path)
@@ -70,11 +71,10 @@ def _add_sheets(workbooks: list[Path], candidates: Candidates, found: Sources) -
         elif len(visible) == 1 and own:
             candidates[own].append((path, visible[0]))
         else:
-            wanted = f"Name its sheets {', '.join(TABLES)}."
-            found.note(path.name, "no sheet is named like a table: the workbook is not read", wanted)
+            found.note(path.name, "workbook-without-tables", tables=list(TABLES))
     if len(whole) > 1:
         names = " and ".join(path.name for path in whole)
-        raise CohortError([Problem(names, "there are two workbooks with tables", "Keep one of them in the folder.")])
+        raise CohortError([Problem(names, "workbooks-twice")])
 
 
 def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> None:
@@ -99,16 +99,14 @@ def _take(name: str, places: list[tuple[Path, str | None]], found: Sources) -> N
         filled.append(table.label)
         wanted = sheet if sheet is not None else path.stem
         if wanted != name and table_named(wanted):
-            found.note(table.label, f"“{wanted}” is read as the table {name}", "Nothing to do if that is right.")
+            found.note(table.label, "sheet-read-as", name=wanted, table=name)
     if len(filled) > 1:
-        fix = "Keep its rows in one of them."
-        raise CohortError([Problem(" and ".join(filled), f"the table {name} is there twice", fix)])
+        raise CohortError([Problem(" and ".join(filled), "table-in-two-files", {"table": name})])
     if empty and not filled:
         if name == "patients":
             found.sheets[name] = empty[0]
         else:
-            rule = "the table has a header but no rows: it counts as absent"
-            found.note(empty[0].label, rule, "Fill it in, if the cohort has such data.")
+            found.note(empty[0].label, "table-empty")
 
 
 def _holds_dates(path: Path) -> bool:

@@ -16,26 +16,28 @@ import yaml
 from livingreview.cohort.check import check_cohort
 from livingreview.cohort.key import KEY_FILE
 from livingreview.cohort.problems import CohortError, Problem
+from livingreview.intake.folder.draft import Draft
 from livingreview.intake.folder.gitignore import FILE as IGNORE
 from livingreview.intake.folder.gitignore import write_ignore
 from livingreview.intake.folder.import_report import Report
-from livingreview.intake.mapping.draft import Draft
+from livingreview.words.import_words import to_fill_in
 
 MARK = "import.json"
 REPORT = "IMPORT.md"
 PROPOSAL = "mapping.yml"
-# What only people know: the words of the empty place, and an entry with which the tables can be checked meanwhile.
-TO_FILL_IN = {
-    "title": ("the title of the review", "title"),
-    "short_title": ("a few words for the top of each page", "short title"),
-    "edition.date": ("a day such as 2026-11-22; it is shown on every page", "2000-01-01"),
-    "time_origin.event": ("what months are counted from, such as start of maintenance", "origin"),
-    "contact": ("name and address for corrections", "contact"),
+# What only people know, with an entry by which the tables can be checked meanwhile.
+STAND_INS = {
+    "title": "title",
+    "short_title": "short title",
+    "edition.date": "2000-01-01",
+    "time_origin.event": "origin",
+    "contact": "contact",
 }
 ORDER = (
     "title short_title publication edition time_origin data_cutoff accrual inclusion "
     "vocabulary adverse_events subgroups parameters disclosure contact"
 ).split()
+CONSEQUENCES = ("cell-empty", "column-missing", "column-misspelt")  # of a cell that was refused
 
 
 def study_text(entries: dict, *, filled: bool = False) -> str:
@@ -43,19 +45,34 @@ def study_text(entries: dict, *, filled: bool = False) -> str:
     record = {"edition": {"kind": "observed"}, "time_origin": {}} | entries
     record["edition"] = {"kind": "observed"} | record["edition"]
     marks = {}
-    for number, (entry, (words, stand_in)) in enumerate(TO_FILL_IN.items()):
+    for number, (entry, stand_in) in enumerate(STAND_INS.items()):
         *parents, last = entry.split(".")
         section = record
         for parent in parents:
             section[parent] = section = dict(section.get(parent) or {})
         if section.get(last) is None:
             section[last] = stand_in if filled else f"@@{number}"
-            marks[f"'@@{number}'"] = f"# TO FILL IN: {words}"
+            marks[f"'@@{number}'"] = to_fill_in(entry)
     ordered = {name: record[name] for name in [*ORDER, *record] if name in record}
     text = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=1000)
     for mark, words in marks.items():
         text = text.replace(mark, words)
     return text
+
+
+def is_unfilled(text: str) -> bool:
+    """Whether something that only people know is missing in study.yml; what is no YAML is not looked into."""
+    try:
+        record = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return False
+    for entry in STAND_INS:
+        value = record
+        for name in entry.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None:
+            return True
+    return False
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -64,21 +81,16 @@ def refuse_foreign(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise CohortError([Problem(folder.name, "a file of this name is there", "Name a new folder.")])
+        raise CohortError([Problem(folder.name, "target-is-file")])
     if Path.cwd().is_relative_to(folder):
-        rule = "the folder is replaced as a whole, and this is where you stand"
-        raise CohortError([Problem(folder.name, rule, "Go to the folder above it and try again.")])
+        raise CohortError([Problem(folder.name, "target-is-here")])
     names = {path.name for path in folder.iterdir()}
     if names <= {PROPOSAL, IGNORE, KEY_FILE}:
         return
     if MARK not in names:
-        rule = "the folder holds something that was not imported"
-        raise CohortError([Problem(folder.name, rule, "Name a new folder; files filled in by hand are kept.")])
-    changed = [name for name in _edited(folder) if name != "study.yml"]
-    if changed:
-        fix = "Name a new folder, or move the file away."
-        rule = "the file was edited after it was imported and would be overwritten"
-        raise CohortError([Problem(name, rule, fix) for name in changed])
+        raise CohortError([Problem(folder.name, "target-not-imported")])
+    if changed := [name for name in _edited(folder) if name != "study.yml"]:
+        raise CohortError([Problem(name, "target-edited") for name in changed])
 
 
 def write_import(folder: Path, drafts: list[Draft], study: dict, report: Report) -> list[Problem]:
@@ -88,22 +100,21 @@ def write_import(folder: Path, drafts: list[Draft], study: dict, report: Report)
     """
     refuse_foreign(folder)
     folder = folder.resolve()
-    kept_study = "study.yml" in _edited(folder) if (folder / MARK).is_file() else False
+    kept_study = "study.yml" in _edited(folder)
     if kept_study:
-        report.note("study.yml was edited after the last import and is kept as it is.")
-    files = {f"{draft.name}.csv": draft.csv() for draft in drafts}
-    report.written = {draft.name: len(draft.frame) for draft in drafts}
+        report.remark("study-kept")
+    for draft in drafts:
+        draft.drop_empty()
+    files = {draft.file: draft.csv() for draft in drafts}
+    report.written = {draft.table: len(draft) for draft in drafts}
     text = (folder / "study.yml").read_text(encoding="utf-8") if kept_study else study_text(study)
     with _beside(folder) as new:
         _keep_others(folder, new)
         for name, content in files.items():
             (new / name).write_bytes(content)
-        checked = text if kept_study and not _unfilled(text) else study_text(study, filled=True)
+        checked = text if kept_study and not is_unfilled(text) else study_text(study, filled=True)
         (new / "study.yml").write_text(checked, encoding="utf-8", newline="\n")
-        found = [_said_of_source(problem, drafts) for problem in check_cohort(new)]
-        serious = [problem for problem in found if not problem.note and _is_new(problem, report.problems)]
-        if serious or report.problems:
-            raise CohortError(report.problems + serious)
+        found = _checked(new, drafts, report)
         files |= {"study.yml": text.encode(), REPORT: report.text().encode()}
         for name in ("study.yml", REPORT):
             (new / name).write_bytes(files[name])
@@ -117,12 +128,28 @@ def write_import(folder: Path, drafts: list[Draft], study: dict, report: Report)
     return found
 
 
-def _unfilled(text: str) -> bool:
-    return "# TO FILL IN" in text
+def _checked(new: Path, drafts: list[Draft], report: Report) -> list[Problem]:
+    """What the check finds, said of the sources; CohortError for what is serious. One mistake is said once."""
+    by_file = {draft.file: draft for draft in drafts}
+    found = [
+        by_file[problem.file].in_source(problem, {}) if problem.file in by_file else problem
+        for problem in check_cohort(new)
+    ]
+    places = {(problem.file, problem.row) for problem in report.refused}
+    serious = [
+        problem
+        for problem in found
+        if not problem.note and not (places and (problem.code in CONSEQUENCES or (problem.file, problem.row) in places))
+    ]
+    if serious or places:
+        raise CohortError(report.refused + serious)
+    return found
 
 
 def _written(folder: Path) -> dict[str, str]:
-    return json.loads((folder / MARK).read_text(encoding="utf-8")).get("written", {})
+    """Hashes of the files of an earlier import."""
+    mark = folder / MARK
+    return json.loads(mark.read_text(encoding="utf-8")).get("written", {}) if mark.is_file() else {}
 
 
 def _edited(folder: Path) -> list[str]:
@@ -136,28 +163,12 @@ def _edited(folder: Path) -> list[str]:
 
 def _keep_others(folder: Path, new: Path) -> None:
     """What people put beside an earlier import stays: commentary, a flow table, the mapping."""
-    made = {MARK, *(_written(folder) if (folder / MARK).is_file() else ())}
+    made = {MARK, *_written(folder)}
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir():
             shutil.copytree(path, new / path.name)
         elif path.name not in made:
             shutil.copy2(path, new / path.name)
-
-
-def _is_new(problem: Problem, refused: list[Problem]) -> bool:
-    """A cell that was refused is empty in the table: one mistake is said once."""
-    if not refused:
-        return True
-    places = {(other.file, other.row) for other in refused}
-    return (
-        problem.code not in ("cell-empty", "column-missing", "column-misspelt")
-        and (problem.file, problem.row) not in places
-    )
-
-
-def _said_of_source(problem: Problem, drafts: list[Draft]) -> Problem:
-    draft = next((draft for draft in drafts if f"{draft.name}.csv" == problem.file), None)
-    return draft.in_source(problem) if draft else problem
 
 
 @contextmanager

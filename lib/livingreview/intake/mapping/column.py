@@ -7,47 +7,30 @@ from collections import Counter
 from dataclasses import dataclass
 
 from livingreview.cohort.columns import Column
-from livingreview.intake.cell.cells import MISSING, NOT_AVAILABLE, Refused, as_text, decimals, is_missing
+from livingreview.intake.cell.cells import MISSING, NOT_AVAILABLE, Refused, decimals, is_missing
 from livingreview.intake.cell.cells import term as spelt
-from livingreview.intake.cell.dates import DAYS_PER_MONTH, Order, is_ambiguous, months_between, read_dates, shown_orders
-from livingreview.intake.folder.import_report import Report, counted, recoded
-from livingreview.intake.mapping.mapping import ColumnMap, in_months, term
+from livingreview.intake.cell.dates import DAYS_PER_MONTH, Order, in_months, is_ambiguous, months_between, shown_orders
+from livingreview.intake.folder.import_report import Line
+from livingreview.intake.folder.records import Records
+from livingreview.intake.mapping.mapping import ColumnMap, holds_months, term
 from livingreview.intake.mapping.redcap import Dictionary
-from livingreview.intake.read.sheet import Sheet
 
-DAYS_PER = {"days": 1.0, "weeks": 7.0, "years": 365.25}
-DIGITS = 3  # as in months_between
+DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 365.25}
+OF_A_MAPPING = {"number-is-date": "number-is-date-in-mapping", "date-two-days": "date-two-days-in-mapping"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Rows:
-    """Rows of a sheet that belong to one table; `positions` in the sheet, `patients` as the source names them."""
+    """The records that belong to one table; `order` is that of dates, if the mapping says it."""
 
     table: str
-    sheet: Sheet
-    positions: list[int]
-    report: Report
+    records: Records
     dictionary: Dictionary
     order: Order | None = None
 
-    def cells(self, name: str) -> list:
-        """The cells of a column of the sheet, in these rows."""
-        column = self.sheet.cells[name].tolist()
-        return [column[position] for position in self.positions]
-
-    @property
-    def rows(self) -> list[int]:
-        """Their numbers in the spreadsheet."""
-        return [self.sheet.rows[position] for position in self.positions]
-
-    def refuse(self, name: str, rule: str, fix: str, at: int | None = None, value: object = "") -> None:
-        """A problem of a column, or of one of its cells."""
-        row = 1 if at is None else self.rows[at]
-        self.report.refuse(self.sheet.label, rule, fix, row, name, as_text(value))
-
-    def mapped(self, target: str, source: str, how: str) -> None:
+    def mapped(self, target: str, source: str, *how: Line) -> None:
         """A line of the report."""
-        self.report.mapped(self.table, target, f"{self.sheet.label}, {source}", how)
+        self.records.report.map(self.table, target, f"{self.records.label}, {source}", *how)
 
 
 def read_column(rows: Rows, column: Column, source: ColumnMap, origins: list[dt.date | None] | None) -> list:
@@ -56,8 +39,8 @@ def read_column(rows: Rows, column: Column, source: ColumnMap, origins: list[dt.
     `origins` holds the day each row's months are counted from; it is only needed for dates.
     """
     if source.value is not None:
-        rows.report.mapped(rows.table, column.name, "the mapping", f"“{source.value}” in every row")
-        return [term(source.value, column)] * len(rows.positions)
+        rows.records.report.map(rows.table, column.name, "", Line("every-row", {"word": source.value}))
+        return [term(source.value, column)] * len(rows.records.rows)
     if source.values is not None or column.kind == "category":
         found = _recoded(rows, column, source)
         return _numbered(found, column) if column.kind in ("number", "integer") else found
@@ -69,33 +52,26 @@ def read_column(rows: Rows, column: Column, source: ColumnMap, origins: list[dt.
 
 
 def _texts(rows: Rows, target: str, name: str) -> list[str | None]:
-    labels, found, changed = rows.dictionary.of(name), [], 0
-    for cell in rows.cells(name):
-        words = as_text(cell)
-        changed += words in labels
-        found.append(labels.get(words, words) if not is_missing(cell, NOT_AVAILABLE) else None)
-    rows.mapped(
-        target, name, f"labels of the REDCap dictionary for {counted(changed, 'cell')}" if changed else "as given"
-    )
-    return found
+    labels, words = rows.dictionary.of(name), rows.records.texts(name)
+    changed = sum(word in labels for word in words)
+    rows.mapped(target, name, Line("labels", {"count": changed}) if changed else Line("as-given"))
+    return [None if is_missing(word, NOT_AVAILABLE) else labels.get(word, word) for word in words]
 
 
 def _recoded(rows: Rows, column: Column, source: ColumnMap) -> list[str | None]:
     """Words by `values`; without them by the dictionary's labels, and as they are where they are terms."""
     labels = rows.dictionary.of(source.source)
-    words = [as_text(cell) for cell in rows.cells(source.source)]
+    words = rows.records.texts(source.source)
     new = {word: _meaning(word, column, source.values, labels) for word in dict.fromkeys(words)}
-    for word, found in new.items():
-        if found is None:
-            places = [at for at, other in enumerate(words) if other == word]
-            label = f", {labels[word]} in the dictionary" if word in labels else ""
-            rule = f"the mapping does not say what the value means ({counted(len(places), 'row')}{label})"
-            expected = f": {', '.join(column.values)}" if column.values else ""
-            rows.refuse(
-                source.source, rule, f"Add it to “values” of {rows.table}, {column.name}{expected}.", places[0], word
-            )
+    for word in (word for word, meaning in new.items() if meaning is None):
+        facts = {"count": words.count(word), "table": rows.table, "target": column.name}
+        code = "value-not-mapped" if column.values else "value-not-mapped-text"
+        if word in labels:
+            code, facts["label"] = "value-not-mapped-label", labels[word]
+        facts |= {"allowed": list(column.values)} if column.values else {}
+        rows.records.refuse(code, source.source, words.index(word), word, **facts)
     pairs = Counter((word, new[word] or "") for word in words if word)
-    rows.mapped(column.name, source.source, recoded(pairs) or "empty throughout")
+    rows.mapped(column.name, source.source, Line("recoded", {"pairs": pairs}))
     return [new[word] or None for word in words]
 
 
@@ -122,26 +98,17 @@ def _numbered(found: list[str | None], column: Column) -> list:
     return [int(number) if number is not None and column.kind == "integer" else number for number in numbers]
 
 
-def _numbers(rows: Rows, column: Column, source: ColumnMap) -> list[float | int | str | None]:
-    cells, found = rows.cells(source.source), []
-    for at, number in enumerate(decimals(cells, rows.sheet.decimal_comma)):
-        if isinstance(number, Refused):
-            fix = (
-                "Write a number, or say “unit: date” in the mapping." if isinstance(cells[at], dt.date) else number.fix
-            )
-            rows.refuse(source.source, number.rule, fix, at, cells[at])
-            number = None
-        found.append(number)
-    empty = sum(cell != "" and is_missing(cell, MISSING) for cell in cells)
-    how = f"{counted(sum(number is not None for number in found), 'number')}"
-    how += f", {counted(empty, 'word')} for “not known” left empty" if empty else ""
-    if in_months(column) and source.unit not in (None, "months"):
-        per = DAYS_PER[source.unit]
-        found = [None if number is None else round(number * per / DAYS_PER_MONTH, DIGITS) for number in found]
-        how += f", {source.unit} / {DAYS_PER_MONTH}" if per == 1 else f", {source.unit} x {per:g} / {DAYS_PER_MONTH}"
-    elif in_months(column):
-        how += ", in months as given"
-    rows.mapped(column.name, source.source, how)
+def _numbers(rows: Rows, column: Column, source: ColumnMap) -> list[float | int | None]:
+    found = rows.records.numbers(source.source, OF_A_MAPPING)
+    missing = sum(cell != "" and is_missing(cell, MISSING) for cell in rows.records.cells(source.source))
+    how = [Line("numbers", {"count": sum(number is not None for number in found)})]
+    how += [Line("not-known", {"count": missing})] if missing else []
+    if holds_months(column):
+        unit = source.unit or "months"
+        how.append(Line(f"in-{unit}", {"per": DAYS_PER[unit], "month": DAYS_PER_MONTH}))
+        if unit != "months":
+            found = [None if number is None else in_months(number * DAYS_PER[unit]) for number in found]
+    rows.mapped(column.name, source.source, *how)
     if column.kind == "integer":
         return [int(number) if number is not None and number % 1 == 0 else number for number in found]
     return found
@@ -150,49 +117,38 @@ def _numbers(rows: Rows, column: Column, source: ColumnMap) -> list[float | int 
 def _months_of_dates(rows: Rows, column: Column, name: str, origins: list[dt.date | None] | None) -> list[float | None]:
     days = dates_of(rows, name)
     if origins is None:
-        rows.refuse(name, "dates need a day to count from", "Add “origin_date” to patients in the mapping.")
+        rows.records.refuse("origin-not-mapped", name)
         return [None] * len(days)
     found: list[float | None] = []
     for at, (day, origin) in enumerate(zip(days, origins, strict=True)):
         if day is not None and origin is None:
-            rule = "the patient has no origin date to count from"
-            rows.refuse(name, rule, "Fill in the origin date, or empty the cell.", at, day)
+            rows.records.refuse("origin-of-patient-missing", name, at, day)
         found.append(months_between(origin, day) if day and origin else None)
     given = sum(day is not None for day in days)
-    rows.mapped(column.name, name, f"{counted(given, 'date')}, days from the origin date / {DAYS_PER_MONTH}")
+    rows.mapped(column.name, name, Line("dates", {"count": given}), Line("from-origin", {"month": DAYS_PER_MONTH}))
     return found
 
 
 def dates_of(rows: Rows, name: str) -> list[dt.date | None]:
     """The dates of a column; whether days or months come first is read from all columns of the sheet."""
     order = _order(rows, name)
-    cells = rows.cells(name)
-    read, found = read_dates(cells, order), []
-    for at, day in enumerate(read.found):
-        if isinstance(day, Refused):
-            fix = day.fix.replace(" to study.yml.", " under study in the mapping.")
-            rows.refuse(name, day.rule, fix, at, cells[at])
-            day = None
-        found.append(day)
-    if order and any(is_ambiguous(cell) for cell in cells):
-        shown = "the mapping says" if rows.order else "other cells of the sheet show"
-        rows.report.note(f"{rows.sheet.label}, {name}: dates are read {order}, as {shown}.")
+    days, read = rows.records.dates(name, order, instead=OF_A_MAPPING)
+    place = {"label": rows.records.label, "column": name}
+    if order and any(map(is_ambiguous, rows.records.cells(name))):
+        rows.records.report.remark("order-of-mapping" if rows.order else "order-of-cells", order=order, **place)
     if read.serials:
-        words = f"{counted(read.serials, 'cell')} with a spreadsheet's count of days read as dates"
-        rows.report.note(f"{rows.sheet.label}, {name}: {words}.")
-    return found
+        rows.records.report.remark("dates-counted", count=read.serials, **place)
+    return days
 
 
 def _order(rows: Rows, name: str) -> Order | None:
     """Days or months first: as the mapping says, or as the cells of the sheet show, if they agree."""
     if rows.order:
         return rows.order
-    sheet = rows.sheet.cells
-    shown = shown_orders([sheet[other].tolist() for other in sheet.columns])
+    sheet = Records(rows.records.sheet, rows.records.report)
+    shown = shown_orders([sheet.cells(other) for other in sheet.sheet.names])
     if len(shown) == 2:
-        shown = shown_orders([sheet[name].tolist()])
+        shown = shown_orders([sheet.cells(name)])
     if len(shown) == 2:
-        at = shown["month-first"][1]
-        fix = "Write all dates as 2020-04-03."
-        rows.report.refuse(rows.sheet.label, "here months come first, elsewhere days", fix, rows.sheet.rows[at], name)
+        sheet.refuse("dates-in-two-orders-of-a-column", name, shown["month-first"][1])
     return next(iter(shown)) if len(shown) == 1 else None

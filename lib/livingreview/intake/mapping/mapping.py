@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,16 +12,16 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from livingreview.cohort.columns import TABLES, Column, Table
-from livingreview.cohort.entries import entry_problem
+from livingreview.cohort.entries import entry_problem, refusal
 from livingreview.cohort.identifying import names_person, plain, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Section, Study, Words
 from livingreview.cohort.yaml import read_yaml
 from livingreview.intake.cell.names import is_date_name
-from livingreview.words.folder_problems import IDENTIFIES
 
 Unit = Literal["months", "days", "weeks", "years", "date"]
 UNDECIDED = "?"  # stands in a proposal where only people can decide
+TABLE_UNKNOWN, TARGET_UNKNOWN = ("table-unknown", "table-unknown-like"), ("target-unknown", "target-unknown-like")
 CODES = re.compile(r"cnsr|censor", re.IGNORECASE)
 TRUTH = {"true": "yes", "on": "yes", "false": "no", "off": "no"}
 
@@ -43,7 +43,7 @@ class ColumnMap(Section):
     @model_validator(mode="after")
     def _one_source(self) -> ColumnMap:
         if (self.source is None) == (self.value is None):
-            raise ValueError("either “from: a column” or “value: a word for every row” is expected")
+            raise refusal("mapping-from-or-value")
         return self
 
 
@@ -70,9 +70,7 @@ class TableMap(Section):
     @field_validator("where", mode="before")
     @classmethod
     def _lists(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {name: wanted if isinstance(wanted, list) else [wanted] for name, wanted in value.items()}
+        return _each_as_list(value)
 
 
 class Mapping(Section):
@@ -85,9 +83,13 @@ class Mapping(Section):
     @field_validator("tables", mode="before")
     @classmethod
     def _blocks(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {name: blocks if isinstance(blocks, list) else [blocks] for name, blocks in value.items()}
+        return _each_as_list(value)
+
+
+def _each_as_list(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {name: one if isinstance(one, list) else [one] for name, one in value.items()}
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -98,9 +100,9 @@ def read_mapping(path: Path) -> Mapping:
     try:
         record, typed = read_yaml(path, words=True), read_yaml(path)
     except FileNotFoundError:
-        raise CohortError([Problem(path.name, "there is no such file", "Name the mapping file.")]) from None
+        raise CohortError([Problem(path.name, "mapping-missing")]) from None
     if not isinstance(record, dict):
-        raise CohortError([Problem(path.name, "a list of “name: value” lines is expected", "Begin with “tables:”.")])
+        raise CohortError([Problem(path.name, "mapping-without-entries")])
     if isinstance(record.get("study"), dict):
         record["study"] = typed["study"]  # dates and parameters keep their types
     return checked(record, path.name)
@@ -111,116 +113,108 @@ def checked(record: dict[str, Any], file: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(record)
     except ValidationError as error:
-        raise CohortError([said(found, Mapping, file) for found in error.errors()]) from None
-    problems = _study_problems(mapping.study, file)
-    if "patients" not in mapping.tables:
-        problems.append(Problem(file, "the entry is missing", "Every cohort needs patients.", column="tables.patients"))
-    for name, blocks in mapping.tables.items():
-        if name not in TABLES:
-            problems.append(Problem(file, "the table is not known", _near(name, list(TABLES)), column=f"tables.{name}"))
-            continue
-        problems += _table_problems(name, blocks, file)
-    if problems:
+        raise CohortError([_entry(found, Mapping, file) for found in error.errors()]) from None
+    if problems := list(dict.fromkeys(_problems(mapping, file))):
         raise CohortError(problems)
     return mapping
 
 
-def _study_problems(study: dict[str, Any], file: str) -> list[Problem]:
-    """What is given of study.yml must be right; what is not given is asked for later."""
+def _entry(found: dict[str, Any], model: type[Section], file: str, inside: str = "") -> Problem:
+    """One error of pydantic as study.yml has it; a place has no numbers of lists."""
+    place = ".".join(str(part) for part in found["loc"] if not isinstance(part, int))
+    return replace(entry_problem(found, model, file), column=f"{inside}{place}")
+
+
+def _problems(mapping: Mapping, file: str) -> Iterator[Problem]:
     try:
-        Study.model_validate(study)
-    except ValidationError as error:
-        wrong = [found for found in error.errors() if found["type"] != "missing"]
-        return [said(found, Study, file, "study.") for found in wrong]
-    return []
+        Study.model_validate(mapping.study)
+    except ValidationError as error:  # what is given must be right; what is not given is asked for later
+        yield from (_entry(found, Study, file, "study.") for found in error.errors() if found["type"] != "missing")
+    if "patients" not in mapping.tables:
+        yield Problem(file, "mapping-without-patients", column="tables.patients")
+    for name, blocks in mapping.tables.items():
+        if name not in TABLES:
+            yield _unknown(file, TABLE_UNKNOWN, f"tables.{name}", name, list(TABLES))
+            continue
+        yield from _missing(TABLES[name], blocks, file)
+        for block in blocks:
+            yield from _block_problems(TABLES[name], block, file)
 
 
-def _table_problems(name: str, blocks: list[TableMap], file: str) -> list[Problem]:
+def _missing(table: Table, blocks: list[TableMap], file: str) -> Iterator[Problem]:
     """Blocks of patients are joined by patient_id, so that each may lack what another has."""
-    table, place = TABLES[name], f"tables.{name}"
     joined = {target for block in blocks for target in block.columns}
-    problems = []
     for needed in table.required:
         for block in blocks:
-            there = joined if name == "patients" and needed != "patient_id" else block.columns
+            there = joined if table.name == "patients" and needed != "patient_id" else block.columns
             if needed not in there:
-                fix = f"Add it: {table.column(needed).meaning}."
-                problems.append(Problem(file, "the column is missing", fix, column=f"{place}.columns.{needed}"))
-    for block in blocks:
-        problems += _block_problems(table, block, file)
-    return list(dict.fromkeys(problems))
+                meaning = {"meaning": table.column(needed).meaning}
+                yield Problem(file, "column-missing", meaning, column=f"tables.{table.name}.columns.{needed}")
 
 
-def _block_problems(table: Table, block: TableMap, file: str) -> list[Problem]:
-    place, known, problems = f"tables.{table.name}", [column.name for column in table.columns], []
+def _block_problems(table: Table, block: TableMap, file: str) -> Iterator[Problem]:
+    place, known = f"tables.{table.name}", [column.name for column in table.columns]
     for target, source in block.columns.items():
         at = f"{place}.columns.{target}"
-        if target not in known:
-            problems.append(Problem(file, "the column is not known", _near(target, known), column=at))
+        if target in known:
+            yield from _column_problems(table.column(target), source, file, at)
         else:
-            problems += _column_problems(table.column(target), source, file, at)
+            yield _unknown(file, TARGET_UNKNOWN, at, target, known)
     if block.keep and table.name != "patients":
-        problems.append(
-            Problem(file, "only patients keeps further columns", "Delete the entry.", column=f"{place}.keep")
-        )
+        yield Problem(file, "keep-only-patients", column=f"{place}.keep")
     for kept in block.keep:
         kind = speaks_of(kept) or ("date" if is_date_name(kept) or unit_in(kept) == "date" else None)
         if kind:
-            rule, fix = f"the name speaks of {IDENTIFIES[kind]}: it is not kept", "Take it out."
-            problems.append(Problem(file, rule, fix, column=f"{place}.keep", value=kept))
+            yield Problem(file, "column-not-kept", {"kind": kind}, column=f"{place}.keep", value=kept)
         elif kept in known:
-            rule = "a column of this name is known"
-            problems.append(Problem(file, rule, "Map it under columns.", column=f"{place}.keep", value=kept))
-    return problems
+            yield Problem(file, "keep-is-known", column=f"{place}.keep", value=kept)
 
 
-def _column_problems(column: Column, source: ColumnMap, file: str, at: str) -> list[Problem]:
-    """What is wrong with one entry under columns: (rule, fix, value, part of the entry)."""
-    found = [*_identity_problems(column, source), *_unit_problems(column, source), *_term_problems(column, source)]
+def _column_problems(column: Column, source: ColumnMap, file: str, at: str) -> Iterator[Problem]:
+    """What is wrong with one entry under columns."""
     if source.source == UNDECIDED:
-        found = [("the column is still to be chosen", f"Name the column: {column.meaning}.", UNDECIDED, "")]
-    return [Problem(file, rule, fix, column=at + part, value=value) for rule, fix, value, part in found]
+        yield Problem(file, "source-undecided", {"meaning": column.meaning}, column=at, value=UNDECIDED)
+        return
+    for code, facts, value, part in (*_identity(column, source), *_unit(column, source), *_terms(column, source)):
+        yield Problem(file, code, facts, column=at + part, value=value)
 
 
-Found = Iterator[tuple[str, str, str, str]]
+Wrong = Iterator[tuple[str, dict[str, Any], str, str]]  # code, facts, value, part of the entry
 
 
-def _identity_problems(column: Column, source: ColumnMap) -> Found:
-    rule = f"the name speaks of {IDENTIFIES['person']}"
+def _identity(column: Column, source: ColumnMap) -> Wrong:
     if column.name == "patient_id":
         if source.source is None:
-            yield "a column of identifiers is expected", "Write “from: a column”.", source.value or "", ""
+            yield "identifier-not-fixed", {}, source.value or "", ""
         elif names_person(source.source) and not source.pseudonym:
-            yield rule, "Add “pseudonym: true”.", source.source, ""
+            yield "identifier-names-person", {"kind": "person"}, source.source, ""
         return
     if source.pseudonym:
-        yield "only patient_id becomes a pseudonym", "Delete the entry.", "", ".pseudonym"
+        yield "pseudonym-only-patient", {}, "", ".pseudonym"
     if column.kind == "text" and source.source and names_person(source.source):
-        yield f"{rule}: it is not kept", "Take it out.", source.source, ""
+        yield "column-not-kept", {"kind": "person"}, source.source, ""
 
 
-def _unit_problems(column: Column, source: ColumnMap) -> Found:
-    if not in_months(column):
+def _unit(column: Column, source: ColumnMap) -> Wrong:
+    if not holds_months(column):
         if source.unit:
-            yield "only columns of months have a unit", "Delete the entry.", source.unit, ".unit"
+            yield "unit-only-months", {}, source.unit, ".unit"
     elif source.source and not source.unit and (unit := unit_in(source.source)):
-        fix = f"Say “unit: {unit}”, or “unit: months” if the name is wrong."
-        yield f"the name speaks of {unit}", fix, source.source, ""
+        yield "unit-in-name", {"named": unit}, source.source, ""
 
 
-def _term_problems(column: Column, source: ColumnMap) -> Found:
+def _terms(column: Column, source: ColumnMap) -> Wrong:
     if not column.values:
         return
     if source.source and CODES.search(source.source) and source.values is None:
-        fix = "Add “values:”, a word for each code; in CDISC data CNSR 1 means censored, the reverse of an event."
-        yield "a column of censoring codes needs its values in words", fix, source.source, ""
+        yield "censoring-codes", {}, source.source, ""
     targets = [*(source.values or {}).values(), *([source.value] if source.value else [])]
     for word in dict.fromkeys(targets):
         if term(word, column) not in (*column.values, ""):
-            yield f"one of {', '.join(column.values)} is expected", "Correct the entry.", word, ".values"
+            yield "one-of", {"allowed": list(column.values)}, word, ".values"
 
 
-def in_months(column: Column) -> bool:
+def holds_months(column: Column) -> bool:
     """Whether the column holds times from the origin."""
     return column.unit.startswith("months")
 
@@ -241,12 +235,8 @@ def term(word: str, column: Column) -> str:
     return same.get(word.casefold(), word)
 
 
-def _near(name: str, known: list[str]) -> str:
+def _unknown(file: str, codes: tuple[str, str], place: str, name: str, known: Sequence[str]) -> Problem:
+    """A name that is not known, with what may be meant."""
     near = get_close_matches(name, known, 1)
-    return f"Is “{near[0]}” meant?" if near else f"Known: {', '.join(known)}."
-
-
-def said(found: dict[str, Any], model: type[Section], file: str, inside: str = "") -> Problem:
-    """One error of pydantic in the words that study.yml has for it; a place has no numbers of lists."""
-    place = ".".join(str(part) for part in found["loc"] if not isinstance(part, int))
-    return replace(entry_problem(found, model, file), column=f"{inside}{place}")
+    facts = {"near": near[0]} if near else {"known": list(known)}
+    return Problem(file, codes[bool(near)], facts, column=place)

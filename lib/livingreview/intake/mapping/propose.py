@@ -14,12 +14,13 @@ from livingreview.intake.cell.cells import NOT_AVAILABLE, as_text, is_missing
 from livingreview.intake.cell.identifiers import may_identify
 from livingreview.intake.cell.names import table_named
 from livingreview.intake.cell.synonyms import is_best_response, is_origin, meant, of_table
-from livingreview.intake.mapping.mapping import CODES, UNDECIDED, in_months, unit_in
+from livingreview.intake.folder.import_report import Line
+from livingreview.intake.mapping.mapping import CODES, UNDECIDED, holds_months, unit_in
 from livingreview.intake.mapping.redcap import CHOICES, NAME, NONE, Dictionary, read_dictionary
 from livingreview.intake.read.formats import read_sheet, sheets_of
 from livingreview.intake.read.sheet import Sheet
+from livingreview.words.intake_messages import fact_words
 
-LOOK = "# look this over"
 MOST_TERMS, SHOWN = 12, 5
 INSTRUMENT = "redcap_repeat_instrument"
 
@@ -35,7 +36,7 @@ class Guess:
     counts: dict[str, int] = field(default_factory=dict)
     pseudonym: bool = False
     value: str | None = None
-    doubt: str = ""
+    doubt: Line | None = None
 
     @property
     def undecided(self) -> bool:
@@ -63,13 +64,11 @@ class Block:
             chosen = chosen[chosen[column].map(as_text) == wanted]
         return [as_text(cell) for cell in chosen[name] if not is_missing(cell, NOT_AVAILABLE)]
 
-    def seen(self, name: str) -> str:
-        """At most five different values of a column; none of a column that may identify patients."""
+    def seen(self, name: str) -> tuple[list[str], int]:
+        """At most five different values of a column, and how many there are; none of one that may identify patients."""
         words = list(dict.fromkeys(self.words(name)))
-        if may_identify(name) or self.labels.flags(name):
-            return f"{len(words)} different values, not shown"
-        more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
-        return (", ".join(words[:SHOWN]) or "nothing") + more
+        hidden = may_identify(name) or self.labels.flags(name)
+        return [] if hidden else words[:SHOWN], len(words)
 
 
 @dataclass
@@ -91,9 +90,9 @@ class Proposal:
         found = Guess(column, source)
         if column.name == "patient_id":
             found.pseudonym = may_identify(source) or self.labels.flags(source)
-        elif in_months(column):
+        elif holds_months(column):
             found.unit = unit_in(source) or ("months" if "month" in source.casefold() else UNDECIDED)
-            found.doubt = "unit: months, days, weeks, years or date" if found.unit == UNDECIDED else ""
+            found.doubt = Line("unit-expected") if found.unit == UNDECIDED else None
         elif column.kind == "category":
             self._words(block, found)
         return found
@@ -102,10 +101,8 @@ class Proposal:
         column, labels = guess.column, self.labels.of(guess.source)
         guess.counts = Counter(block.words(guess.source))
         if len(guess.counts) > MOST_TERMS:
-            guess.source, guess.doubt = (
-                None,
-                f"{len(guess.counts)} different words; {', '.join(column.values)} expected",
-            )
+            facts = {"count": len(guess.counts), "allowed": column.values}
+            guess.source, guess.doubt = None, Line("too-many-words", facts)
             return
         codes = bool(CODES.search(guess.source))
         terms = {word: None if codes else meant(labels.get(word, word), column) for word in guess.counts}
@@ -113,7 +110,7 @@ class Proposal:
             return
         guess.values = {word: term or UNDECIDED for word, term in sorted(terms.items())}
         if UNDECIDED in guess.values.values():
-            guess.doubt = f'one of {", ".join(column.values)}, or "" to leave the cell empty'
+            guess.doubt = Line("term-expected", {"allowed": column.values})
 
 
 def propose(files: dict[str, Path]) -> Proposal:
@@ -128,7 +125,7 @@ def propose(files: dict[str, Path]) -> Proposal:
     if problems:
         raise CohortError(problems)
     for name, _, cells in sheets:
-        if {NAME, CHOICES} <= set(cells.cells.columns):
+        if {NAME, CHOICES} <= set(cells.names):
             proposal.dictionary, proposal.labels = name, read_dictionary(files[name])
     for name, sheet, cells in sheets:
         if name != proposal.dictionary:
@@ -141,12 +138,12 @@ def propose(files: dict[str, Path]) -> Proposal:
 def _blocks(proposal: Proposal, file: str, sheet: str | None, cells: Sheet) -> list[Block]:
     """One block a sheet; in a REDCap export with repeated instruments one for each of them."""
     wheres: list[dict[str, str]] = [{}]
-    if INSTRUMENT in cells.cells.columns:
+    if INSTRUMENT in cells.names:
         wheres = [{INSTRUMENT: name} for name in sorted({as_text(cell) for cell in cells.cells[INSTRUMENT]})]
     found = []
     for where in wheres:
         block = Block("", file, sheet, cells, where, labels=proposal.labels)
-        headers = [name for name in cells.cells.columns if block.words(name) and not name.startswith("redcap_")]
+        headers = [name for name in cells.names if block.words(name) and not name.startswith("redcap_")]
         hint = where.get(INSTRUMENT) or sheet or file.rpartition(".")[0]
         block.table = _table(headers, hint)
         if block.table:
@@ -185,12 +182,13 @@ def _fill(proposal: Proposal, block: Block, headers: list[str]) -> None:
         ):
             block.guesses.append(proposal.guess(block, column, source))
         elif column.required:
-            block.guesses.append(Guess(column, None, doubt=f"no column was found: {column.meaning}"))
+            doubt = Line("no-column", {"meaning": column.meaning})
+            block.guesses.append(Guess(column, None, doubt=doubt))
 
 
 def _is_changed(column: Column) -> bool:
     """Whether nothing of a cell enters the cohort as it stands: identifiers become pseudonyms, dates months."""
-    return column.name == "patient_id" or in_months(column)
+    return column.name == "patient_id" or holds_months(column)
 
 
 def _best_responses(proposal: Proposal, patients: Block, name: str) -> Block:
@@ -198,7 +196,7 @@ def _best_responses(proposal: Proposal, patients: Block, name: str) -> Block:
     block = Block("responses", patients.file, patients.sheet, patients.cells, patients.where, labels=proposal.labels)
     columns = TABLES["responses"]
     ids = [guess for guess in patients.guesses if guess.column.name == "patient_id"]
-    timepoint = Guess(columns.column("timepoint"), None, value="Best response")
+    timepoint = Guess(columns.column("timepoint"), None, value=fact_words("best-response"))
     basis = Guess(columns.column("basis"), None, value="best")
     block.guesses = [*ids, timepoint, proposal.guess(block, columns.column("response"), name), basis]
     return block

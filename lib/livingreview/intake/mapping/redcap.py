@@ -52,10 +52,8 @@ def is_dictionary(path: Path) -> bool:
 def read_dictionary(path: Path) -> Dictionary:
     """Read a data dictionary; CohortError for a file that is none, or whose choices cannot be read."""
     sheet = read_sheet(path)
-    missing = [name for name in (NAME, TYPE, CHOICES) if name not in sheet.cells.columns]
-    if missing:
-        fix = "Download the data dictionary of the project again, as CSV."
-        raise CohortError([Problem(sheet.label, "the column is missing", fix, 1, name) for name in missing])
+    if missing := [name for name in (NAME, TYPE, CHOICES) if name not in sheet.names]:
+        raise CohortError([Problem(sheet.label, "dictionary-column-missing", {}, 1, name) for name in missing])
     labels, checkboxes, identifying, problems = {}, set(), set(), []
     for row, record in zip(sheet.rows, sheet.cells.to_dict("records"), strict=True):
         field, kind = as_text(record[NAME]), as_text(record[TYPE]).lower()
@@ -66,8 +64,7 @@ def read_dictionary(path: Path) -> Dictionary:
         elif kind in ("radio", "dropdown", "checkbox"):
             labels[field] = _choices(as_text(record[CHOICES]))
             if not labels[field]:
-                rule = "choices such as “1, Yes | 2, No” are expected"
-                problems.append(Problem(sheet.label, rule, "Download the dictionary again.", row, CHOICES))
+                problems.append(Problem(sheet.label, "dictionary-choices", {}, row, CHOICES))
         if kind == "checkbox":
             checkboxes.add(field)
     if problems:

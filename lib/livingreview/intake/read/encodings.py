@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from charset_normalizer import from_bytes
 
-AS_UTF8 = "Save the sheet as “CSV UTF-8” and try again."
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LETTERS = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒŠŽŸßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿœšž")
 WORDS = set("àÀèÈéÉóòåÅöøØß")  # letters that stand alone as a word or a unit
 AFTER = set("’”“»…™®°²³ªº")  # signs that follow a letter, a digit or a stop
 BEFORE = set("‘“„«")
 FREE = set("\u00a0±·×÷µ–—•§£€†‡")
-LOOKS = {  # codecs that a table may really be in, by the writing whose signs they give
-    "gb18030": "Chinese (GB18030)",
-    "big5": "Chinese (Big5)",
-    "cp932": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC-JP)",
-    "euc_kr": "Korean (EUC-KR)",
-    "cp1251": "Cyrillic (such as Windows-1251)",
-}
+WRITINGS = {  # codecs that a table may really be in, by the writing whose signs they give
+    "gb18030": ("CJK",), "big5": ("CJK",), "cp932": ("CJK", "HIRAGANA", "KATAKANA"),
+    "euc_jp": ("CJK", "HIRAGANA", "KATAKANA"), "euc_kr": ("HANGUL",), "cp1251": ("CYRILLIC",),
+}  # fmt: skip
 FAMILIES = {  # what charset-normalizer may call the same
     "gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030", "big5hkscs": "big5", "shift_jis": "cp932",
     "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp", "johab": "euc_kr", "cp949": "euc_kr",
@@ -44,11 +40,11 @@ SHORT = 20  # letters beyond ASCII; of fewer the writing is a guess
 
 
 class UnreadableText(ValueError):
-    """Bytes that are no text of a kind that is read: what was found, what to do, and in which row."""
+    """Bytes that are no text of a kind that is read: a problem's code and facts, and the row."""
 
-    def __init__(self, rule: str, fix: str = AS_UTF8, row: int | None = None) -> None:
-        super().__init__(rule)
-        self.rule, self.fix, self.row = rule, fix, row
+    def __init__(self, code: str, row: int | None = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.row, self.facts = code, row, facts
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -57,7 +53,7 @@ def decoded(content: bytes) -> tuple[str, str]:
         try:
             return content.decode("utf-16"), "UTF-16"
         except UnicodeDecodeError:
-            raise UnreadableText("the file begins as UTF-16 but is not") from None
+            raise UnreadableText("text-no-utf16") from None
     if b"\x00" in content:
         raise UnreadableText(_zero_bytes(content))
     try:
@@ -65,7 +61,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         return _windows_1252(content, error.start), "Windows-1252"
     if LONE.search(text) and LONE.sub("", text).isascii():
-        raise UnreadableText("single letters of two bytes stand alone: it may be Chinese (GB18030) instead of UTF-8")
+        raise UnreadableText("text-lone-letters")
     return text, ""
 
 
@@ -75,28 +71,26 @@ def _windows_1252(content: bytes, broken: int) -> str:
         text = content.decode("cp1252")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        looks = _looks(content)
-        looks = f": the text looks {looks}" if looks else ""
-        what = f"the byte {content[error.start]:#04x} is neither UTF-8 nor Windows-1252"
-        raise UnreadableText(f"{what}{looks}", AS_UTF8, row) from None
+        byte, looks = f"{content[error.start]:#04x}", _looks(content)
+        if looks:
+            raise UnreadableText("text-byte-looks", row, byte=byte, looks=looks) from None
+        raise UnreadableText("text-byte", row, byte=byte) from None
     if any(sign in LETTERS for sign in content[:broken].decode("utf-8")):
         row = content.count(b"\n", 0, broken) + 1
-        raise UnreadableText("the text is UTF-8 in some places and something else in others", AS_UTF8, row)
+        raise UnreadableText("text-mixed", row)
     strange = implausible(text)
     if strange is not None:
         row = text.count("\n", 0, strange) + 1
-        looks = _looks(content)
-        what = f"it looks {looks}" if looks else "as Windows-1252 it would be no words of western Europe"
-        raise UnreadableText(f"the text is not UTF-8: {what}", AS_UTF8, row)
+        if looks := _looks(content):
+            raise UnreadableText("text-looks", row, looks=looks)
+        raise UnreadableText("text-no-words", row)
     return text
 
 
 def _zero_bytes(content: bytes) -> str:
     """UTF-16 of mostly Latin letters has a zero at every second byte."""
     share = max(content[0::2].count(0), content[1::2].count(0)) / max(len(content) // 2, 1)
-    if share > 0.3:
-        return "the file holds zero bytes: it looks UTF-16 without its mark"
-    return "the file holds zero bytes: it is no CSV text"
+    return "text-utf16-unmarked" if share > 0.3 else "csv-zero-bytes"
 
 
 def implausible(text: str) -> int | None:
@@ -141,26 +135,19 @@ def _marks(run: str, before: str, after: str) -> bool:
     return True
 
 
-def _looks(content: bytes) -> str:
-    """The writing in which the text reads as words, or two where it is short; empty where none does.
+def _looks(content: bytes) -> list[str]:
+    """The codec in which the text reads as words, or two where it is short; none where none does.
 
     charset-normalizer guesses from the statistics of languages; a guess counts only if the signs beyond ASCII then
     are letters of that writing.
     """
-    fitting = [name for name in LOOKS if _fits(content, name)]
+    fitting = [name for name in WRITINGS if _fits(content, name)]
     letters = len(re.findall(rb"[\x80-\xff]", content)) // 2
     if letters >= SHORT and len(fitting) > 1:
         guess = from_bytes(content[:SAMPLE]).best()
         first = FAMILIES.get(guess.encoding, guess.encoding) if guess is not None else ""
         fitting = [first] if first in fitting else fitting
-    return " or ".join(LOOKS[name] for name in fitting[:2])
-
-
-WRITINGS = {
-    "gb18030": ("CJK",), "big5": ("CJK",), "cp932": ("CJK", "HIRAGANA", "KATAKANA"),
-    "euc_jp": ("CJK", "HIRAGANA", "KATAKANA"), "euc_kr": ("HANGUL",),
-    "cp1251": ("CYRILLIC",),
-}  # fmt: skip
+    return fitting[:2]
 
 
 def _fits(content: bytes, codec: str) -> bool:

@@ -65,7 +65,7 @@ def read_sheet(path: Path, sheet: str | None = None, *, lone_header: bool = Fals
 
     found = _reader(path).read(path, sheet)
     if found.cells.empty and not lone_header:
-        raise refused(found.label, "the table has a header but no rows", "Add the rows, or delete the table.")
+        raise refused(found.label, "table-without-rows")
     return found
 
 
@@ -79,5 +79,5 @@ def _reader(path: Path):
     if name is None:
         from livingreview.intake.read.sheet import refused
 
-        raise refused(path.name, "the file is neither CSV nor XLSX", "Save it as .xlsx or as CSV UTF-8.")
+        raise refused(path.name, "file-of-no-format")
     return import_module(f"livingreview.intake.read.{name}")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.tables import MAX_CELL, header_problems, refuse_large
+from livingreview.words.import_words import letter_label
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an XLSX workbook; an XLS one, or one with a password
 
@@ -35,14 +36,9 @@ class Sheet:
         return list(self.cells.columns)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def refused(label: str, rule: str, fix: str, row: int | None = None, column: str = "", value: str = "") -> CohortError:
+def refused(label: str, code: str, row: int | None = None, column: str = "", **facts: Any) -> CohortError:
     """One problem, to be raised."""
-    return CohortError([Problem(label, rule, fix, row, column, value)])
+    return CohortError([Problem(label, code, facts, row, column)])
 
 
 def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_comma: bool = False) -> Sheet:
@@ -52,7 +48,7 @@ def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_c
     """
     filled = [(number, row) for number, row in numbered if any(cell != "" for cell in row)]
     if not filled:
-        raise refused(label, "file-empty", {})
+        raise refused(label, "file-empty")
     (top, names), body = filled[0], filled[1:]
     header = [str(name).strip() for name in names]
     refuse_large(label, len(body), len(header))
@@ -75,14 +71,9 @@ def table_of(label: str, numbered: Sequence[tuple[int, list[Any]]], *, decimal_c
 
 
 def _blank_notes(label: str, top: int, below: bool, between: list[int]) -> list[Problem]:
-    notes = []
-    if below:
-        notes.append(
-            Problem(label, f"the header is read from row {top}", "Nothing to do if that is right.", top, note=True)
-        )
+    notes = [Problem(label, "header-below", {"top": top}, top, note=True)] if below else []
     if between:
-        fix = "Nothing to do: rows are counted as the spreadsheet counts them."
-        notes.append(Problem(label, f"{counted(len(between), 'blank row')} left out", fix, between[0], note=True))
+        notes.append(Problem(label, "blank-rows", {"count": len(between)}, between[0], note=True))
     return notes
 
 
@@ -93,28 +84,21 @@ def _named_columns(label: str, top: int, header: list[str], body: list[tuple[int
             continue
         for number, row in body:
             if position < len(row) and row[position] != "":
-                where = f"column {letter(position)}"
-                raise refused(
-                    label,
-                    "the cell stands under no column name",
-                    f"Name {where} in row {top}, or empty it.",
-                    number,
-                    where,
-                )
+                where = letter_label(letter(position))
+                raise refused(label, "cell-without-column", number, where, letter=letter(position), top=top)
     while header and not header[-1]:
         header = header[:-1]
     return header
 
 
 def _refuse_wrong_rows(label: str, width: int, body: list[tuple[int, list[Any]]]) -> None:
-    fix = "Quote cells that hold the separator, and give every row as many cells as the header."
     problems = [
-        Problem(label, f"the row has {len(row)} cells, the header has {width}", fix, number)
+        Problem(label, "row-of-other-length", {"cells": len(row), "header": width}, number)
         for number, row in body
         if len(row) < width or any(cell != "" for cell in row[width:])
     ]
     problems += [
-        Problem(label, f"a cell holds {len(cell):,} characters, more than {MAX_CELL:,}", "Shorten it.", number)
+        Problem(label, "cell-too-long", {"count": len(cell), "most": MAX_CELL}, number)
         for number, row in body
         for cell in row
         if isinstance(cell, str) and len(cell) > MAX_CELL

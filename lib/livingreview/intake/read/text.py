@@ -12,9 +12,10 @@ from livingreview.cohort.files import read_file
 from livingreview.cohort.problems import Problem
 from livingreview.cohort.tables import refuse_large
 from livingreview.intake.read.encodings import UnreadableText, decoded
-from livingreview.intake.read.sheet import OLE, ZIP, Sheet, counted, refused, table_of
+from livingreview.intake.read.sheet import OLE, ZIP, Sheet, refused, table_of
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+READ_WITH = {";": "read-with-semicolons", "\t": "read-with-tabs"}
 
 
 def read(path: Path, _sheet: str | None = None) -> Sheet:
@@ -25,13 +26,12 @@ def read(path: Path, _sheet: str | None = None) -> Sheet:
         lines = io.StringIO(text.rstrip("\r\n"), newline="")  # a spreadsheet may end in a million blank lines
         rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise refused(path.name, f"the file is no valid CSV ({error})", "Check the quotes near its end.") from None
+        raise refused(path.name, "csv-invalid", detail=str(error)) from None
     numbered = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)][skipped:]
     found = table_of(path.name, numbered, decimal_comma=delimiter == ";")
     notes = [_encoding_note(found, encoding)] if encoding else []
     if delimiter != ",":
-        rule = f"{DELIMITERS[delimiter]} stand between the cells"
-        notes.append(Problem(path.name, rule, "Nothing to do: the table is read so.", note=True))
+        notes.append(Problem(path.name, READ_WITH[delimiter], note=True))
     return replace(found, notes=notes + found.notes)
 
 
@@ -40,13 +40,13 @@ def _text_of(path: Path) -> tuple[str, str]:
     content = read_file(path)
     refuse_large(path.name, content.count(b"\n"), 1)
     if not content.strip():
-        raise refused(path.name, "file-empty", {})
+        raise refused(path.name, "file-empty")
     if content.startswith((ZIP, OLE)):
-        raise refused(path.name, "the file is a workbook, no CSV text", "Give it the ending .xlsx, or save it as CSV.")
+        raise refused(path.name, "text-is-workbook")
     try:
         return decoded(content)
     except UnreadableText as error:
-        raise refused(path.name, error.rule, error.fix, error.row) from None
+        raise refused(path.name, error.code, error.row, **error.facts) from None
 
 
 def _encoding_note(found: Sheet, encoding: str) -> Problem:
@@ -58,10 +58,8 @@ def _encoding_note(found: Sheet, encoding: str) -> Problem:
         if not cell.isascii()
     ]
     row, column = places[0] if places else (None, "")
-    rule = f"the file is not UTF-8: read as {encoding} ({counted(len(places), 'cell')} beyond plain ASCII)"
-    return Problem(
-        found.label, rule, "Look whether accents are right; “CSV UTF-8” leaves no doubt.", row, column, note=True
-    )
+    facts = {"encoding": encoding, "count": len(places)}
+    return Problem(found.label, "read-in-encoding", facts, row, column, note=True)
 
 
 def _delimiter(label: str, text: str) -> tuple[str, int]:
@@ -77,6 +75,5 @@ def _delimiter(label: str, text: str) -> tuple[str, int]:
     if most == 0:
         return ",", 0
     if len(likely) > 1:
-        both = " and ".join(DELIMITERS[mark] for mark in likely)
-        raise refused(label, f"{both} stand between the names of the header", "Use one of them throughout.", 1)
+        raise refused(label, "header-with-two-signs", 1, signs=[DELIMITERS[mark] for mark in likely])
     return likely[0], 0

@@ -10,6 +10,7 @@ from livingreview.cohort.files import refuse_unfit
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.intake.read.sheet import OLE, Sheet, letter, refused, table_of
 from livingreview.intake.read.workbook_size import too_large
+from livingreview.words.import_words import letter_label, sheet_label
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -36,8 +37,8 @@ def read(path: Path, sheet: str | None) -> Sheet:
     book = _loaded(path, values=False)
     name = sheet if sheet is not None else _only(path, book)
     if name not in book.sheetnames:
-        raise refused(path.name, f"there is no sheet “{name}”", f"Sheets: {', '.join(book.sheetnames)}.")
-    label = f"{path.name}, sheet {name}"
+        raise refused(path.name, "sheet-missing", name=name, sheets=book.sheetnames)
+    label = sheet_label(path.name, name)
     written = book[name]
     _refuse_merged(label, written)
     formulas = {cell.coordinate for row in written.iter_rows() for cell in row if cell.data_type == "f"}
@@ -63,11 +64,7 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
     with path.open("rb") as opened:
         start = opened.read(4)
     if start.startswith(OLE) or path.suffix.lower() == ".xls":
-        raise refused(
-            path.name,
-            "an old workbook (.xls) or one with a password is not read",
-            "Save it as .xlsx without a password.",
-        )
+        raise refused(path.name, "workbook-old")
     try:
         if problem := too_large(path):
             raise CohortError([problem])
@@ -77,67 +74,49 @@ def _loaded(path: Path, *, values: bool) -> Workbook:
     except CohortError:
         raise
     except Exception as error:  # openpyxl raises many types for a broken file
-        raise refused(
-            path.name, f"the file is no XLSX workbook ({type(error).__name__})", "Save it again as .xlsx."
-        ) from None
+        raise refused(path.name, "workbook-broken", detail=type(error).__name__) from None
 
 
 def _only(path: Path, book: Workbook) -> str:
     names = _by_state(book)[0]
     if len(names) != 1:
-        raise refused(
-            path.name, f"the workbook has {len(names)} sheets ({', '.join(names)})", "Say which one is meant."
-        )
+        raise refused(path.name, "sheets-several", count=len(names), sheets=names)
     return names[0]
 
 
 def _refuse_merged(label: str, sheet: Worksheet) -> None:
-    fix = "Unmerge them, and write the value into every row it holds for."
     merged = sorted(sheet.merged_cells.ranges, key=lambda area: area.bounds[1::-1])
-    problems = [
-        Problem(label, f"the cells {area.coord} are merged", fix, area.min_row, f"column {letter(area.min_col - 1)}")
-        for area in merged
-    ]
-    if problems:
-        raise CohortError(problems)
+    if merged:
+        places = ((area, letter_label(letter(area.min_col - 1))) for area in merged)
+        raise CohortError(
+            [Problem(label, "cells-merged", {"area": area.coord}, area.min_row, place) for area, place in places]
+        )
 
 
 def _value(cell: Any, label: str, formulas: set[str], wrong: list[Problem], unavailable: list[tuple[int, str]]) -> Any:
     """What a cell holds; "" where nothing. Adds to `wrong` what cannot be known, to `unavailable` every #N/A."""
     value = cell.value.strip() if isinstance(cell.value, str) else cell.value
-    place = f"column {letter(cell.column - 1)}"
+    place = letter_label(letter(cell.column - 1))
     if value == NOT_AVAILABLE:
         unavailable.append((cell.row, place))
         return ""
     if cell.data_type == "e":
-        fix = "Correct the formula, or replace it by its value."
-        wrong.append(Problem(label, "the cell is in error", fix, cell.row, place, str(value)))
+        wrong.append(Problem(label, "cell-in-error", {}, cell.row, place, str(value)))
     elif value is None and cell.coordinate in formulas:
-        fix = "Open the workbook in a spreadsheet program and save it, or replace the formula by its value."
-        wrong.append(Problem(label, "the value of the formula is not in the file", fix, cell.row, place))
+        wrong.append(Problem(label, "formula-without-value", {}, cell.row, place))
     return "" if value is None else value
 
 
 def _notes(label: str, sheet: Worksheet, unavailable: list[tuple[int, str]]) -> list[Problem]:
     notes = []
     if unavailable:
-        many = "1 cell holds" if len(unavailable) == 1 else f"{len(unavailable)} cells hold"
         row, place = unavailable[0]
-        notes.append(
-            Problem(label, f"{many} #N/A: read as empty", "Nothing to do if that is right.", row, place, note=True)
-        )
+        notes.append(Problem(label, "cells-not-available", {"count": len(unavailable)}, row, place, note=True))
     hidden = sorted(number for number, row in sheet.row_dimensions.items() if row.hidden)
     if hidden:
-        many = "1 row is" if len(hidden) == 1 else f"{len(hidden)} rows are"
-        fix = "Delete what is not meant."
-        notes.append(
-            Problem(label, f"{many} hidden, by a filter perhaps, and read all the same", fix, hidden[0], note=True)
-        )
+        notes.append(Problem(label, "rows-hidden", {"count": len(hidden)}, hidden[0], note=True))
     return notes
 
 
 def _hidden_note(path: Path, book: Workbook) -> list[Problem]:
-    return [
-        Problem(path.name, f"the hidden sheet “{name}” is not read", "Show it if it is meant.", note=True)
-        for name in _by_state(book)[1]
-    ]
+    return [Problem(path.name, "sheet-hidden", {"name": name}, note=True) for name in _by_state(book)[1]]

@@ -16,7 +16,6 @@ MAX_PARTS = 2_000
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Za-z]{0,9})(\d{0,20})"')
 AREA = re.compile(rb'<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
-CSV_FIX = "Delete the rows and columns beyond the table, or save the table as CSV UTF-8."
 
 
 def too_large(path: Path) -> Problem | None:
@@ -24,8 +23,7 @@ def too_large(path: Path) -> Problem | None:
     with zipfile.ZipFile(path) as packed:
         parts = packed.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            rule = f"the workbook unpacks to more than {MAX_UNPACKED // 2**20} MB, or to more than {MAX_PARTS:,} parts"
-            return Problem(path.name, rule, "Save each table as CSV UTF-8.")
+            return Problem(path.name, "workbook-unpacks", {"bytes": MAX_UNPACKED, "parts": MAX_PARTS})
         sheets = (part for part in parts if SHEET.fullmatch(part.filename))
         return next((problem for part in sheets for problem in _of_sheet(path.name, packed.read(part))), None)
 
@@ -37,15 +35,14 @@ def _of_sheet(file: str, xml: bytes) -> Iterator[Problem]:
         if (position := _number(column)) > last_column:
             last_column, at = position, f"{column.decode()}{row.decode()}".upper()
     if last_column > MAX_COLUMNS:
-        yield Problem(file, f"a sheet has a cell at {at}, beyond column {MAX_COLUMNS:,}", CSV_FIX)
+        yield Problem(file, "sheet-too-wide", {"at": at, "most": MAX_COLUMNS})
     elif last_row * last_column > MAX_CELLS:
-        rule = f"a sheet reaches to row {last_row:,} and column {last_column:,}: more than {MAX_CELLS:,} cells"
-        yield Problem(file, rule, CSV_FIX)
+        yield Problem(file, "sheet-too-large", {"last": last_row, "wide": last_column, "most": MAX_CELLS})
     for left, top, right, bottom in AREA.findall(xml):
         cells = (abs(_number(right) - _number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
         if cells > MAX_COLUMNS:
             area = f"{left.decode()}{top.decode()}:{right.decode()}{bottom.decode()}"
-            yield Problem(file, f"a sheet joins the {cells:,} cells {area}", "Unmerge them, or take the link away.")
+            yield Problem(file, "sheet-joins-cells", {"count": cells, "area": area})
 
 
 def _number(letters: bytes) -> int:

@@ -55,8 +55,7 @@ HEAD = """\
 def write_template(folder: Path) -> list[str]:
     """Write the folder; the names of its files. CohortError if there is something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        rule = "the folder holds something already" if folder.is_dir() else "a file of this name is there"
-        raise CohortError([Problem(str(folder), rule, "Name a new folder.")])
+        raise CohortError([Problem(str(folder), "target-not-empty" if folder.is_dir() else "target-is-file")])
     folder.mkdir(parents=True, exist_ok=True)
     contents = {f"{name}.csv": _header(name) for name in TABLES}
     contents |= {WORKBOOK: workbook_bytes(), "study.yml": study_text().encode()}

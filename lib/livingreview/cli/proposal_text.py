@@ -5,26 +5,21 @@ from __future__ import annotations
 import json
 
 from livingreview.intake.mapping.mapping import UNDECIDED
-from livingreview.intake.mapping.propose import INSTRUMENT, LOOK, Block, Guess, Proposal
-
-HEAD = """\
-# Which column of which file is which column of the cohort. Proposed by livingreview import table.
-# “?” stands where only people can decide; the import refuses it. Delete what does not belong.
-"""
-STUDY = """\
-# study:   # what only you know; what is left out is marked in the study.yml that is written
-#   title: Maintenance after transplantation at our centre
-#   edition: {date: 2026-11-22}
-#   time_origin: {event: start of maintenance}
-"""
+from livingreview.intake.mapping.propose import INSTRUMENT, Block, Guess, Proposal
+from livingreview.words.import_words import line_words
+from livingreview.words.translate import gettext as _
 
 
 def text(proposal: Proposal) -> str:
     """The mapping file, with the columns that are left out as comments."""
-    lines = [HEAD + "tables:"]
+    head = [
+        _("Which column of which file is which column of the cohort. Proposed by livingreview import table."),
+        _("“?” stands where only people can decide; the import refuses it. Delete what does not belong."),
+    ]
+    lines = [*(f"# {line}" for line in head), "tables:"]
     names = dict.fromkeys(block.table for block in proposal.blocks)
     if "patients" not in names:
-        lines.append(f"  {LOOK}: no table of patients was found; it needs a block of its own, named patients.")
+        lines.append(f"  {_look(_('no table of patients was found; it needs a block of its own, named patients.'))}")
     for name in names:
         blocks = [block for block in proposal.blocks if block.table == name]
         lines.append(f"  {name}:")
@@ -33,7 +28,15 @@ def text(proposal: Proposal) -> str:
     lines += _left_out(proposal)
     if proposal.dictionary:
         lines.append(f"redcap_dictionary: {quoted(proposal.dictionary)}")
-    return "\n".join(lines) + "\n" + STUDY
+    lines.append("# study:   # " + _("what only you know; what is left out is marked in the study.yml that is written"))
+    lines.append("#   title: " + _("Maintenance after transplantation at our centre"))
+    lines.append("#   edition: {date: 2026-11-22}")
+    lines.append("#   time_origin: {event: " + _("start of maintenance") + "}")
+    return "\n".join(lines) + "\n"
+
+
+def _look(words: str) -> str:
+    return "# " + _("look this over: %(doubt)s", doubt=words)
 
 
 def quoted(words: str) -> str:
@@ -62,9 +65,13 @@ def _left_out(proposal: Proposal) -> list[str]:
     for block in proposal.blocks:
         named = {guess.source for guess in block.guesses} | {block.origin, *block.where}
         used.setdefault((block.file, block.sheet), set()).update(named)
-    sheets = {(block.file, block.sheet): list(block.cells.cells.columns) for block in proposal.blocks}
+    sheets = {(block.file, block.sheet): block.cells.names for block in proposal.blocks}
     others = {key: [" ".join(name.split()) for name in names if name not in used[key]] for key, names in sheets.items()}
-    return [f"# left out of {file}: {', '.join(names)}" for (file, _), names in others.items() if names]
+    return [
+        "# " + _("left out of %(file)s: %(names)s", file=file, names=", ".join(names))
+        for (file, _sheet), names in others.items()
+        if names
+    ]
 
 
 def _column(guess: Guess) -> list[str]:
@@ -76,7 +83,7 @@ def _column(guess: Guess) -> list[str]:
         parts.append("pseudonym: true")
     if guess.unit:
         parts.append(f"unit: {quoted(guess.unit) if guess.unit == UNDECIDED else guess.unit}")
-    mark = f"   {LOOK}: {guess.doubt}" if guess.undecided else ""
+    mark = f"   {_look(line_words(guess.doubt))}" if guess.undecided else ""
     if not guess.values:
         return [f"  {guess.column.name}: {{{', '.join(parts)}}}{mark}"]
     lines = [f"  {guess.column.name}:{mark}", *(f"    {part}" for part in parts), "    values:"]
