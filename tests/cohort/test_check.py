@@ -110,6 +110,7 @@ study: partly (sex is empty; iss_stage is empty; r_iss_stage is empty; msmart_ri
 responses: yes
 progression-free-survival: yes
 overall-survival: yes
+time-to-next-treatment: no (next_therapy_months is empty)
 minimal-residual-disease: partly (method is empty; sensitivity_reached is empty)
 safety: partly (only grade 3 and above is recorded; term is empty; serious is empty; related is empty)
 reproduction: yes

@@ -9,6 +9,7 @@ import pandas as pd
 
 from livingreview.cohort.columns import PATIENTS, TABLES, Table
 from livingreview.cohort.commentary import commentary_problems
+from livingreview.cohort.declared_tables import declared_columns, tables_of
 from livingreview.cohort.files import refuse_irregular
 from livingreview.cohort.fixed import read_provenance
 from livingreview.cohort.identifiability import stale
@@ -50,8 +51,8 @@ def _what_is_fixed(folder: Path, study: Study) -> list[Problem]:
 def check_tables(folder: Path, study: Study | None) -> list[Problem]:
     """All problems of the tables of a folder, alone and between them."""
     problems: list[Problem] = []
-    tables, files = {}, {}
-    for name, spec in TABLES.items():
+    tables, files, header = {}, {}, []
+    for name, spec in tables_of(study).items():
         try:
             path = table_file(folder, name)
             if path is None:
@@ -66,25 +67,41 @@ def check_tables(folder: Path, study: Study | None) -> list[Problem]:
             tables.pop(name, None)
             continue
         files[name] = path.name
+        header = list(cells.columns) if name == "patients" else header
         said = {(problem.column, problem.row) for problem in found}
         found += schema_problems(tables[name], spec, path.name, said)
         problems += found
         _empty_refused(tables[name], spec, found)
         if name == "patients" and tables[name].empty:
             problems.append(Problem(path.name, "patients-none"))
-    problems += _subgroup_problems(tables.get("patients"), study)
+    if study and "patients" in tables:
+        problems += _subgroup_problems(tables["patients"], header, study) + _endpoint_problems(header, study)
     return problems + cross_problems(tables, study, files)
 
 
-def _subgroup_problems(patients: pd.DataFrame | None, study: Study | None) -> list[Problem]:
+def _endpoint_problems(header: list[str], study: Study) -> list[Problem]:
+    """Columns of declared endpoints that are neither in the schema nor in the table."""
+    return [
+        _not_there(column.name, header, "endpoints")
+        for column in declared_columns(study, PATIENTS)
+        if column.name not in header
+    ]
+
+
+def _not_there(name: str, header: list[str], place: str) -> Problem:
+    near = get_close_matches(name, [column for column in header if not PATIENTS.column(column)], 1)
+    if near:
+        return Problem(STUDY_FILE, "declared-column-misspelt", {"near": near[0]}, None, place, name)
+    return Problem(STUDY_FILE, "declared-column-missing", {}, None, place, name)
+
+
+def _subgroup_problems(patients: pd.DataFrame, header: list[str], study: Study) -> list[Problem]:
     """Subgroups of study.yml whose column is not there, or holds more than a few words."""
     problems = []
-    for number, name in enumerate(study.subgroups if study and patients is not None else ()):
+    for number, name in enumerate(study.subgroups):
         place = f"subgroups.{number}"
         if name not in patients.columns and not PATIENTS.column(name):
-            near = get_close_matches(name, [str(column) for column in patients.columns], 1)
-            code, facts = ("subgroup-misspelt", {"near": near[0]}) if near else ("subgroup-missing", {})
-            problems.append(Problem(STUDY_FILE, code, facts, None, place, name))
+            problems.append(_not_there(name, header, place))
         elif name in patients.columns and name != "age_years" and (count := patients[name].nunique()) > MOST_GROUPS:
             facts = {"count": count, "most": MOST_GROUPS}
             problems.append(Problem(STUDY_FILE, "subgroup-of-many-words", facts, None, place, name))

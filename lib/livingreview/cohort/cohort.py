@@ -8,6 +8,7 @@ import pandas as pd
 
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.commentary import FOLDER, read_commentary
+from livingreview.cohort.declared_tables import tables_of
 from livingreview.cohort.files import file_hashes, fingerprint, refuse_unfit, sha256
 from livingreview.cohort.fixed import Provenance, read_provenance
 from livingreview.cohort.identifiability import CURVES, FILE, Identified, read_identified
@@ -104,7 +105,7 @@ class Cohort:
         Every known column is there; one the file lacks is all missing.
         """
         if name not in self._tables:
-            spec = TABLES[name]
+            spec = tables_of(self.study)[name]
             known = [column.name for column in spec.columns]
             if self.has(name):
                 path = table_file(self.folder, name)

@@ -8,6 +8,7 @@ from typing import Literal
 from livingreview.cohort import vocabulary as terms
 
 Kind = Literal["text", "number", "integer", "category"]
+MONTHS = "months from the time origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     required: bool = False
+
+    @property
+    def in_months(self) -> bool:
+        """Whether it holds times from the time origin."""
+        return self.unit == MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Table:
 
 def months(name: str, meaning: str, *, required: bool = False) -> Column:
     """A time since the origin; 1 month = 30.4375 days."""
-    return Column(name, "number", meaning, "months from the time origin", minimum=0, required=required)
+    return Column(name, "number", meaning, MONTHS, minimum=0, required=required)
 
 
 def text(name: str, meaning: str) -> Column:

@@ -109,3 +109,13 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for kind in get_args(annotation) if (found := _model_in(kind))), None)
+
+
+def different(entries: list, name: str = "") -> list:
+    """The entries, each once; otherwise the problem that names what is there twice. `name`: the entry that tells apart."""
+    seen = set()
+    for entry in entries:
+        if (named := getattr(entry, name) if name else entry) in seen:
+            raise refusal("entry-twice", name=named)
+        seen.add(named)
+    return entries

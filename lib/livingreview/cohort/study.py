@@ -3,109 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from livingreview.cohort.columns import AT_START, PATIENTS
-from livingreview.cohort.entries import entry_problem, matching, refusal
+from livingreview.cohort.criteria import CRITERIA
+from livingreview.cohort.declared import AdverseEventGroup, DeclaredEndpoint, ResponseCriteria
+from livingreview.cohort.entries import different, entry_problem, refusal
 from livingreview.cohort.identifying import speaks_of
 from livingreview.cohort.parameters import wrong_values
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
+from livingreview.cohort.sections import (
+    MONTH,
+    Accrual,
+    Address,
+    AdverseEventRecording,
+    Approval,
+    Edition,
+    Inclusion,
+    Language,
+    Publication,
+    Section,
+    Slug,
+    TimeOrigin,
+    VocabularyChoices,
+    Words,
+    YearMonth,
+)
 from livingreview.cohort.thresholds import PRESETS, USUAL, allowed
 from livingreview.cohort.yaml import read_yaml
 
 FILE = "study.yml"
 MOST_GROUPS = 6  # of a column that splits patients
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-YearMonth = Annotated[str, matching(MONTH, "month-expected")]
-Language = Annotated[str, matching(re.compile(r"[a-z]{2,3}(_[A-Z]{2})?"), "language-expected")]
-Slug = Annotated[str, matching(re.compile(r"[a-z][a-z0-9_]*"), "name-expected")]
-
-
-class Section(BaseModel):
-    """A part of study.yml; a name that is not known is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Publication(Section):
-    """The paper the cohort was published in; a reference of the review, never its author."""
-
-    citation: Words = Field(description="the reference as printed")
-    authors: list[Words] = Field(description="the authors of the paper")
-    doi: str | None = None
-    citation_key: str | None = Field(None, description="key in references.bib")
-
-
-class Edition(Section):
-    """Which edition of the review these data make."""
-
-    kind: Literal["observed", "reconstructed", "simulated"] = Field(description="observed: made from patient records")
-    date: dt.date = Field(description="a day such as 2026-11-22, shown on every page; never the clock")
-
-
-class TimeOrigin(Section):
-    """Where the months of every table are counted from."""
-
-    event: Words = Field(description="what months are counted from, such as start of maintenance")
-    stated_in_publication: bool | None = None
-
-
-class Accrual(Section):
-    """The calendar window of the study."""
-
-    start: YearMonth
-    end: YearMonth
-
-
-class Inclusion(Section):
-    """A rule that only patients followed for some time can meet."""
-
-    minimum_maintenance_months: float | None = Field(None, ge=0, description="patients below it are refused")
-    words: Words = Field(description="the rule in words")
-
-
-class Timepoint(Section):
-    """A moment at which response was assessed; the list is in order of time."""
-
-    name: Slug = Field(description="as in the column timepoint of the responses")
-    label: Words = Field(description="as shown on the pages")
-
-
-class VocabularyChoices(Section):
-    """Which lists and versions the tables use."""
-
-    timepoints: list[Timepoint] = Field([], description="moments at which response was assessed, in order of time")
-    ctcae: str | None = Field(None, description="CTCAE version")
-    msmart: str | None = Field(None, description="mSMART version")
-
-    @field_validator("timepoints")
-    @classmethod
-    def _unique(cls, value: list[Timepoint]) -> list[Timepoint]:
-        names = [timepoint.name for timepoint in value]
-        if len(names) != len(set(names)):
-            raise refusal("timepoint-twice")
-        return value
-
-
-class AdverseEventRecording(Section):
-    """What the adverse event table can and cannot say."""
-
-    recorded_from_grade: int = Field(1, ge=1, le=5, description="the lowest grade anybody looked for")
-    words: str = Field("", description="what the table can and cannot say")
-
-
-class Approval(Section):
-    """Who approved that numbers a publication has printed are shown although they are of few patients."""
-
-    person: Words = Field(description="the name of who approved it")
-    date: dt.date = Field(description="the day of the approval")
-    publication: Words = Field(description="the reference of the publication that printed the numbers")
+# Beginnings of the keys of numbers that every review has.
+RESERVED = frozenset("pfs os ttnt response mrd safety progression followup flow baseline risk subgroups".split())
 
 
 class Study(Section):
@@ -115,6 +49,11 @@ class Study(Section):
     short_title: Words = Field(description="a few words for the top of each page")
     publication: Publication | None = Field(None, description="the paper the cohort was published in")
     edition: Edition
+    authors: list[Words] = Field([], description="who made this edition of the review")
+    url: Address | None = Field(None, description="where the review is published")
+    licence: Words | None = Field(None, description="of the review's words and numbers, such as CC-BY-4.0")
+    disease: Words | None = Field(None, description="such as multiple myeloma")
+    design: Literal["single-arm", "randomised", "observational"] | None = Field(None, description="of the study")
     language: Language = Field("en", description="the language of the pages; en, or one that has a catalogue")
     time_origin: TimeOrigin
     data_cutoff: YearMonth | dt.date | None = Field(None, description="a month such as 2026-06, or a day")
@@ -124,10 +63,17 @@ class Study(Section):
     accrual: Accrual | None = Field(None, description="the calendar window of the study, as months")
     inclusion: Inclusion | None = Field(None, description="a rule that only patients followed for some time can meet")
     vocabulary: VocabularyChoices = VocabularyChoices()
+    response_criteria: ResponseCriteria = Field(
+        CRITERIA["imwg"], description=f"{', '.join(CRITERIA)}, or criteria of your own"
+    )
+    endpoints: list[DeclaredEndpoint] = Field([], description="times to an event beside those every review has")
     adverse_events: AdverseEventRecording = AdverseEventRecording()
+    adverse_event_groups: list[AdverseEventGroup] = Field([], description="adverse events that are counted together")
     subgroups: list[Words] = Field(
         [], description="further columns of patients, known at the start, that split them into two to six groups"
     )
+    labels: dict[Words, Words] = Field({}, description="what pages call a column of subgroups or one of its words")
+    chapters: list[Words] = Field([], description="the chapters that are shown; all where none is named")
     parameters: dict[Slug, Any] = Field({}, description="values of parameters that chapters declare")
     disclosure: Literal["aggregate", "outcomes-as-published", "patient-level-approved"] = Field(
         "aggregate", description="what may be shown"
@@ -145,6 +91,23 @@ class Study(Section):
             return self.smallest_count
         protects = self.edition.kind == "observed" and self.disclosure != "patient-level-approved"
         return USUAL if protects else 0
+
+    @field_validator("response_criteria", mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value not in CRITERIA:
+            raise refusal("response-criteria-unknown", allowed=list(CRITERIA))
+        return CRITERIA[value]
+
+    @field_validator("endpoints", "adverse_event_groups")
+    @classmethod
+    def _of_own_keys(cls, value: list) -> list:
+        for entry in value:
+            if entry.key in RESERVED:
+                raise refusal("key-reserved", name=entry.key)
+        return different(value, "key")
 
     @field_validator("approval")
     @classmethod
@@ -180,9 +143,7 @@ class Study(Section):
                 raise refusal("subgroup-identifies", name=name, kind=kind)
             if PATIENTS.column(name) and name not in AT_START:
                 raise refusal("subgroup-known-later", name=name)
-        if len(value) != len(set(value)):
-            raise refusal("subgroup-twice")
-        return value
+        return different(value)
 
     @field_validator("data_cutoff", mode="before")
     @classmethod

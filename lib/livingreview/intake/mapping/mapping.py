@@ -15,7 +15,8 @@ from livingreview.cohort.columns import TABLES, Column, Table
 from livingreview.cohort.entries import entry_problem, refusal
 from livingreview.cohort.identifying import names_person, plain, speaks_of
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.study import Section, Study, Words
+from livingreview.cohort.sections import Section, Words
+from livingreview.cohort.study import Study
 from livingreview.cohort.yaml import read_yaml
 from livingreview.intake.cell.names import is_date_name
 

@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 
 from livingreview.cohort.columns import TABLES
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.cohort.study import Section, Study
+from livingreview.cohort.sections import Section
+from livingreview.cohort.study import Study
 from livingreview.intake.folder.gitignore import FILE as IGNORE
 from livingreview.intake.folder.gitignore import write_ignore
 from livingreview.intake.template.template_workbook import workbook_bytes
@@ -29,6 +30,20 @@ EXAMPLES = {
     "publication.authors": "[First Author, Second Author]",
     "publication.doi": "10.1000/example",
     "publication.citation_key": "author2026",
+    "authors": "[First Author, Second Author]",
+    "url": "https://centre.example/review",
+    "licence": "CC-BY-4.0",
+    "disease": "multiple myeloma",
+    "design": "single-arm",
+    "response_criteria": "imwg",
+    "endpoints": (
+        "[{key: efs, name: event-free survival, short: EFS, "
+        "events: [{words: progression, months: pfs_months, column: pfs_event, code: progression}], "
+        "censoring: [{words: when last known to be alive, months: os_months}]}]"
+    ),
+    "adverse_event_groups": "[{key: infections, name: infections of grade 3 or more, soc: [Infections], from_grade: 3}]",
+    "labels": "{del17p: Deletion 17p}",
+    "chapters": "[study, responses, overall-survival]",
     "time_origin.stated_in_publication": "true",
     "data_cutoff": "2026-06",
     "dates": "day-first",
@@ -83,7 +98,7 @@ def _entries(model: type[Section], place: str, indent: str, *, needed: bool) -> 
         active = needed and (field.is_required() or here in SHOWN)
         mark = "" if active else "# "
         section, in_list = _section(field)
-        if section is None:
+        if section is None or here in EXAMPLES:
             lines.append(f"{mark}{indent}{name}: {_value(here, field, active)}".rstrip())
             continue
         about = f"  # {field.description}" if field.description else ""

@@ -1,0 +1,61 @@
+"""Response criteria that study.yml can name: a disease's categories as data, best first."""
+
+from __future__ import annotations
+
+from livingreview.cohort.declared import ResponseCriteria
+
+
+def _criteria(
+    name: str, source: str, categories: dict[str, str], thresholds: dict[str, tuple[str, str]]
+) -> ResponseCriteria:
+    """`categories` and their words, best first, and `NE`; `thresholds`: words and shallowest category by key."""
+    return ResponseCriteria(
+        name=name,
+        source=source,
+        categories=[{"name": term, "words": words} for term, words in categories.items()],
+        not_evaluable="NE",
+        thresholds=[
+            {"key": key, "words": words, "shallowest": shallowest} for key, (words, shallowest) in thresholds.items()
+        ],
+    )
+
+
+CR, PR = ("complete response", "CR"), ("partial response or better", "PR")
+FOUR = {
+    "CR": "complete response",
+    "PR": "partial response",
+    "SD": "stable disease",
+    "PD": "progressive disease",
+}
+CRITERIA = {
+    "imwg": _criteria(
+        "IMWG",
+        "Kumar et al., Lancet Oncol 2016;17:e328-e346",
+        {
+            "sCR": "stringent complete response",
+            "CR": "complete response",
+            "VGPR": "very good partial response",
+            "PR": "partial response",
+            "MR": "minimal response",
+            "SD": "stable disease",
+            "PD": "progressive disease",
+        },
+        {
+            "cr_or_better": ("complete response or better", "CR"),
+            "vgpr_or_better": ("very good partial response or better", "VGPR"),
+            "pr_or_better": PR,
+        },
+    ),
+    "lugano": _criteria(
+        "Lugano",
+        "Cheson et al., J Clin Oncol 2014;32:3059-3068",
+        FOUR,
+        {"cr_or_better": CR, "pr_or_better": PR},
+    ),
+    "recist": _criteria(
+        "RECIST 1.1",
+        "Eisenhauer et al., Eur J Cancer 2009;45:228-247",
+        FOUR,
+        {"cr_or_better": CR, "pr_or_better": PR},
+    ),
+}
