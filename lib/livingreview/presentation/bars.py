@@ -25,6 +25,7 @@ from livingreview.presentation.paths import (
 from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate
 from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark, ngettext
 
 # Deepest first; luminance falls with depth, so that the order survives greyscale.
 _OF_ONE = {
@@ -37,8 +38,8 @@ _OF_ONE = {
     "PD": "#D55E00",
 }
 DEPTH_COLOURS = {name: _OF_ONE[JOINED.get(name, name)] for name in ORDER}
-TOGETHER = "shown together"  # each of them too few to be shown
-NOT_ASSESSED = "not assessed"
+TOGETHER = mark("shown together")  # each of them too few to be shown
+NOT_ASSESSED = mark("not assessed")
 COLOURS = DEPTH_COLOURS | {TOGETHER: "#bdbdbd", NOT_ASSESSED: "#ececec"}
 DARK = {name for name in ORDER if JOINED.get(name, name) in ("sCR", "CR", "VGPR", "PD")}
 BAR, GAP = 1.0, 1.7  # heights; the gap is where ribbons run
@@ -54,7 +55,7 @@ def response_figure(
     """
     shares = [row for name, words in timepoints.items() for row in _segments(estimates, name, words)]
     if not shares:
-        return Block("No picture is drawn: no response was recorded.")
+        return Block(_("No picture is drawn: no response was recorded."))
     taken = paths(estimates)
     edges = _edges([row["timepoint"] for row in shares], gap=bool(taken))
     names = {words: name for name, words in timepoints.items()}
@@ -69,7 +70,15 @@ def response_figure(
     )
     return Figure(
         title or _deepest(estimates, timepoints),
-        f"Stacked bars of response at each timepoint. {spoken}. {spoken_paths(taken, timepoints)}".strip(),
+        " ".join(
+            filter(
+                None,
+                (
+                    _("Stacked bars of response at each timepoint. %(bars)s.", bars=spoken),
+                    spoken_paths(taken, timepoints),
+                ),
+            )
+        ),
         _alluvial(shares, joined, WIDE),
         _alluvial(shares, joined, NARROW),
         note=path_note(estimates, timepoints),
@@ -85,8 +94,9 @@ def _deepest(estimates: Sequence[Estimate], timepoints: dict[str, str]) -> str:
         if (key := f"response.{name}.cr_or_better") in found and found[key].value is not None
     ]
     if not known:
-        return "Depth of response at each timepoint"
-    return f"Complete response or better: {', '.join(dict.fromkeys((known[0], known[-1])))}".replace(NBSP, " ")
+        return _("Depth of response at each timepoint")
+    ends = ", ".join(dict.fromkeys((known[0], known[-1])))
+    return _("Complete response or better: %(shares)s", shares=ends).replace(NBSP, " ")
 
 
 def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict]:
@@ -112,7 +122,7 @@ def _segment(found: Estimate, timepoint: str) -> dict:
     name = NOT_ASSESSED if stem == NOBODY else NAMES.get(stem, TOGETHER)
     return {
         "timepoint": timepoint,
-        "response": name,
+        "response": _(name),
         "count": found.events,
         "share": found.value,
         "order": list(COLOURS).index(name),
@@ -134,11 +144,12 @@ def _alluvial(shares: list[dict], joined: list[dict], width: int) -> dict:
     plot, height = width - room, max(row["bottom"] for row in shares)
     across = alt.Scale(domain=[0, 1], nice=False)
     down = alt.Scale(domain=[height, 0], nice=False, zero=False)
-    axis = alt.Axis(format=".0%", title="Patients", tickCount=5 if width >= WIDE else 2)
+    axis = alt.Axis(format=".0%", title=_("Patients"), tickCount=5 if width >= WIDE else 2)
     x, y = alt.X("from:Q", scale=across, axis=axis), alt.Y("top:Q", scale=down, axis=None)
     base = alt.Chart(alt.NamedData("shares"))
-    used = [name for name in COLOURS if any(row["response"] == name for row in shares)]
-    scale = alt.Scale(domain=used, range=[COLOURS[name] for name in used])
+    colours = {_(name): colour for name, colour in COLOURS.items()}
+    used = [name for name in colours if any(row["response"] == name for row in shares)]
+    scale = alt.Scale(domain=used, range=[colours[name] for name in used])
     bars = base.mark_rect(stroke=INK, strokeWidth=1).encode(
         x=x,
         x2="to:Q",
@@ -195,12 +206,17 @@ def rate_figure(estimates: Sequence[Estimate], *, title: str | None = None) -> F
     """
     shown = [found for found in estimates if found.value is not None]
     if not shown:
-        return Block("No picture is drawn: no rate can be estimated.")
+        return Block(_("No picture is drawn: no rate can be estimated."))
     rows = [{"name": label(found), "value": found.value, "low": found.low, "high": found.high} for found in shown]
     spoken = "; ".join(f"{label(found)}: {plain_text(found)}" for found in shown)
     first = next((found for found in shown if found.key == "safety.grade3plus"), shown[0])
-    title = title or f"{label(first)}: {part(first)} of patients".replace(NBSP, " ")
-    return Figure(title, f"Rates with exact intervals. {spoken}.", rate_points(rows, WIDE), rate_points(rows, NARROW))
+    title = title or _("%(event)s: %(share)s of patients", event=label(first), share=part(first)).replace(NBSP, " ")
+    return Figure(
+        title,
+        _("Rates with exact intervals. %(rates)s.", rates=spoken),
+        rate_points(rows, WIDE),
+        rate_points(rows, NARROW),
+    )
 
 
 def rate_points(rows: list[dict], width: int) -> dict:
@@ -208,7 +224,7 @@ def rate_points(rows: list[dict], width: int) -> dict:
     rows = [dict(row) for row in rows]
     most = in_lines(rows, width)
     base = alt.Chart(alt.NamedData("rates")).encode(y=alt.Y("lines:N", sort=None, axis=names_axis(width)))
-    x = alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title="Patients", tickCount=5))
+    x = alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", title=_("Patients"), tickCount=5))
     layers = [
         base.mark_rule(color=BLUE, strokeWidth=2.4).encode(x=x, x2="high:Q"),
         base.mark_point(color=BLUE, filled=True, opacity=1, size=90).encode(x="value:Q"),
@@ -237,12 +253,14 @@ def names_axis(width: int) -> alt.Axis:
 def lower_limit_figure(rows: Sequence[dict]) -> Figure:
     """What a survival of 100 % still allows, by the number of patients behind it; the title says it of five."""
     spoken = ", ".join(
-        f"{row['at_risk']} patients {row['low'] * 100:.0f} %" for row in rows if row["at_risk"] in (1, 5, 10, len(rows))
+        ngettext("%(n)s patient %(low)s", "%(n)s patients %(low)s", row["at_risk"], low=f"{row['low'] * 100:.0f} %")
+        for row in rows
+        if row["at_risk"] in (1, 5, 10, len(rows))
     )
     low = next(number(row["low"], "fraction") for row in rows if row["at_risk"] == 5)
     return Figure(
-        f"No event among 5 patients: survival may still be as low as {low}".replace(NBSP, " "),
-        f"Lower confidence limit of a survival of 100 % by patients still followed: {spoken}.",
+        _("No event among 5 patients: survival may still be as low as %(low)s", low=low).replace(NBSP, " "),
+        _("Lower confidence limit of a survival of 100 %% by patients still followed: %(limits)s.", limits=spoken),
         _limits(list(rows), WIDE),
         _limits(list(rows), NARROW),
     )
@@ -253,12 +271,12 @@ def _limits(rows: list[dict], width: int) -> dict:
         x=alt.X(
             "at_risk:Q",
             scale=alt.Scale(domain=[0, len(rows) + 1], nice=False),
-            axis=alt.Axis(title="Patients still followed without an event", format="d", tickMinStep=1),
+            axis=alt.Axis(title=_("Patients still followed without an event"), format="d", tickMinStep=1),
         ),
         y=alt.Y(
             "low:Q",
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format=".0%", title="Survival compatible with the data"),
+            axis=alt.Axis(format=".0%", title=_("Survival compatible with the data")),
         ),
     )
     layers = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from livingreview.presentation.kit.labels import capital
 from livingreview.presentation.kit.myst import Block, escaped
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
@@ -31,11 +32,6 @@ THRESHOLDS = {
 def edition_name(kind: str) -> str:
     """The edition by the kind of its data."""
     return _(NAMES[kind])
-
-
-def capital(words: str) -> str:
-    """The words as they begin a sentence."""
-    return words[:1].upper() + words[1:]
 
 
 def statement(data: str) -> str:

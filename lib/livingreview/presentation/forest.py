@@ -8,14 +8,15 @@ import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, GREY, INK, NARROW, WIDE, Figure, drawn
 from livingreview.presentation.kit.format import NBSP, number, part, plain_text
-from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.labels import capital, label
 from livingreview.presentation.kit.myst import Block
 from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate
 from livingreview.words.group_names import level_name, variable_name
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
-ALL = "All patients"
-OUTCOME = "alive without progression"
+OUTCOME = mark("alive without progression")
 
 
 def forest_figure(estimates: Sequence[Estimate]) -> Figure | Block:
@@ -26,21 +27,24 @@ def forest_figure(estimates: Sequence[Estimate]) -> Figure | Block:
     shown = [row for row in estimates if row.statistic == Statistic.SURVIVAL and row.value is not None]
     groups = [row for row in shown if row.group]
     if not groups:
-        return Block("No picture is drawn: of no group the survival may be shown.")
+        return Block(_("No picture is drawn: of no group the survival may be shown."))
     tests = {row.group[0].variable: row for row in estimates if row.statistic == Statistic.P and row.value is not None}
     values = sorted(row.value for row in groups)
-    title = f"{OUTCOME.capitalize()} at {part(groups[0], 'time')}: {_one(values[0])} to {_one(values[-1])} in {len(groups)} groups"
+    title = _(
+        "%(outcome)s at %(time)s: %(low)s to %(high)s in %(n)s groups",
+        outcome=capital(_(OUTCOME)),
+        time=part(groups[0], "time"),
+        low=number(values[0], "fraction"),
+        high=number(values[-1], "fraction"),
+        n=len(groups),
+    )
     spoken = "; ".join(f"{label(row)}: {plain_text(row)}" for row in shown)
     return Figure(
         title.replace(NBSP, " "),
-        f"Survival of groups with intervals. {spoken}.",
+        _("Survival of groups with intervals. %(groups)s.", groups=spoken),
         _forest(shown, tests, WIDE),
         _forest(shown, tests, NARROW),
     )
-
-
-def _one(value: float) -> str:
-    return number(value, "fraction")
 
 
 def _rows(shown: Sequence[Estimate], tests: dict[str, Estimate]) -> list[dict]:
@@ -52,13 +56,16 @@ def _rows(shown: Sequence[Estimate], tests: dict[str, Estimate]) -> list[dict]:
             column = found.group[0].variable
             test = tests.get(column)
             beside = "" if test is None else f"p {'' if test.value < 0.001 else '= '}{part(test)}"
-            rows.append({"y": len(rows), "name": variable_name(column), "heading": True, "beside": beside})
+            rows.append(
+                {"y": len(rows), "name": variable_name(column), "heading": True, "everybody": False, "beside": beside}
+            )
         limits = None not in (found.low, found.high)
         rows.append(
             {
                 "y": len(rows),
-                "name": level_name(found.group[0]) if found.group else ALL,
+                "name": level_name(found.group[0]) if found.group else _("All patients"),
                 "heading": False,
+                "everybody": not found.group,
                 "beside": f"{found.events} / {found.n}",
                 "value": found.value,
                 "low": max(0.0, found.low) if limits else found.value,
@@ -87,7 +94,7 @@ def _forest(shown: Sequence[Estimate], tests: dict[str, Estimate], width: int) -
         words="datum.y + 0.5" if wide else "datum.y + (datum.heading ? 0.6 : 0.36)",
     )
     points = base.transform_filter("!datum.heading")
-    x = alt.X("low:Q", scale=across, axis=alt.Axis(format=".0%", title=OUTCOME.capitalize(), tickCount=5))
+    x = alt.X("low:Q", scale=across, axis=alt.Axis(format=".0%", title=capital(_(OUTCOME)), tickCount=5))
     at_words = alt.Y("words:Q", scale=down, axis=None)
     left = alt.value(-names) if wide else alt.value(0)
     right = alt.value(plot + counts if wide else plot)
@@ -105,12 +112,12 @@ def _forest(shown: Sequence[Estimate], tests: dict[str, Estimate], width: int) -
         .mark_text(align="right", color=INK)
         .encode(x=right, y=alt.Y("y:Q", scale=down, axis=None), text="words:N"),
     ]
-    everybody = [row["value"] for row in rows if row["name"] == ALL and not row["heading"]][:1]
+    everybody = [row["value"] for row in rows if row["everybody"]][:1]
     line = [{"value": value} for value in everybody]
     if line:
         rule = alt.Chart(alt.NamedData("everybody")).mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1.4)
         layers.insert(0, rule.encode(x=alt.X("value:Q", scale=across)))
-    head = [{"words": "Events / patients", "y": -0.5}]
+    head = [{"words": _("Events / patients"), "y": -0.5}]
     chart = alt.layer(*layers).properties(width=plot, height=height)
     return drawn(chart, width, groups=rows, head=head, everybody=line)
 

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interval_name
 from livingreview.presentation.kit.headline import headline
 from livingreview.presentation.kit.labels import endpoint_title
-from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, joined, num, numref
+from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, num, numref
 from livingreview.presentation.survival_words import beside_headline, deduced
 from livingreview.results.codes import Estimator, Limits, Statistic
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.method_names import interval_words
 from livingreview.words.reason_words import reason_words
+from livingreview.words.translate import gettext as _
 
 
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     """Complete response or better at every timepoint, in order."""
     clauses = [
-        f"by {num(key, 'count')} patients {escaped(words.lower())}{_share(results[key])}"
+        f"{escaped(small(words))} {num(key, 'count')}{_share(results[key])}"
         for name, words in timepoints.items()
         if (key := f"response.{name}.cr_or_better") in results and results[key].estimable
     ]
-    if not clauses:
-        found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
-        reason = reason_words(found.reason) if found else "no timepoint is named"
-        return boxed(f"How many patients responded cannot be said: {escaped(reason)}.", KEY_RESULT)
-    return boxed(f"A complete response or better was reached {joined(clauses)}.", KEY_RESULT)
+    if clauses:
+        return boxed(
+            _("Patients with a complete response or better: %(counts)s.", counts="; ".join(clauses)), KEY_RESULT
+        )
+    found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
+    reason = reason_words(found.reason) if found else _("no timepoint is named")
+    return boxed(_("How many patients responded cannot be said: %(reason)s.", reason=escaped(reason)), KEY_RESULT)
+
+
+def small(words: str) -> str:
+    """The words inside a sentence: no capital at their beginning, but for a word of capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _share(found: Estimate) -> str:
@@ -38,84 +47,103 @@ def _share(found: Estimate) -> str:
 
 def changes_words(results: Results, timepoints: dict[str, str]) -> Block:
     """How many responses deepened and were lost between timepoints, or the range the totals allow."""
-    names = list(timepoints)
     sentences = []
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in pairwise(timepoints):
         deeper, lost = (f"response.{change}.{before}.{after}" for change in ("deepened", "lost"))
         if deeper not in results or not results[deeper].estimable:
             continue
+        said = {"before": escaped(small(timepoints[before])), "after": escaped(small(timepoints[after]))}
+        said |= {"deeper": num(deeper), "lost": num(lost), "n": num(deeper, "n")}
         if results[deeper].value is None:
-            sentences.append(
-                f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
-                f"{num(deeper)} patients and became shallower in {num(lost)}: the totals allow any number in these ranges, "
-                "and nothing published says who changed."
+            words = _(
+                "From “%(before)s” to “%(after)s” the response deepened in %(deeper)s patients and became shallower in "
+                "%(lost)s: the totals allow any number in these ranges, and nothing published says who changed.",
+                **said,
+            )
+        elif results[deeper].estimator == Estimator.COUNT_ASSESSED_TWICE:
+            words = _(
+                "From “%(before)s” to “%(after)s” the response deepened in %(deeper)s and became shallower in %(lost)s of "
+                "%(n)s patients assessed twice.",
+                **said,
             )
         else:
-            sentences.append(
-                f"From “{escaped(timepoints[before].lower())}” to “{escaped(timepoints[after].lower())}” the response deepened in "
-                f"{num(deeper)} and became shallower in {num(lost)} of {num(deeper, 'n')} {_assessed(results[deeper])}."
+            words = _(
+                "From “%(before)s” to “%(after)s” the response deepened in %(deeper)s and became shallower in %(lost)s of "
+                "%(n)s patients, assessed twice or not.",
+                **said,
             )
-    return Block(
-        "\n\n".join(sentences) or "Change between timepoints cannot be described: fewer than two were recorded."
-    )
-
-
-def _assessed(found: Estimate) -> str:
-    both = found.estimator == Estimator.COUNT_ASSESSED_TWICE
-    return "patients assessed twice" if both else "patients, assessed twice or not"
+        sentences.append(words)
+    nothing = _("Change between timepoints cannot be described: fewer than two were recorded.")
+    return Block("\n\n".join(sentences) or nothing)
 
 
 def safety_answer(results: Results) -> Block:
     """Patients with an adverse event of grade 3 or more."""
     key = "safety.grade3plus"
+    count = num(key, "count")
     if results[key].limits == Limits.BELOW_THRESHOLD:
-        return boxed(f"{num(key, 'count')} patients had an adverse event of grade 3 or more.", KEY_RESULT)
-    if results[key].value is None:
-        return boxed(
-            f"How many patients had an adverse event of grade 3 or more cannot be said: {escaped(reason_words(results[key].reason))}.",
-            KEY_RESULT,
+        words = _("%(count)s patients had an adverse event of grade 3 or more.", count=count)
+    elif results[key].value is None:
+        words = _(
+            "How many patients had an adverse event of grade 3 or more cannot be said: %(reason)s.",
+            reason=escaped(reason_words(results[key].reason)),
         )
-    return boxed(
-        f"{num(key, 'count')} patients ({num(key)}; exact {num(key, 'level')} confidence interval {num(key, 'interval')}) "
-        "had an adverse event of grade 3 or more.",
-        KEY_RESULT,
-    )
+    else:
+        words = _(
+            "%(count)s patients (%(share)s; exact %(level)s confidence interval %(interval)s) had an adverse event of "
+            "grade 3 or more.",
+            count=count,
+            share=num(key),
+            level=num(key, "level"),
+            interval=num(key, "interval"),
+        )
+    return boxed(words, KEY_RESULT)
 
 
 def study_answer(results: Results) -> Block:
     """Who was analysed, of how many."""
-    whole = results["cohort.asct_recipients"]
-    if whole.value is None:
-        return boxed(
-            f"{num('cohort.n')} patients were analysed; from how many they were taken is not recorded.", KEY_RESULT
+    said = {"n": num("cohort.n"), "all": num("cohort.asct_recipients"), "share": num("cohort.analysed")}
+    if results["cohort.asct_recipients"].value is None:
+        words = _("%(n)s patients were analysed; from how many they were taken is not recorded.", n=said["n"])
+    else:
+        words = _(
+            "%(n)s of %(all)s patients were analysed (%(share)s); %(others)s were not.",
+            others=num("cohort.not_analysed"),
+            **said,
         )
-    return boxed(
-        f"{num('cohort.n')} of {num('cohort.asct_recipients')} patients were analysed "
-        f"({num('cohort.analysed')}); {num('cohort.not_analysed')} were not.",
-        KEY_RESULT,
-    )
+    return boxed(words, KEY_RESULT)
 
 
 def inclusion_words(months: float | None, words: str | None, summary: Results) -> Block:
-    """What a rule that asks for some time on treatment hides; nothing where there is no such rule."""
+    """What a rule that asks for some time on treatment hides; one sentence where there is no such rule."""
     if not words:
         return Block(
-            "The study names no rule that asked patients to stay on treatment for some time before they could be analysed."
+            _(
+                "The study names no rule that asked patients to stay on treatment for some time before they could be "
+                "analysed."
+            )
         )
-    before = "early" if months is None else f"before month {months:g} of maintenance"
-    left_out = "How many were lost to this rule is not known."
-    if summary["cohort.not_analysed"].value is not None:
-        left_out = (
-            f"How many of the {num('cohort.not_analysed')} patients not analysed were lost to this rule is not printed."
-            if summary["cohort.not_analysed"].identifiability
-            else f"How many left at which step is in {numref('tbl-flow')}."
-        )
-    return Block(
-        f"Only patients with {escaped(words)} were analysed. Whoever progressed, died or stopped for toxicity {before} "
-        "is not among them, so every figure of this review describes patients who had already come that far. "
-        f"{left_out} A curve that starts later does not repair it: early failures that were left out cannot be "
-        "recovered from those who stayed."
+    hidden = _(
+        "Only patients with %(rule)s were analysed. Whoever progressed, died or stopped for toxicity %(early)s is not "
+        "among them, so every figure of this review describes patients who had already come that far.",
+        rule=escaped(words),
+        early=_("early") if months is None else _("before month %(month)g of treatment", month=months),
     )
+    later = _(
+        "A curve that starts later does not repair it: early failures that were left out cannot be recovered from those "
+        "who stayed."
+    )
+    return Block(f"{hidden} {_left_out(summary['cohort.not_analysed'])} {later}")
+
+
+def _left_out(others: Estimate) -> str:
+    """How many the rule left out, as far as that is known."""
+    if others.value is None:
+        return _("How many were lost to this rule is not known.")
+    if others.identifiability:
+        n = num(others.key)
+        return _("How many of the %(n)s patients not analysed were lost to this rule is not printed.", n=n)
+    return _("How many left at which step is in %(table)s.", table=numref("tbl-flow"))
 
 
 def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> Block:
@@ -126,8 +154,8 @@ def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> B
             _card(endpoint_title(key, page.endpoints), headline(page, key), page, beside_headline(page, key))
             for key, page in survival
         ),
-        _card("Complete response or better", _last_response(pages["responses"]), pages["responses"]),
-        _card("Adverse event of grade 3 or more", pages["safety"]["safety.grade3plus"], pages["safety"]),
+        _card(_("Complete response or better"), _last_response(pages["responses"]), pages["responses"]),
+        _card(_("Adverse event of grade 3 or more"), pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]
     return Block(directive("div", "lr-cards", "\n".join(cards), depth=5))
 
@@ -143,13 +171,20 @@ def _card(title: str, found: Estimate | None, results: Results, beside: Sequence
     """Title, value, interval by method, n and what stands beside it; where there is no value, that."""
     link = f"[{title}](chapters/{results.chapter})"
     if found is None or found.value is None:
-        words = absence(found) if found is not None else NOT_ESTIMABLE
+        words = absence(found) if found is not None else _(NOT_ESTIMABLE)
         return directive("div", "lr-card", f"{link}\n\n{_card_value(words)}")
-    when = f" at {num(found.key, 'time')}" if found.time_months is not None else ""
-    interval = f"{num(found.key, 'level')} CI {num(found.key, 'interval')}, {escaped(interval_words(found))}"
-    counted = "{} events by then among {} patients" if when else "{} of {} patients"
-    counts = counted.format(num(found.key, "events"), num(found.key, "n")) + (deduced(found) if when else "")
-    body = "\n\n".join([f"{link}{when}", _card_value(num(found.key)), interval, counts, *beside])
+    interval = _(
+        "%(level)s CI %(interval)s, %(method)s",
+        level=num(found.key, "level"),
+        interval=num(found.key, "interval"),
+        method=escaped(interval_words(found)),
+    )
+    counted = {"events": num(found.key, "events"), "n": num(found.key, "n")}
+    counts = _("%(events)s of %(n)s patients", **counted)
+    if found.time_months is not None:
+        link = _("%(endpoint)s at %(time)s", endpoint=link, time=num(found.key, "time"))
+        counts = _("%(events)s events by then among %(n)s patients", **counted) + deduced(found)
+    body = "\n\n".join([link, _card_value(num(found.key)), interval, counts, *beside])
     return directive("div", "lr-card", body)
 
 
@@ -161,17 +196,24 @@ def reproduction_answer(compared: Results, kind: str) -> Block:
     """How many printed numbers are reproduced, and what that is worth."""
     if not compared.tables["ledger"]:
         return boxed(
-            "This cohort has no published numbers to compare with: the folder holds no published.csv.", KEY_RESULT
+            _("This cohort has no published numbers to compare with: the folder holds no published.csv."), KEY_RESULT
         )
     worth = (
-        "The tables were reconstructed to agree, so agreement shows that the printed numbers are consistent with each other, not that they are true."
+        _(
+            "The tables were reconstructed to agree, so agreement shows that the printed numbers are consistent with each "
+            "other, not that they are true."
+        )
         if kind == "reconstructed"
-        else "The tables were recorded, not made to agree."
+        else _("The tables were recorded, not made to agree.")
     )
-    bounded = f"{num('ledger.bounded')} lies in a range, " if compared["ledger.bounded"].value else ""
-    return boxed(
-        f"Of {num('ledger.all')} printed or named numbers, {num('ledger.reproduced')} are reproduced, {num('ledger.rounding')} under another rounding "
-        f"that is named, {num('ledger.differs')} differ; {bounded}"
-        f"{num('ledger.not_derivable')} cannot be derived, {num('ledger.not_printed')} are named without being printed. {worth}",
-        KEY_RESULT,
+    statuses = ("all", "reproduced", "rounding", "differs", "bounded", "not_derivable", "not_printed")
+    numbers = {status: num(f"ledger.{status}") for status in statuses}
+    bounded = _("%(bounded)s lies in a range, ", **numbers) if compared["ledger.bounded"].value else ""
+    words = _(
+        "Of %(all)s printed or named numbers, %(reproduced)s are reproduced, %(rounding)s under another rounding that is "
+        "named, %(differs)s differ; %(in_range)s%(not_derivable)s cannot be derived, %(not_printed)s are named without "
+        "being printed.",
+        in_range=bounded,
+        **numbers,
     )
+    return boxed(f"{words} {worth}", KEY_RESULT)

@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from livingreview.presentation.edition_words import capital, dated, edition_name, statement
+from livingreview.presentation.edition_words import dated, edition_name, statement
+from livingreview.presentation.kit.labels import capital
 from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review

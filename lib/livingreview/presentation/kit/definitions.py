@@ -8,6 +8,7 @@ from livingreview.results.codes import Estimator, IntervalMethod
 from livingreview.results.estimates import Estimate
 from livingreview.words.method_names import method_words
 from livingreview.words.reason_words import reason_words
+from livingreview.words.translate import ngettext
 
 BY_INTERVAL = {
     IntervalMethod.BETA_PRODUCT: "method-beta-product",
@@ -57,5 +58,7 @@ def about(found: Estimate) -> str:
     """Method, patients and events behind a number, in a line."""
     parts = [method] if (method := method_words(found)) else []
     if found.n is not None:
-        parts.append(f"{found.n} patients" + ("" if found.events is None else f", {found.events} events"))
+        patients = ngettext("%(n)s patient", "%(n)s patients", found.n)
+        events = [] if found.events is None else [ngettext("%(n)s event", "%(n)s events", found.events)]
+        parts.append(", ".join([patients, *events]))
     return "; ".join(parts) or reason_words(found.reason)

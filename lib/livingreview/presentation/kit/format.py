@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from livingreview.results.estimates import Estimate
 from livingreview.results.rounding import rounded
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
 NBSP = "\u00a0"
 PARTS = ("value", "interval", "full", "low", "high", "n", "events", "count", "time", "level")
@@ -18,8 +20,9 @@ DECIMALS = {
     "ways": 0,
     "cohorts": 0,
 }
-SIGNS = {"fraction": f"{NBSP}%", "percent": f"{NBSP}%", "months": f"{NBSP}months", "years": f"{NBSP}years"}
-NOT_ESTIMABLE = "not estimable"
+SIGNS = {"fraction": "%", "percent": "%", "months": mark("months"), "years": mark("years")}
+NOT_ESTIMABLE = mark("not estimable")
+ABSENCES = {"not-reached": mark("not reached"), "withheld": mark("withheld")}
 
 
 def number(value: float | None, unit: str, *, sign: bool = True, limit: bool = False) -> str:
@@ -32,7 +35,8 @@ def number(value: float | None, unit: str, *, sign: bool = True, limit: bool = F
         three = rounded(value, 3)
         return three if limit or not three.endswith("0") else three[:-1]
     scaled = value * 100 if unit == "fraction" else value
-    return rounded(scaled, DECIMALS.get(unit, 1)) + (SIGNS.get(unit, "") if sign else "")
+    shown = rounded(scaled, DECIMALS.get(unit, 1))
+    return f"{shown}{NBSP}{_(SIGNS[unit])}" if sign and unit in SIGNS else shown
 
 
 def part(estimate: Estimate, name: str = "value") -> str:
@@ -47,7 +51,7 @@ def part(estimate: Estimate, name: str = "value") -> str:
     if name == "full":
         return _full(estimate)
     if name == "interval":
-        return interval(estimate) or NOT_ESTIMABLE
+        return interval(estimate) or _(NOT_ESTIMABLE)
     if name in ("low", "high"):
         return _or(getattr(estimate, name), lambda value: number(value, estimate.unit, limit=True))
     if name in ("n", "events"):
@@ -55,23 +59,24 @@ def part(estimate: Estimate, name: str = "value") -> str:
     if name == "count" and estimate.limits == "below-threshold":
         return below(estimate)
     if name == "count":
-        return _or(estimate.events, lambda events: f"{events} of {estimate.n}")
+        return _or(estimate.events, lambda events: _("%(n)s of %(all)s", n=events, all=estimate.n))
     if name == "time":
-        return _or(estimate.time_months, lambda time: f"{time:g}{NBSP}months")
+        return _or(estimate.time_months, lambda time: f"{time:g}{NBSP}{_('months')}")
     if name == "level":
         return _or(estimate.level, lambda level: f"{level * 100:g}{NBSP}%")
     raise KeyError(f"unknown part {name!r}; known: {', '.join(PARTS)}")
 
 
 def _or(value, shown) -> str:
-    return NOT_ESTIMABLE if value is None else shown(value)
+    return _(NOT_ESTIMABLE) if value is None else shown(value)
 
 
 def _value(estimate: Estimate) -> str:
     if estimate.value is not None:
         return number(estimate.value, estimate.unit)
     if _is_range(estimate):
-        return f"between {interval(estimate, joined=' and ')}"
+        low, high = _limits(estimate)
+        return low if low == high else _("between %(low)s and %(high)s", low=low, high=high)
     return absence(estimate)
 
 
@@ -79,13 +84,13 @@ def absence(estimate: Estimate) -> str:
     """Why there is no number, in the two words that stand in its place."""
     if estimate.limits == "below-threshold":
         return below(estimate)
-    return {"not-reached": "not reached", "withheld": "withheld"}.get(estimate.status, NOT_ESTIMABLE)
+    return _(ABSENCES.get(estimate.status, NOT_ESTIMABLE))
 
 
 def below(estimate: Estimate) -> str:
     """A count below the threshold, of all patients: "<5 of 28"."""
     most = estimate.high if estimate.unit == "patients" else estimate.high * estimate.n
-    return f"<{round(most) + 1} of {estimate.n}"
+    return _("<%(n)s of %(all)s", n=round(most) + 1, all=estimate.n)
 
 
 def _is_range(estimate: Estimate) -> bool:
@@ -93,19 +98,26 @@ def _is_range(estimate: Estimate) -> bool:
     return estimate.value is None and estimate.limits == "cohort-range"
 
 
-def interval(estimate: Estimate, joined: str = " to ") -> str:
+def interval(estimate: Estimate) -> str:
     """Both limits, "not reached" where one lies beyond follow-up; empty where there is none."""
     if estimate.limits == "below-threshold" or (estimate.low is None and estimate.high is None):
         return ""
+    low, high = _limits(estimate)
+    return _("%(low)s to %(high)s", low=low, high=high)
+
+
+def _limits(estimate: Estimate) -> list[str]:
     limits = [estimate.low, estimate.high]
-    return joined.join("not reached" if limit is None else number(limit, estimate.unit, limit=True) for limit in limits)
+    return [_("not reached") if limit is None else number(limit, estimate.unit, limit=True) for limit in limits]
 
 
 def interval_name(estimate: Estimate) -> str:
     """What the limits are: a confidence interval, or a range of the data or of cohorts."""
     if estimate.level is None:
         return ""
-    return "range" if estimate.limits in ("data-range", "cohort-range") else f"{estimate.level * 100:g}{NBSP}% CI"
+    if estimate.limits in ("data-range", "cohort-range"):
+        return _("range")
+    return _("%(level)s CI", level=f"{estimate.level * 100:g}{NBSP}%")
 
 
 def _full(estimate: Estimate) -> str:
@@ -118,4 +130,4 @@ def _full(estimate: Estimate) -> str:
 def plain_text(estimate: Estimate) -> str:
     """The estimate with interval and denominator, for alternative text."""
     words = part(estimate, "full").replace(NBSP, " ")
-    return words if estimate.n is None else f"{words}, n = {estimate.n}"
+    return words if estimate.n is None else _("%(estimate)s, n = %(n)s", estimate=words, n=estimate.n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livingreview.results.codes import Statistic
+from livingreview.results.codes import Statistic, Status
 from livingreview.results.estimates import Estimate, Results
 
 FIRST = ("loglog_all_histories", "loglog")  # ends of the keys of intervals that are shown before the chosen one
@@ -33,10 +33,11 @@ def exact(results: Results, endpoint: str) -> Estimate | None:
 
 
 def followed(results: Results, endpoint: str) -> Estimate | None:
-    """How many were still followed at the time of the headline, a range where only that is known."""
+    """How many were still followed at the time of the headline, a range where only that is known; also if it is withheld, to say so."""
     main = chosen(results, endpoint)
     key = f"{endpoint}.followed.{main.time_months:g}" if main else ""
-    return results[key] if key in results and results[key].estimable else None
+    found = results[key] if key in results else None
+    return found if found and (found.estimable or found.status == Status.WITHHELD) else None
 
 
 def known(results: Results, key: str) -> Estimate | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from livingreview.words.translate import gettext as _
+
 # The syntax of pages beyond Markdown; commentary is read with the same.
 EXTENSIONS = frozenset({"colon_fence", "dollarmath", "attrs_block", "deflist"})
 KEY_RESULT = "lr-key-result"  # the class of a chapter's answer
@@ -88,4 +90,6 @@ def boxed(words: str, kind: str) -> Block:
 
 def joined(clauses: Sequence[str]) -> str:
     """Clauses with commas, and “and” before the last."""
-    return clauses[0] if len(clauses) == 1 else f"{', '.join(clauses[:-1])} and {clauses[-1]}"
+    if len(clauses) == 1:
+        return clauses[0]
+    return _("%(clauses)s and %(last)s", clauses=", ".join(clauses[:-1]), last=clauses[-1])

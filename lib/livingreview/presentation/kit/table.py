@@ -12,9 +12,11 @@ from livingreview.results.estimates import Estimate, Results
 from livingreview.words.group_names import levels_words
 from livingreview.words.method_names import method_words
 from livingreview.words.reason_words import reason_words
+from livingreview.words.translate import gettext as _
+from livingreview.words.translate import mark
 
 ELSEWHERE = {Statistic.LOWER_LIMIT_IF_FOLLOWED}
-FIXED = {"pinned": "yes", "bounded": "within limits", "": ""}
+FIXED = {"pinned": mark("yes"), "bounded": mark("within limits"), "": ""}
 
 
 def table(
@@ -26,7 +28,7 @@ def table(
     says so in a row, because other pages refer to its name. `look` is a class of the style sheet:
     `lr-numeric`, `lr-numeric lr-estimates` (the second column right-aligned), or none for words.
     """
-    rows = list(rows) or [["Nothing to show", *[""] * (len(header) - 1)]]
+    rows = list(rows) or [[_("Nothing to show"), *[""] * (len(header) - 1)]]
     return Block(listed_table([header, *rows], caption=caption, name=name, look=f"lr-table {look}".rstrip()))
 
 
@@ -42,24 +44,20 @@ def estimate_table(
     absent = [found for found in estimates if not found.estimable]
     statuses = {found.identifiability for found in shown}
     mixed = len(statuses) > 1
-    header = [
-        "Quantity",
-        "Estimate",
-        "Interval",
-        "Patients",
-        "Method",
-        *(["Fixed by print"] if mixed else []),
-    ]
+    header = [_("Quantity"), _("Estimate"), _("Interval"), _("Patients"), _("Method")]
+    if mixed:
+        header.append(_("Fixed by print"))
     rows = [
-        [escaped(label(found, endpoints)), *_cells(found), *([FIXED[found.identifiability]] if mixed else [])]
+        [escaped(label(found, endpoints)), *_cells(found), *([_(FIXED[found.identifiability])] if mixed else [])]
         for found in shown
     ]
-    closing = " All fixed by what is printed." if statuses == {"pinned"} else ""
-    shown_table = table(header, rows, caption=caption + closing, name=name, look="lr-numeric lr-estimates")
+    if statuses == {"pinned"}:
+        caption = f"{caption} {_('All fixed by what is printed.')}"
+    shown_table = table(header, rows, caption=caption, name=name, look="lr-numeric lr-estimates")
     within = [found for found in shown if _is_within(found)]
     notes = [
-        *_reasons("Fixed only within limits, and why", within, endpoints),
-        *_reasons("What cannot be given, and why", absent, endpoints),
+        *_reasons(_("Fixed only within limits, and why"), within, endpoints),
+        *_reasons(_("What cannot be given, and why"), absent, endpoints),
     ]
     return Block("\n\n".join([shown_table.markdown, *notes]))
 
@@ -102,24 +100,17 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
         rows.setdefault(words, {})[timepoint] = (
             f"{num(found.key, 'events')} ({num(found.key)}; {num(found.key, 'interval')})"
         )
-    counted = (
-        f" Patients of {shares[0].n} (percentage; {method_words(shares[0])} {interval_name(shares[0])})."
-        if shares
-        else ""
-    )
+    if shares:
+        made = {"method": method_words(shares[0]), "interval": interval_name(shares[0])}
+        counted = _("Patients of %(n)s (percentage; %(method)s %(interval)s).", n=shares[0].n, **made)
+        caption = f"{caption} {counted}"
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
-    header = ["Response", *(escaped(words) for words in timepoints.values() or ["Patients"])]
-    return table(
-        header,
-        body,
-        caption=caption + counted,
-        name=name,
-    )
+    header = [_("Response"), *(escaped(words) for words in timepoints.values() or [_("Patients")])]
+    return table(header, body, caption=caption, name=name)
 
 
 def lower_limit_table(rows: Sequence[Mapping[str, float]], *, caption: str, name: str) -> Block:
     """The exact lower limit of a survival of 100 % for each number of patients behind it."""
     body = [[str(row["at_risk"]), number(row["low"], "fraction")] for row in rows]
-    return table(
-        ["Patients still followed", "Lower limit"], body, caption=caption, name=name, look="lr-numeric lr-estimates"
-    )
+    header = [_("Patients still followed"), _("Lower limit")]
+    return table(header, body, caption=caption, name=name, look="lr-numeric lr-estimates")

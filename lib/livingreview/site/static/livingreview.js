@@ -244,7 +244,7 @@
   }
   const visible = (chart) => [...chart.querySelectorAll(".lr-drawing svg")].find((svg) => svg.getBoundingClientRect().width > 0);
 
-  const PLACES = new Set(["from", "to", "top", "bottom", "middle", "order", "y", "dark", "heading", "under", "over", "lines"]); // of the drawing
+  const PLACES = new Set(["from", "to", "top", "bottom", "middle", "order", "y", "dark", "heading", "under", "over", "lines", "everybody"]); // of the drawing
   const drawnColumns = (rows) =>
     Object.fromEntries(Object.keys(rows[0] || {}).filter((name) => !PLACES.has(name)).map((name) => [name, name]));
   const savers = {
