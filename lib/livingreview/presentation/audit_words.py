@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from livingreview.presentation.kit.labels import capitalised
 from livingreview.presentation.kit.myst import Block, boxed, escaped, joined, num
 from livingreview.presentation.kit.table import table
 from livingreview.presentation.sentences import KEY_RESULT
@@ -74,7 +75,7 @@ def audit_table(found: Results, *, caption: str, name: str) -> Block:
     """Every verdict with its reason, the telling ones first; what it assumes is said once, below."""
     order = list(CHECKS)
     rows = sorted(found.tables["findings"], key=lambda row: (VERDICTS.index(row["verdict"]), order.index(row["check"])))
-    body = [[_words(row["id"]), f"*{_capital(_(row['verdict']))}.* {escaped(_why(row))}"] for row in rows]
+    body = [[_words(row["id"]), f"*{capitalised(_(row['verdict']))}.* {escaped(_why(row))}"] for row in rows]
     return table([_("Number"), _("Verdict, and why")], body, caption=caption, name=name, look="")
 
 
@@ -95,18 +96,14 @@ def audit_assumptions(found: Results) -> Block:
     """What the verdicts of this edition assume, each assumption once."""
     rows = found.tables["findings"]
     listed = dict.fromkeys(assumption_words(code, row["facts"]) for row in rows for code in row["assumed"])
-    return Block("\n".join(f"- {escaped(_capital(words))}." for words in listed))
+    return Block("\n".join(f"- {escaped(capitalised(words))}." for words in listed))
 
 
 def _words(key: str) -> str:
     """The id of a printed number as words."""
     words = key.replace(".", " ").replace("_", " ").split(" ")
-    return escaped(_capital(" ".join(word.upper() if word in SHORT else word for word in words)))
+    return escaped(capitalised(" ".join(word.upper() if word in SHORT else word for word in words)))
 
 
 def _why(row: Mapping[str, Any]) -> str:
     return f"{_(CHECKS[row['check']])}: {reason_words(row['code'], row['facts'])}."
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

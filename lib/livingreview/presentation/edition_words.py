@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from livingreview.presentation.kit.labels import capital
+from livingreview.presentation.kit.labels import capitalised
 from livingreview.presentation.kit.myst import Block, escaped
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark
@@ -41,7 +41,7 @@ def statement(data: str) -> str:
 
 def dated(kind: str, date: str, data: str) -> str:
     """The edition with its day and its statement."""
-    said = {"edition": capital(edition_name(kind)), "date": date, "statement": statement(data)}
+    said = {"edition": capitalised(edition_name(kind)), "date": date, "statement": statement(data)}
     return _("%(edition)s of %(date)s: %(statement)s.", **said)
 
 
@@ -56,7 +56,7 @@ def lead(study: Any) -> Block:
 
 def contact_words(contact: str) -> Block:
     """Where to send a correction."""
-    return Block(_("Something is wrong? %(contact)s.", contact=escaped(capital(contact))))
+    return Block(_("Something is wrong? %(contact)s.", contact=escaped(capitalised(contact))))
 
 
 def edition_facts(study: Any, data_hash: str, files: Mapping[str, str | None]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, GREY, INK, NARROW, WIDE, Figure, drawn
 from livingreview.presentation.kit.format import NBSP, number, part, plain_text
-from livingreview.presentation.kit.labels import capital, label
+from livingreview.presentation.kit.labels import capitalised, label
 from livingreview.presentation.kit.myst import Block
 from livingreview.results.codes import Statistic
 from livingreview.results.estimates import Estimate
@@ -32,7 +32,7 @@ def forest_figure(estimates: Sequence[Estimate]) -> Figure | Block:
     values = sorted(row.value for row in groups)
     title = _(
         "%(outcome)s at %(time)s: %(low)s to %(high)s in %(n)s groups",
-        outcome=capital(_(OUTCOME)),
+        outcome=capitalised(_(OUTCOME)),
         time=part(groups[0], "time"),
         low=number(values[0], "fraction"),
         high=number(values[-1], "fraction"),
@@ -94,7 +94,7 @@ def _forest(shown: Sequence[Estimate], tests: dict[str, Estimate], width: int) -
         words="datum.y + 0.5" if wide else "datum.y + (datum.heading ? 0.6 : 0.36)",
     )
     points = base.transform_filter("!datum.heading")
-    x = alt.X("low:Q", scale=across, axis=alt.Axis(format=".0%", title=capital(_(OUTCOME)), tickCount=5))
+    x = alt.X("low:Q", scale=across, axis=alt.Axis(format=".0%", title=capitalised(_(OUTCOME)), tickCount=5))
     at_words = alt.Y("words:Q", scale=down, axis=None)
     left = alt.value(-names) if wide else alt.value(0)
     right = alt.value(plot + counts if wide else plot)

@@ -14,7 +14,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from livingreview.presentation.edition_words import dated, edition_name, statement
-from livingreview.presentation.kit.labels import capital
+from livingreview.presentation.kit.labels import capitalised
 from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review
@@ -114,7 +114,9 @@ def same_resources(app: Sphinx) -> None:
 def announcement(edition: Edition) -> str:
     """The banner of every page: what these data are, of which day, and which data exactly."""
     named = _(
-        "%(edition)s: %(statement)s.", edition=capital(edition_name(edition.kind)), statement=statement(edition.data)
+        "%(edition)s: %(statement)s.",
+        edition=capitalised(edition_name(edition.kind)),
+        statement=statement(edition.data),
     )
     version = _("%(date)s, data %(hash)s", date=edition.date, hash=edition.short_hash)
     return f'<span class="lr-edition lr-{edition.kind}">{named}</span> <span class="lr-version">{version}</span>'

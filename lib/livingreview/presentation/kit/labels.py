@@ -67,8 +67,8 @@ def endpoint_title(endpoint: str, endpoints: Endpoints) -> str:
 
 
 def capitalised(words: str) -> str:
-    """Words as a heading begins."""
-    return words[:1].upper() + words[1:]
+    """The words as a heading begins; a word such as mSMART keeps its own letters."""
+    return words if words[1:2].isupper() else words[:1].upper() + words[1:]
 
 
 def label(found: Estimate, endpoints: Endpoints | None = None) -> str:
@@ -86,13 +86,8 @@ def label(found: Estimate, endpoints: Endpoints | None = None) -> str:
         return _subgroup(found)
     if found.endpoint == "specification":
         statistic = _("estimate") if found.statistic == Statistic.SURVIVAL else statistic_name(found.statistic)
-        return f"{capital(group_words(found.group))}: {statistic}"
-    return capital(group_words(found.group, found.time_months))
-
-
-def capital(words: str) -> str:
-    """A capital first letter; a word such as mSMART keeps its own."""
-    return words if words[1:2].isupper() else words[:1].upper() + words[1:]
+        return f"{capitalised(group_words(found.group))}: {statistic}"
+    return capitalised(group_words(found.group, found.time_months))
 
 
 def _of_endpoint(found: Estimate, endpoints: Endpoints) -> str:
