@@ -199,21 +199,21 @@ def _note(kind: str, paths: Iterable[Path]) -> None:
     _reads.update({f"{kind}/{path.name}": sha256(path) for path in paths})
 
 
-def evidence(folder: str):
-    """Results of other studies, as printed there."""
+def evidence(folder: str, cohort):
+    """Results of the other studies that study.yml names, as printed there."""
     from livingreview.evidence.others import FILE
     from livingreview.evidence.others import evidence as read_evidence
 
-    _note("evidence", [Path(folder) / FILE])
-    return read_evidence(folder)
+    if cohort.study.evidence:
+        _note("evidence", [Path(folder) / FILE])
+    return read_evidence(Path(folder), cohort.study.evidence)
 
 
-def whats_new(changelog: str):
-    """What changed in the data with the newest version of the review."""
+def whats_new(cohort):
+    """What changed in the data of this cohort last; nothing where its folder does not say."""
     from livingreview.presentation.news import whats_new as newest
 
-    _note("book", [Path(changelog)])
-    return newest(Path(changelog).read_text(encoding="utf-8"))
+    return newest(cohort.changes())
 
 
 def edition_facts(cohort) -> dict[str, str]:

@@ -23,7 +23,7 @@ from livingreview.words.problem_words import rule_and_fix
 from livingreview.words.translate import gettext as _
 
 ENDPOINT = "endpoint"  # what such a page calls its endpoint, in labels and as a parameter
-PATHS = ("cohort_path", "results_path", "evidence_path", "changelog_path")
+PATHS = ("cohort_path", "results_path", "evidence_path")
 
 
 @dataclass(frozen=True, slots=True)

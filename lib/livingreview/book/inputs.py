@@ -32,13 +32,13 @@ class Inputs:
         return next(filter(None, (self.file(self.folder / (name + suffix)) for suffix in TABLE_SUFFIXES)), None)
 
     def read(self, name: str) -> str | None:
-        """Hash of another file a chapter read: of the folder, the book, the evidence, or other chapters' results."""
+        """Hash of another file a chapter read: of the folder, the evidence, the words, or other chapters' results."""
         kind, _, rest = name.partition("/")
         if name == WHOLE_FOLDER:
             return fingerprint(self.cohort_files())
         if kind == "results":
             return sha256(self._results / rest)  # written during the build: never remembered
-        places = {"book": self.root, "evidence": self.root / "data" / "evidence", "words": locale_folder()}
+        places = {"evidence": self.root / "data" / "evidence", "words": locale_folder()}
         return self.file(places[kind] / rest if kind in places else self.folder / name)
 
     def module(self, name: str) -> str | None:
@@ -74,7 +74,7 @@ class Inputs:
             f"{room}/{name}": digest for room, place in rooms.items() for name, digest in self.below(place).items()
         }
         pages = [root / "index.md", *sorted((root / "chapters").glob("*.md"))]
-        others = [root / name for name in (*BOOK_FILES, "CHANGELOG.md", LOCK)]
+        others = [root / name for name in (*BOOK_FILES, LOCK)]
         found |= {path.relative_to(root).as_posix(): self.file(path) for path in [*pages, *others]}
         if key := self.file(self.folder / KEY_FILE):
             found[f"cohort/{KEY_FILE}"] = key

@@ -108,7 +108,6 @@ class Run:
             "cohort_path": self.folder.resolve(),
             "results_path": self.new / "results",
             "evidence_path": self.settings.root / "data" / "evidence",
-            "changelog_path": self.settings.root / "CHANGELOG.md",
         }
         changed = [chapter for chapter in chapters if self.plan.why(chapter)]
         reused = [self.from_last(chapter) for chapter in chapters if chapter not in changed]

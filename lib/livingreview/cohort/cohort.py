@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from livingreview.cohort.columns import TABLES
-from livingreview.cohort.commentary import FOLDER, read_commentary
+from livingreview.cohort.commentary import CHANGES, FOLDER, read_changes, read_commentary
 from livingreview.cohort.declared_tables import tables_of
 from livingreview.cohort.files import file_hashes, fingerprint, refuse_unfit, sha256
 from livingreview.cohort.fixed import Provenance, read_provenance
@@ -79,6 +79,11 @@ class Cohort:
         """The text of commentary/<chapter>.md; empty where there is none."""
         self.note(f"{FOLDER}/{chapter}.md")
         return read_commentary(self.folder, chapter)
+
+    def changes(self) -> str:
+        """What changed in the data, newest first: the text of CHANGES.md; empty where there is none."""
+        self.note(CHANGES)
+        return read_changes(self.folder)
 
     def files(self) -> dict[str, str | None]:
         """Of observed patients the tables' names, for a plain hash would give small ones back; else every file's hash."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from livingreview.cohort.files import read_words
 from livingreview.cohort.problems import UNSHOWABLE, CohortError, Problem
 
-FOLDER = "commentary"
+FOLDER, CHANGES = "commentary", "CHANGES.md"
 # The syntax of the book beyond Markdown; the site is set to the same.
 EXTENSIONS = frozenset({"colon_fence", "dollarmath", "attrs_block", "deflist"})
 BOX = "{div} lr-contradicts"
@@ -35,7 +35,15 @@ _WEB = ("http", "https")
 
 def read_commentary(folder: Path, chapter: str) -> str:
     """The text of commentary/<chapter>.md; empty where there is none. CohortError names everything that is refused."""
-    path = folder / FOLDER / f"{chapter}.md"
+    return _read(folder, folder / FOLDER / f"{chapter}.md")
+
+
+def read_changes(folder: Path) -> str:
+    """The text of CHANGES.md, under the same rules."""
+    return _read(folder, folder / CHANGES)
+
+
+def _read(folder: Path, path: Path) -> str:
     if not path.exists() and not path.is_symlink():
         return ""
     if problems := _problems(folder, path):
@@ -44,17 +52,21 @@ def read_commentary(folder: Path, chapter: str) -> str:
 
 
 def commentary_problems(folder: Path) -> list[Problem]:
-    """Everything that is refused in the commentary of a folder, with file and line."""
-    return [problem for path in sorted(folder.glob(f"{FOLDER}/*.md")) for problem in _problems(folder, path)]
+    """Everything that is refused in the texts of a folder, with file and line."""
+    return [problem for path in _texts(folder) for problem in _problems(folder, path)]
 
 
 def outside_problems(folder: Path) -> list[Problem]:
-    """Commentary that lies elsewhere: to be asked of the folder itself, because a copy no longer shows it."""
-    return [problem for path in sorted(folder.glob(f"{FOLDER}/*.md")) for problem in _outside(folder, path)]
+    """Texts that lie elsewhere: to be asked of the folder itself, because a copy no longer shows it."""
+    return [problem for path in _texts(folder) for problem in _outside(folder, path)]
+
+
+def _texts(folder: Path) -> list[Path]:
+    return [*sorted(folder.glob(f"{FOLDER}/*.md")), *folder.glob(CHANGES)]
 
 
 def _outside(folder: Path, path: Path) -> Iterator[Problem]:
-    name = f"{FOLDER}/{path.name}"
+    name = path.relative_to(folder).as_posix()
     try:
         inside = path.resolve(strict=True).is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link to nothing, or to itself
@@ -69,7 +81,7 @@ def _outside(folder: Path, path: Path) -> Iterator[Problem]:
 def _problems(folder: Path, path: Path) -> list[Problem]:
     if elsewhere := list(_outside(folder, path)):
         return elsewhere
-    name = f"{FOLDER}/{path.name}"
+    name = path.relative_to(folder).as_posix()
     try:
         text = read_words(path)
     except CohortError as error:

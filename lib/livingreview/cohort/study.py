@@ -74,6 +74,7 @@ class Study(Section):
     )
     labels: dict[Words, Words] = Field({}, description="what pages call a column of subgroups or one of its words")
     chapters: list[Words] = Field([], description="the chapters that are shown; all where none is named")
+    evidence: list[Words] = Field([], description="ids of other studies, of data/evidence, that this review speaks of")
     parameters: dict[Slug, Any] = Field({}, description="values of parameters that chapters declare")
     disclosure: Literal["aggregate", "outcomes-as-published", "patient-level-approved"] = Field(
         "aggregate", description="what may be shown"

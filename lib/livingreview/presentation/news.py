@@ -1,4 +1,4 @@
-"""What is new: the part of the changelog that is about the data, for those who read numbers."""
+"""What is new: the newest entry of what a cohort's folder says of changes in its data."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import re
 from livingreview.presentation.kit.myst import Block
 from livingreview.words.translate import gettext as _
 
-_VERSION = re.compile(r"^## (.+)$", re.M)
-_PART = re.compile(r"^### Data\n(.*?)(?=^#|\Z)", re.M | re.S)
+_ENTRY = re.compile(r"^## (.+)$", re.M)
 
 
-def whats_new(changelog: str) -> Block:
-    """The data section of the newest version, with version and date; a sentence where it has none.
+def whats_new(changes: str) -> Block:
+    """The newest entry under a heading of its own; nothing where there is none.
 
-    `changelog` is Markdown: a `## version (date)` a release, newest first, in it `### Data`.
+    `changes` is Markdown: a `## date or name` an entry, newest first.
     """
-    versions = _VERSION.split(changelog)[1:]
-    if not versions:
-        return Block(_("No version has been released yet."))
-    name, text = versions[0].strip(), versions[1]
-    found = _PART.search(text)
-    if found is None:
-        return Block(_("Version %(version)s changed no data.", version=name))
-    entries = re.sub(r"\n\s*\n", "\n", found.group(1)).strip()
-    return Block(f"**{_('Version %(version)s', version=name)}**\n\n{entries}")
+    entries = _ENTRY.split(changes)[1:]
+    if not entries:
+        return Block("")
+    return Block(f"## {_('What is new in the data')}\n\n**{entries[0].strip()}**\n\n{entries[1].strip()}")

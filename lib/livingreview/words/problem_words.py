@@ -10,9 +10,10 @@ from livingreview.words import intake_messages
 from livingreview.words.folder_problems import FOLDER_PROBLEMS, IDENTIFIES, IRREGULAR, MARKUP
 from livingreview.words.intake_messages import fact_words, table
 from livingreview.words.plural import Plural
+from livingreview.words.print_problems import PRINT_PROBLEMS
 from livingreview.words.translate import gettext, ngettext
 
-MESSAGES: dict[str, str | Plural] = FOLDER_PROBLEMS
+MESSAGES: dict[str, str | Plural] = FOLDER_PROBLEMS | PRINT_PROBLEMS
 KB, MB = 2**10, 2**20
 
 

@@ -13,6 +13,7 @@ TEXT = """\
 !.gitignore
 !study.yml
 !published.csv
+!CHANGES.md
 !commentary/
 !commentary/*.md
 """
