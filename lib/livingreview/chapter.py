@@ -57,15 +57,15 @@ def _released(analysis: Callable) -> Callable:
         results, smallest = analysis(cohort, **parameters), cohort.smallest_shown
         if smallest <= 1:
             return releasable(results, fixed)
-        return releasable(results, fixed, smallest, key=cohort.key, printed=_approved_as_published(cohort, results))
+        approved = cohort.study.disclosure == "outcomes-as-published"
+        printed = _as_published(cohort, results) if approved else set()
+        return releasable(results, fixed, smallest, key=cohort.key, printed=printed, approved=approved)
 
     return released
 
 
-def _approved_as_published(cohort, results) -> set[str]:
-    """Keys of numbers that are printed already, where study.yml names who approved of showing them."""
-    if cohort.study.disclosure != "outcomes-as-published":
-        return set()
+def _as_published(cohort, results) -> set[str]:
+    """Keys of numbers that are printed already."""
     from livingreview.published.as_published import as_published
 
     cohort.note("published.csv")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pandas as pd
 
-from livingreview.analyses.left_of_everybody import left_of_everybody
 from livingreview.analyses.mrd_landmark import (
     COMPARED,
-    AfterLandmark,
     after_landmark,
     in_state,
     p_estimate,
     tally_landmark,
 )
+from livingreview.analyses.registry import ANALYSES
 from livingreview.analyses.survival import milestone
+from livingreview.cohort.parameters import DEFAULTS
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, ReasonCode, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results, absent, estimate, not_estimable
-from livingreview.results.partitions import COHORT, Tally, Timeline
+from livingreview.results.partitions import COHORT, Everybody, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
@@ -78,8 +76,12 @@ def minimal_residual_disease(
     found += _time_dependent(joined, definition.stretches(samples))
     naive = {"mrd.naive.sustained": sustained, "mrd.naive.positive": positive}
     tally = _tally(joined, naive, found)
-    left = left_of_everybody(cohort) if cohort.smallest_shown > 1 else ()
-    _tally_times(tally, joined, after, naive, left)
+    landmark = tally_landmark(tally, joined, after)
+    tally.timelines = [landmark, Timeline(joined["months"], joined["event"], naive, beside=landmark.groups)]
+    if cohort.smallest_shown > 1:
+        everybody = ANALYSES["progression_free_survival"]
+        shown = everybody.load()(cohort, **everybody.arguments(DEFAULTS | cohort.study.parameters))  # as its chapter
+        tally.everybody = Everybody(shown, followed="mrd.landmark.followed")
     return Results(CHAPTER, found, after.curves, tally=tally, endpoints=NAMES)
 
 
@@ -108,12 +110,6 @@ def _tally(joined: pd.DataFrame, naive: dict, found: list[Estimate]) -> Tally:
     }
     tally.show([share for share in found if share.n == len(joined)], COHORT)
     return tally
-
-
-def _tally_times(tally: Tally, joined: pd.DataFrame, after: AfterLandmark, naive: dict, left: Collection[int]) -> None:
-    landmark = tally_landmark(tally, joined, after, left)
-    from_origin = Timeline(joined["months"], joined["event"], naive, beside=landmark.groups)
-    tally.timelines = [landmark, from_origin]
 
 
 ENTERED = "mrd.mantel_byar.entered"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,12 +124,8 @@ def _survival(members: pd.DataFrame, state: str, time: float, at: float, interva
     return estimate(result=nobody, statistic=Statistic.SURVIVAL, unit="fraction", time_months=time, **about)
 
 
-def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, left: Collection[int]) -> Timeline:
-    """Add the counts of the landmark analysis to those of all patients, of `mrd.evaluated`, `mrd.negative` and `mrd.sustained`.
-
-    `left` are the numbers still followed wherever the curve of all patients is shown. Of these the nearest around
-    the landmark can be subtracted from whoever was followed beyond it.
-    """
+def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark) -> Timeline:
+    """Add the counts of the landmark analysis to those of all patients, of `mrd.evaluated`, `mrd.negative` and `mrd.sustained`."""
     sizes = {state: int(members.sum()) for state, members in found.groups.items()}
     followed = int(found.followed.sum())
     names = {state: f"mrd.landmark.{state}" for state in found.groups}
@@ -144,7 +139,6 @@ def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, le
     tally.split("mrd.evaluated", apart, rest="mrd.evaluated.apart")  # nobody sustained negative is positive
     negative = {names[state]: sizes[state] for state in (SUSTAINED, UNCONFIRMED)}
     tally.split("mrd.negative", negative, rest="mrd.negative.otherwise")
-    _tally_left(tally, left)
     for state in COMPARED:
         survival = [row for row in found.estimates if row.key.startswith(f"{names[state]}.pfs.")]
         tally.follow(survival, names[state])
@@ -153,16 +147,3 @@ def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark, le
     tally.shows["mrd.landmark.logrank"] = (names[SUSTAINED], names[NOT_SUSTAINED])
     tally.shows["mrd.landmark.logrank.not_assessed_joined"] = ("mrd.landmark.followed", names[SUSTAINED])
     return Timeline(derived["months"], derived["event"], {names[state]: found.groups[state] for state in COMPARED})
-
-
-def _tally_left(tally: Tally, left: Collection[int]) -> None:
-    """The landmark lies between two readings of the curve of all patients, or at one of them."""
-    followed = tally.counts["mrd.landmark.followed"]
-    earlier = min((n for n in left if n >= followed), default=None)
-    later = max((n for n in left if n <= followed), default=None)
-    if earlier is not None:
-        tally.counts["pfs.left.earlier"] = earlier
-        tally.split("pfs.left.earlier", {"mrd.landmark.followed": followed}, rest="pfs.left.earlier.gone")
-    if later is not None:
-        tally.split("mrd.landmark.followed", {"pfs.left.later": later}, rest="mrd.landmark.followed.gone")
-    tally.elsewhere |= {"pfs.left.earlier", "pfs.left.later"} & set(tally.counts)

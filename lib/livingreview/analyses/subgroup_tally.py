@@ -1,43 +1,16 @@
-"""What disclosure has to know of subgroups: sizes as in the study chapter, times as in that of all patients."""
+"""What disclosure has to know of subgroups: sizes as in the study chapter, and which groups lie inside which."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from livingreview.analyses.endpoint_survival import endpoint_survival
 from livingreview.analyses.population import BASELINE, study
-from livingreview.disclosure.suppression import without_small_counts
-from livingreview.endpoints.registry import PFS
 from livingreview.results.estimates import Estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
-
-
-class Months(NamedTuple):
-    """What is shown of all patients: the months of their curve and of the numbers under it, and all their events."""
-
-    curve: frozenset[float]
-    marked: frozenset[float]
-    events: int | None  # None where withheld
-
-
-def months_of_everybody(cohort, time: float, **parameters: Any) -> Months | None:
-    """The months at which the curve of all patients is shown; None where their survival at `time` is not.
-
-    Groups that together are everybody add up to that curve, so they are read at no other months.
-    """
-    everybody = endpoint_survival(cohort, endpoint=PFS, **parameters)
-    shown = without_small_counts(everybody, cohort.smallest_shown, key=cohort.key)
-    if shown[f"pfs.survival.{time:g}"].value is None:
-        return None
-    events = shown["pfs.events"].value
-    curve = next(iter(shown.curves), None)
-    months = (frozenset(curve.t), frozenset(curve.risk_table.times)) if curve else (frozenset(), frozenset())
-    return Months(*months, None if events is None else int(events))
 
 
 def subgroup_tally(

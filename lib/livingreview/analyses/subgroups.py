@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from livingreview.analyses.endpoint_survival import endpoint_survival
 from livingreview.analyses.population import BASELINE
-from livingreview.analyses.subgroup_tally import Months, months_of_everybody, subgroup_tally
+from livingreview.analyses.subgroup_tally import subgroup_tally
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
-from livingreview.disclosure.suppression import too_few
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, Group, Level, Reason, ReasonCode, Statistic, Status
 from livingreview.results.estimates import (
@@ -22,12 +23,12 @@ from livingreview.results.estimates import (
     Estimate,
     NotEstimable,
     Results,
-    RiskTable,
     absent,
     estimate,
     not_estimable,
     slugs,
 )
+from livingreview.results.partitions import Everybody
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
@@ -36,7 +37,6 @@ CHAPTER = "subgroups"
 ENDPOINT = "subgroup"
 AGE = "age_years"
 COLUMNS = ("sex", AGE, *(name for name in BASELINE if name != "sex"))
-UNREADABLE = NotEstimable(Reason(ReasonCode.ALL_WITHHELD), Status.WITHHELD)
 POST_BASELINE = {column.name for column in PATIENTS.columns} - set(AT_START) | {"response", "responses", "mrd"}
 
 
@@ -72,21 +72,31 @@ def subgroups(
     columns = _columns(patients, cohort.study.subgroups, age_split)
     _refuse_later_states(group_by, columns)
     derived, time = PFS.derive(patients), max(milestones)
-    usual = {"milestones": milestones, "interval": interval, "level": level}
-    protects = cohort.smallest_shown > 1
-    everybody = months_of_everybody(cohort, time, **usual) if protects else None
-    if protects and everybody is None:
-        columns = [one if one.nothing else replace(one, levels={}, nothing=UNREADABLE) for one in columns]
-    found = [] if protects and everybody is None else [_survival(derived, time, level)]
-    curves: list[Curve] = []
+    found = [_survival(derived, time, level)]
     for column in columns:
-        silent = protects and not _foretold(column, everybody)
-        found += _estimates(derived, column, time, level, too_few(cohort.smallest_shown) if silent else None)
-        if column.name == group_by and column.levels:
-            curves += [_curve(cohort, derived, column, name, level, everybody) for name in column.levels]
-    split = [column for column in columns if column.levels]
-    tally = {"tally": subgroup_tally(cohort, derived, split, found, level)} if protects else {}
-    return Results(CHAPTER, found, [curve for curve in curves if curve.t], endpoints={ENDPOINT: PFS.names}, **tally)
+        found += _estimates(derived, column, time, level)
+    protects = cohort.smallest_shown > 1
+    curves = [
+        _curve(derived, column, name, level, whole_months=protects)
+        for column in columns
+        if column.name == group_by
+        for name in column.levels
+    ]
+    if not protects:
+        return Results(CHAPTER, found, curves)
+    tally = subgroup_tally(cohort, derived, [column for column in columns if column.levels], found, level)
+    everybody = endpoint_survival(cohort, endpoint=PFS, milestones=milestones, interval=interval, level=level)
+    tests = {f"{ENDPOINT}.{one.slug}.logrank": (FEW_EVENTS, int((~one.known).sum())) for one in columns if one.levels}
+    tally.everybody = Everybody(
+        everybody, survival=f"{PFS.key}.survival.{time:g}", instead=partial(_unread, columns), tests=tests
+    )
+    return Results(CHAPTER, found, curves, tally=tally)
+
+
+def _unread(columns: Sequence[Column], why: Reason) -> list[Estimate]:
+    """What is said of each column where no group may be read."""
+    withheld = NotEstimable(why, Status.WITHHELD)
+    return [_of_nobody(replace(one, levels={}, nothing=one.nothing or withheld)) for one in columns]
 
 
 def _refuse_later_states(group_by: str, columns: Sequence[Column]) -> None:
@@ -146,37 +156,26 @@ def _survival(
     return milestone(table, time, "log-log", level, key=key, endpoint=ENDPOINT, group=group)
 
 
-def _estimates(
-    derived: pd.DataFrame, column: Column, time: float, level: float, untested: Reason | None = None
-) -> list[Estimate]:
+def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float) -> list[Estimate]:
     if not column.levels:
-        about = {"endpoint": ENDPOINT, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
-        return [estimate(f"{ENDPOINT}.{column.slug}", column.nothing, group=(Level(column.name),), **about)]
+        return [_of_nobody(column)]
     found = [
         _survival(derived[members], time, level, column.key(name), (Level(column.name, value),))
         for name, (value, members) in column.levels.items()
     ]
-    return [*found, _test(derived, column, untested)]
+    return [*found, _test(derived, column)]
 
 
-def _foretold(column: Column, everybody: Months | None) -> bool:
-    """Whether numbers that are shown say if there are events enough for a test, so that it tells nothing itself.
-
-    Those of a column are all events, but for at most one of each patient of whom it says nothing.
-    """
-    if everybody is None or everybody.events is None:
-        return False
-    return not FEW_EVENTS <= everybody.events < FEW_EVENTS + int((~column.known).sum())
+def _of_nobody(column: Column) -> Estimate:
+    about = {"endpoint": ENDPOINT, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
+    return estimate(f"{ENDPOINT}.{column.slug}", column.nothing, group=(Level(column.name),), **about)
 
 
-def _test(derived: pd.DataFrame, column: Column, untested: Reason | None) -> Estimate:
-    """The test; none where `untested` is the reason that even whether there are events enough is withheld."""
+def _test(derived: pd.DataFrame, column: Column) -> Estimate:
     known = column.known
     months, event = derived.loc[known, "months"], derived.loc[known, "event"]
     about = {"endpoint": ENDPOINT, "group": (Level(column.name),), "statistic": Statistic.P, "unit": "p"}
     key = f"{ENDPOINT}.{column.slug}.logrank"
-    if untested:
-        return estimate(key, NotEstimable(untested, Status.WITHHELD), **about)
     if int(event.sum()) < FEW_EVENTS:
         few = not_estimable(ReasonCode.FEW_EVENTS, fewest=FEW_EVENTS)
         return estimate(key, few, estimator=Estimator.LOG_RANK, **about)
@@ -189,29 +188,8 @@ def _test(derived: pd.DataFrame, column: Column, untested: Reason | None) -> Est
     return estimate(key, test.p, estimator=test.estimator, n=int(known.sum()), **about)
 
 
-def _curve(cohort, derived: pd.DataFrame, column: Column, name: str, level: float, everybody: Months | None) -> Curve:
+def _curve(derived: pd.DataFrame, column: Column, name: str, level: float, *, whole_months: bool) -> Curve:
     value, members = column.levels[name]
-    curve = survival_curve(
-        derived[members],
-        ENDPOINT,
-        level=level,
-        key=column.key(name),
-        group=(Level(column.name, value),),
-        whole_months=cohort.smallest_shown > 1,
-    )
-    return curve if everybody is None else _at_months(curve, everybody.curve, everybody.marked)
-
-
-def _at_months(curve: Curve, months: frozenset[float], marked: frozenset[float]) -> Curve:
-    """The curve at those months at which that of all patients is read: groups that are everybody add up to it."""
-    rows = [row for row, t in enumerate(curve.t) if t in months]
-    table = curve.risk_table
-    marks = [row for row, t in enumerate(table.times) if t in marked]
-    columns = ("t", "survival", "low", "high", "at_risk", "censored", "events")
-    counts = ("times", "at_risk", "censored", "events")
-    return replace(
-        curve,
-        **{name: [getattr(curve, name)[row] for row in rows] for name in columns},
-        risk_table=RiskTable(**{name: [getattr(table, name)[row] for row in marks] for name in counts}),
-        censor_times=[],
-    )
+    group = (Level(column.name, value),)
+    about = {"level": level, "key": column.key(name), "group": group, "whole_months": whole_months}
+    return survival_curve(derived[members], ENDPOINT, **about)

@@ -19,19 +19,22 @@ def releasable(
     *,
     key: bytes = b"",
     printed: Collection[str] = (),
+    approved: bool = False,
 ) -> Results:
     """The results that may be shown.
 
     `fixed` says how far print fixes a number of reconstructed patients. Counts of 1 to `smallest` - 1
     patients, and whatever would give them away, are withheld; 0 withholds nothing. `printed` are keys whose numbers
-    a publication has printed and somebody has approved. `key` decides between counts equally good to withhold.
+    a publication has printed, where somebody has `approved` of showing those. `key` decides between counts equally good to withhold.
     The tally of counts ends here.
     """
     if fixed is not None:
         results = released(results, fixed)
     if smallest > 1:
-        from livingreview.disclosure.suppression import without_small_counts  # a solver: only where needed
+        from livingreview.disclosure.everybody import beside_everybody  # a solver: only where needed
+        from livingreview.disclosure.suppression import without_small_counts
 
+        results = beside_everybody(results, smallest, key=key, approved=approved)
         results = without_small_counts(results, smallest, key=key, printed=printed)
     return replace(results, tally=Tally())
 

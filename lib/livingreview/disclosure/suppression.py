@@ -81,12 +81,12 @@ class _Gate:
         if found.status in (Status.ABSENT, Status.WITHHELD):
             return replace(found, n=None, events=None)
         if kind is None:
-            return _hidden(found, Reason(ReasonCode.UNDECLARED))
+            return hidden(found, Reason(ReasonCode.UNDECLARED))
         if found.key in self.printed:
             return replace(found, events=None) if kind == Exposure.RATE else found
         if kind == Exposure.EXTREME:
             single = Reason(ReasonCode.SINGLE_PATIENT)
-            return _hidden(found, single) if found.estimable else replace(found, n=None, events=None)
+            return hidden(found, single) if found.estimable else replace(found, n=None, events=None)
         return self._counted(_of_many(found), kind)
 
     def _counted(self, found: Estimate, kind: Exposure) -> Estimate | None:
@@ -101,7 +101,7 @@ class _Gate:
         ):
             return self._middle(replace(found, events=None) if withheld else found)
         if withheld or not self._looked_at(found, kind, names):
-            return None if found.key.startswith(self.tally.named_by_data) else _hidden(found, self.reason)
+            return None if found.key.startswith(self.tally.named_by_data) else hidden(found, self.reason)
         return self._middle(found) if kind == Exposure.MIDDLE else _rounded(found, kind)
 
     def _is_small(self, name: str) -> bool:
@@ -127,7 +127,7 @@ class _Gate:
         if not _tells(found):
             return found
         if found.n is None or found.n < 2 * self.smallest:
-            return _hidden(found, Reason(ReasonCode.MEDIAN_OF_FEW, {"fewest": 2 * self.smallest}))
+            return hidden(found, Reason(ReasonCode.MEDIAN_OF_FEW, {"fewest": 2 * self.smallest}))
         if found.status == Status.NOT_REACHED:
             found = replace(found, reason=Reason(ReasonCode.NOT_REACHED_BY_THEN))
         return in_steps(found)
@@ -153,7 +153,7 @@ def _tells(found: Estimate) -> bool:
     return found.estimable or found.n is not None or found.events is not None
 
 
-def _hidden(found: Estimate, reason: Reason) -> Estimate:
+def hidden(found: Estimate, reason: Reason) -> Estimate:
     """The question with nothing of its answer, not even how it was looked for."""
     return replace(found.with_reason(reason, Status.WITHHELD), estimator=None, interval=None, qualifiers=())
 
@@ -161,7 +161,7 @@ def _hidden(found: Estimate, reason: Reason) -> Estimate:
 def _below(found: Estimate, smallest: int) -> Estimate:
     """An outcome of the whole cohort that only says that it is below the threshold."""
     most = smallest - 1 if found.unit == "patients" else (smallest - 1) / found.n
-    told = _hidden(found, Reason(ReasonCode.BELOW_THRESHOLD, {"smallest": smallest}))
+    told = hidden(found, Reason(ReasonCode.BELOW_THRESHOLD, {"smallest": smallest}))
     return replace(told, n=found.n, high=most, limits=Limits.BELOW_THRESHOLD)
 
 

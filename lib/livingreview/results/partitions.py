@@ -48,6 +48,23 @@ class Timeline:
     within: tuple[tuple[Any, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """All patients, as another chapter shows them: groups of this chapter could be subtracted from them.
+
+    `results` are those of that chapter, as analysed. `followed` names the count of those followed beyond a time,
+    which lies between two readings of its curve. Groups that add up to everybody are read where that curve is:
+    where the estimate `survival` is not shown, `instead` gives what is said for a reason. `tests` maps the key of a test to the
+    number of events it asks for, and to that of patients whom it leaves out.
+    """
+
+    results: Any
+    followed: str = ""
+    survival: str = ""
+    instead: Callable[[Any], list[Any]] | None = None
+    tests: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts by name, the splits between them, and which estimates show which of them.
@@ -71,6 +88,7 @@ class Tally:
     outcomes: list[str] = field(default_factory=list)
     minor: set[str] = field(default_factory=set)
     beside: dict[str, str] = field(default_factory=dict)
+    everybody: Everybody | None = None
 
     @property
     def silent(self) -> tuple[str, ...]:
