@@ -30,6 +30,7 @@ SHOWS = {  # what chapters show, by the module of presentation that makes it
     "specification_figure": ("specification_answer", "specification_figure"),
 }
 HOMES = {name: f"livingreview.presentation.{module}" for module, names in SHOWS.items() for name in names}
+HOMES["gettext"] = "livingreview.words.translate"
 
 
 def __getattr__(name: str) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import write_po
 
 from livingreview.book.template import template
@@ -16,6 +18,7 @@ LANGUAGE = "eo"  # the theme has words of its own in it
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN = ("alt", "aria-label", "title", "placeholder", "content", "data-about", "data-title", "data-bs-title", "value")
 UNSPOKEN = ("script", "style", "pre", "code", "math")
+OF_THE_THEME = {"Link to this heading", "Link to this table", "Link to this image", "Index", "Ctrl", "Color mode"}
 VOID = ("meta", "link", "img", "input", "br", "hr", "wbr", "source", "path", "rect", "line")
 
 
@@ -40,7 +43,7 @@ class Page(HTMLParser):
     def __init__(self, text: str, skip: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.unmarked: list[tuple[str, str]] = []
-        self._open: list[tuple[str, str, bool]] = []
+        self._open: list[tuple[str, str, bool, bool]] = []
         self._depth, self._skip = 0, skip
         self.feed(text)
 
@@ -48,12 +51,13 @@ class Page(HTMLParser):
         known = {name: value or "" for name, value in attributes}
         names = known.get("class", "").split()
         silent = bool(self._open and self._open[-1][2]) or tag in UNSPOKEN or any(name in self._skip for name in names)
-        if not silent:
+        hidden = known.get("aria-hidden") == "true" or bool(self._open and self._open[-1][3])
+        if not silent and not hidden:
             for name in SPOKEN:
                 if name in known and not (name == "content" and known.get("name", "") != "description"):
                     self._note(f"{tag} {name}", outside(known[name])[0])
         if tag not in VOID:
-            self._open.append((tag, ".".join(names[:2]), silent))
+            self._open.append((tag, ".".join(names[:2]), silent, hidden))
         if tag == "text":
             self._depth = 0  # a long word of a drawing may have lost its closing mark
 
@@ -70,7 +74,7 @@ class Page(HTMLParser):
         if self._open and self._open[-1][2]:
             return
         found, self._depth = outside(data, self._depth)
-        self._note(" ".join(f"{tag}.{names}" for tag, names, _ in self._open[-2:]), found)
+        self._note(" ".join(f"{tag}.{names}" for tag, names, *_ in self._open[-2:]), found)
 
     def _note(self, place: str, found: list[str]) -> None:
         self.unmarked += [(place, piece) for piece in found]
@@ -87,6 +91,37 @@ def outside(text: str, depth: int = 0) -> tuple[list[str], int]:
             piece += letter
     pieces.append(piece)
     return [" ".join(one.split()) for one in pieces if re.search(r"[^\W\d_]{2}", one)], depth
+
+
+def of_the_theme() -> set[str]:
+    """Words that Sphinx and the themes say: they have catalogues of their own, and English where one lacks a word."""
+    said = set()
+    for package, domain in (
+        ("sphinx", "sphinx"),
+        ("pydata_sphinx_theme", "sphinx"),
+        ("sphinx_book_theme", "booktheme"),
+    ):
+        folder = Path(str(find_spec(package).submodule_search_locations[0]))
+        for path in folder.rglob(f"LC_MESSAGES/{domain}.mo"):
+            with path.open("rb") as opened:
+                for message in read_mo(opened):
+                    said |= {message.id, message.string} if LANGUAGE in path.parts else {message.id}
+    return {word for word in said if isinstance(word, str) and word} | OF_THE_THEME
+
+
+def of_the_data(*places: Path) -> str:
+    """Every text of the files that an edition is made from, on one line: what pages show of it stays as it is."""
+    files = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
+    texts = [
+        path.read_text(encoding="utf-8") for path in files if path.suffix in (".csv", ".yml", ".md", ".bib", ".cff")
+    ]
+    return plain(" ".join(texts))
+
+
+def plain(text: str) -> str:
+    """Letters alone, each run of others a blank: markup and line breaks are no difference."""
+    words = " ".join(re.findall(r"[^\W_]+", text))
+    return f" {words.casefold()} "
 
 
 def unmarked(page: Path, skip: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.myst_enable_extensions = set(EXTENSIONS)
     config.html_title = edition.title
     config.project = edition.title
+    config.numfig_format |= {"figure": _("Fig. %(n)s", n="%s"), "table": _("Table %(n)s", n="%s")}
     config.smartquotes = False  # cells are shown as they were written
     config.html_context["default_mode"] = "light"  # without a script; with one, what the reader's system prefers
     config.html_last_updated_fmt = None
@@ -84,6 +85,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_theme_options |= {
         "announcement": announcement(edition),
         "logo": {"text": escape(edition.title)},
+        "search_bar_text": _("Search this book..."),
         "use_download_button": False,
         "use_fullscreen_button": False,
         "use_repository_button": False,
