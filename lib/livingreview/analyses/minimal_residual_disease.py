@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from livingreview.analyses.counted import count, share
 from livingreview.analyses.mrd_landmark import (
     COMPARED,
     after_landmark,
@@ -17,7 +18,7 @@ from livingreview.cohort.parameters import DEFAULTS
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Estimate, Results, absent, estimate, not_estimable
+from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Everybody, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
@@ -48,15 +49,7 @@ def minimal_residual_disease(
     sustained = joined["sustained_from"].notna()
     positive = joined["ever_positive"].eq(True) & ~sustained  # a patient without a sample is neither
     found = [
-        estimate(
-            "mrd.evaluated",
-            evaluated,
-            endpoint="mrd",
-            statistic=Statistic.COUNT,
-            unit="patients",
-            estimator=Estimator.COUNT,
-            n=len(joined),
-        ),
+        count("mrd.evaluated", evaluated, endpoint="mrd", n=len(joined)),
         _share("mrd.negative", "negative", int(joined["ever_negative"].eq(True).sum()), len(joined), level),
         _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
         _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
@@ -139,18 +132,8 @@ def _time_dependent(joined: pd.DataFrame, stretches: pd.DataFrame) -> list[Estim
     ]
 
 
-def _share(key: str, state: str, count: int, n: int, level: float) -> Estimate:
-    return estimate(
-        key,
-        clopper_pearson(count, n, level=level),
-        endpoint="mrd",
-        group=in_state(state),
-        statistic=Statistic.PROPORTION,
-        estimator=Estimator.PROPORTION,
-        unit="fraction",
-        n=n,
-        events=count,
-    )
+def _share(key: str, state: str, number: int, n: int, level: float) -> Estimate:
+    return share(key, number, n=n, level=level, endpoint="mrd", group=in_state(state))
 
 
 def _counted_from_origin(
@@ -158,12 +141,13 @@ def _counted_from_origin(
 ) -> list[Estimate]:
     found = []
     for name, members in ((SUSTAINED, sustained), (POSITIVE, positive)):
-        key = f"mrd.{name}.pfs.survival.{time:g}"
         if members.any():
             table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
-            found.append(milestone(table, time, interval, level, key=key, endpoint="mrd", group=in_state(name)))
+            about = {"key": f"mrd.{name}.pfs.survival.{time:g}", "endpoint": "mrd", "group": in_state(name)}
+            found.append(milestone(table, time, interval, level, **about))
         else:
-            found.append(_nobody(key, name, time))
+            nobody = not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=name)
+            found.append(_no_survival(f"mrd.{name}", name, time, nobody))
     both = joined[sustained | positive]
     test = (
         logrank(both["months"], both["event"], sustained[sustained | positive])
@@ -187,40 +171,19 @@ def _counted_from_origin(
     return found
 
 
-def _nobody(key: str, state: str, time: float) -> Estimate:
-    return estimate(
-        key,
-        not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=state),
-        endpoint="mrd",
-        group=in_state(state),
-        statistic=Statistic.SURVIVAL,
-        unit="fraction",
-        time_months=time,
-    )
+def _no_survival(key: str, state: str, time: float, why: NotEstimable) -> Estimate:
+    about = {"statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
+    return estimate(f"{key}.pfs.survival.{time:g}", why, endpoint="mrd", group=in_state(state), **about)
 
 
 def _absent(time: float) -> list[Estimate]:
-    reason = absent(ReasonCode.NO_TABLE, table="mrd")
+    nothing = absent(ReasonCode.NO_TABLE, table="mrd")
     survival = [("mrd.sustained", SUSTAINED), *((f"mrd.landmark.{state}", state) for state in COMPARED)]
     return [
-        estimate("mrd.evaluated", reason, endpoint="mrd", statistic=Statistic.COUNT, unit="patients"),
-        *(
-            estimate(key, reason, endpoint="mrd", statistic=Statistic.PROPORTION, unit="fraction")
-            for key in ("mrd.negative", "mrd.sustained")
-        ),
-        *(
-            estimate(
-                f"{key}.pfs.survival.{time:g}",
-                reason,
-                endpoint="mrd",
-                group=in_state(state),
-                statistic=Statistic.SURVIVAL,
-                unit="fraction",
-                time_months=time,
-            )
-            for key, state in survival
-        ),
-        p_estimate("mrd.mantel_byar", reason, None, "sustained_not_yet"),
+        count("mrd.evaluated", nothing, endpoint="mrd"),
+        *(share(key, nothing, endpoint="mrd") for key in ("mrd.negative", "mrd.sustained")),
+        *(_no_survival(key, state, time, nothing) for key, state in survival),
+        p_estimate("mrd.mantel_byar", nothing, None, "sustained_not_yet"),
     ]
 
 

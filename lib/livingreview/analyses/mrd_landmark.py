@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from livingreview.analyses.counted import p_value
 from livingreview.analyses.survival import milestone, survival_curve
 from livingreview.endpoints.mrd import NOT_ASSESSED, POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
 from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Curve, Estimate, NotEstimable, estimate, not_estimable
+from livingreview.results.curves import Curve
+from livingreview.results.estimates import Estimate, NotEstimable, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.statistics.groups import Test, landmark, logrank
 from livingreview.statistics.life_table import life_table
@@ -88,9 +90,7 @@ def in_state(state: str) -> Group:
 
 def p_estimate(key: str, test: Test | NotEstimable, n: int | None, compared: str) -> Estimate:
     """The p-value of a comparison of n patients."""
-    value, estimator = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
-    about = {"endpoint": "mrd", "statistic": Statistic.P, "unit": "p", "n": n}
-    return estimate(key, value, group=(Level(Variable.MRD_COMPARED, compared),), estimator=estimator, **about)
+    return p_value(key, test, group=(Level(Variable.MRD_COMPARED, compared),), n=n, endpoint="mrd")
 
 
 def _compared(patients: pd.DataFrame, sustained: NDArray[np.bool_]) -> Test | NotEstimable:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from livingreview.analyses.counted import count, counted, share
 from livingreview.results.codes import (
     NOT_RECORDED,
     Estimator,
@@ -18,15 +21,8 @@ from livingreview.results.codes import (
 )
 from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Split, Tally
-from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "study"
-SHARE = {
-    "endpoint": "baseline",
-    "statistic": Statistic.PROPORTION,
-    "unit": "fraction",
-    "estimator": Estimator.PROPORTION,
-}
 BASELINE = ("sex", "iss_stage", "r_iss_stage", "msmart_risk", "induction", "n_asct")
 
 
@@ -36,38 +32,27 @@ def study(cohort, *, level: float) -> Results:
     n = len(patients)
     tally = Tally({COHORT: n}, named_by_data=("baseline.",))
     of_all = cohort.smallest_shown > 1
-    found = [
-        estimate(
-            "cohort.n", n, endpoint="cohort", statistic=Statistic.COUNT, unit="patients", estimator=Estimator.COUNT, n=n
-        )
-    ]
+    found = [count("cohort.n", n, endpoint="cohort", n=n)]
     flow = cohort.table("flow")
     found += _flow(flow, n, level)
     _tally_flow(tally, flow, found)
     found.append(_minimum_maintenance(patients))
+    no_dates, month = absent(ReasonCode.NO_CALENDAR_DATES), {"statistic": Statistic.MONTH, "unit": "calendar month"}
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
-        found.append(
-            estimate(
-                key,
-                absent(ReasonCode.NO_CALENDAR_DATES),
-                endpoint="cohort",
-                statistic=Statistic.MONTH,
-                unit="calendar month",
-            )
-        )
+        found.append(estimate(key, no_dates, endpoint="cohort", **month))
     ages = patients["age_years"].dropna().astype(float)
     found.append(_age(ages, None if of_all and len(ages) < n else len(ages), 2 * cohort.smallest_shown))
     tally.shows["cohort.age_median"] = (COHORT,)
-    for key, whose, counted, column in (
+    for key, whose, counts, column in (
         ("regimen.combination", "partner", patients["maintenance_partner"].notna(), "maintenance_regimen"),
         ("risk.msmart_high", "msmart_high", patients["msmart_risk"] == "high", "msmart_risk"),
     ):
         known = patients[column].notna()
-        share = _filled(key, whose, counted & known, known, column, level, of_all)
-        found.append(share)
-        if share.events is not None:
+        filled = _filled(key, whose, counts & known, known, column, level, of_all)
+        found.append(filled)
+        if filled.events is not None:
             tally.split(COHORT, {f"{key}.known": int(known.sum())}, rest=f"{key}.unknown")
-            tally.split(f"{key}.known", {key: share.events}, rest=f"{key}.without")
+            tally.split(f"{key}.known", {key: filled.events}, rest=f"{key}.without")
             tally.shows[key] = (COHORT if of_all else f"{key}.known",)
     for column in BASELINE:
         described = _baseline(patients[column], column, level, of_all)
@@ -98,20 +83,14 @@ def _tally_flow(tally: Tally, flow: pd.DataFrame, found: list[Estimate]) -> None
 
 def _tally_baseline(tally: Tally, column: str, described: list[Estimate], level: float) -> None:
     """Everybody has one of the values, or none recorded."""
-    counts = {
-        found.key: int(found.value) if found.statistic == Statistic.COUNT else found.events
-        for found in described
-        if found.n is not None
-    }
+    counts = counted(described)
     if not counts:
         return
-    n = tally.counts[COHORT]
-    groups = {found.key: found.group for found in described}
+    n, groups = tally.counts[COHORT], {found.key: found.group for found in described}
 
-    def merged(names: list[str], count: int) -> list[Estimate]:
+    def merged(names: list[str], number: int) -> list[Estimate]:
         group = tuple(level for name in names for level in groups[name])
-        share = clopper_pearson(count, n, level=level)
-        return [estimate(f"baseline.{column}.merged", share, group=group, n=n, events=count, **SHARE)]
+        return [share(f"baseline.{column}.merged", number, n=n, level=level, endpoint="baseline", group=group)]
 
     tally.split(COHORT, counts, merged=merged)
     missing = f"baseline.{column}.missing"
@@ -136,35 +115,17 @@ def _tally_inside(tally: Tally, patients: pd.DataFrame, stage: str) -> None:
 
 
 def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
-    about = {"endpoint": "cohort", "unit": "patients", "statistic": Statistic.COUNT}
+    about: dict[str, Any] = {"endpoint": "cohort"}
     if flow.empty:
-        reason = absent(ReasonCode.NO_TABLE, table="flow")
-        return [
-            estimate("cohort.asct_recipients", reason, **about),
-            estimate("cohort.not_analysed", reason, **about),
-            estimate("cohort.analysed", reason, endpoint="cohort", statistic=Statistic.PROPORTION, unit="fraction"),
-        ]
+        nothing = absent(ReasonCode.NO_TABLE, table="flow")
+        counts = [count(key, nothing, **about) for key in ("cohort.asct_recipients", "cohort.not_analysed")]
+        return [*counts, share("cohort.analysed", nothing, **about)]
     first, everybody = int(flow["n"].iloc[0]), (Level(Variable.FLOW, "first"),)
+    about["n"] = first
     return [
-        estimate("cohort.asct_recipients", first, estimator=Estimator.FIRST_STEP, group=everybody, n=first, **about),
-        estimate(
-            "cohort.not_analysed",
-            first - n,
-            estimator=Estimator.FIRST_STEP_WITHOUT_ANALYSED,
-            n=first,
-            **about,
-        ),
-        estimate(
-            "cohort.analysed",
-            clopper_pearson(n, first, level=level),
-            endpoint="cohort",
-            statistic=Statistic.PROPORTION,
-            unit="fraction",
-            estimator=Estimator.PROPORTION,
-            n=first,
-            events=n,
-            group=everybody,
-        ),
+        count("cohort.asct_recipients", first, estimator=Estimator.FIRST_STEP, group=everybody, **about),
+        count("cohort.not_analysed", first - n, estimator=Estimator.FIRST_STEP_WITHOUT_ANALYSED, **about),
+        share("cohort.analysed", n, level=level, group=everybody, **about),
     ]
 
 
@@ -192,13 +153,12 @@ def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
 
 
 def _filled(
-    key: str, whose: str, counted: pd.Series, known: pd.Series, column: str, level: float, of_all: bool
+    key: str, whose: str, counts: pd.Series, known: pd.Series, column: str, level: float, of_all: bool
 ) -> Estimate:
-    group = (Level(Variable.BASELINE, whose),)
+    about = {"endpoint": "baseline", "group": (Level(Variable.BASELINE, whose),)}
     if not known.any():
-        return estimate(key, _empty(column), group=group, **SHARE)
-    count, n = int(counted.sum()), len(known) if of_all else int(known.sum())
-    return estimate(key, clopper_pearson(count, n, level=level), group=group, n=n, events=count, **SHARE)
+        return share(key, _empty(column), **about)
+    return share(key, int(counts.sum()), n=len(known) if of_all else int(known.sum()), level=level, **about)
 
 
 def _empty(column: str) -> NotEstimable:
@@ -210,30 +170,14 @@ def _baseline(cells: pd.Series, column: str, level: float, of_all: bool) -> list
 
     With `of_all` the proportions are of all patients: that of those known would give away how many are missing.
     """
-    known = cells.dropna()
+    known, stem, about = cells.dropna(), f"baseline.{column}", {"endpoint": "baseline"}
     if known.empty:
-        return [estimate(f"baseline.{column}", _empty(column), group=(Level(column),), **SHARE)]
-    names = slugs(str(value) for value in known.unique())
-    counts, n = known.value_counts(), len(cells) if of_all else len(known)
+        return [share(stem, _empty(column), group=(Level(column),), **about)]
+    names, counts = slugs(str(value) for value in known.unique()), known.value_counts()
+    n, values = len(cells) if of_all else len(known), {str(value): int(counts[value]) for value in counts.index}
     found = [
-        estimate(
-            f"baseline.{column}.{names[str(value)]}",
-            clopper_pearson(int(counts[value]), n, level=level),
-            group=(Level(column, str(value)),),
-            n=n,
-            events=int(counts[value]),
-            **SHARE,
-        )
-        for value in sorted(known.unique(), key=str)
+        share(f"{stem}.{names[value]}", values[value], n=n, level=level, group=(Level(column, value),), **about)
+        for value in sorted(values)
     ]
-    missing = estimate(
-        f"baseline.{column}.missing",
-        len(cells) - len(known),
-        endpoint="baseline",
-        statistic=Statistic.COUNT,
-        unit="patients",
-        estimator=Estimator.COUNT,
-        group=(Level(column, NOT_RECORDED),),
-        n=len(cells),
-    )
-    return [*found, missing]
+    missing = (Level(column, NOT_RECORDED),)
+    return [*found, count(f"{stem}.missing", len(cells) - len(known), n=len(cells), group=missing, **about)]

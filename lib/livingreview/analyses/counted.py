@@ -1,0 +1,46 @@
+"""Counts, shares and p-values as estimates: the three kinds that most chapters are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from livingreview.results.codes import Estimator, Group, Statistic
+from livingreview.results.estimates import Estimate, NotEstimable, estimate
+from livingreview.statistics.groups import Test
+from livingreview.statistics.proportions import clopper_pearson
+
+
+def count(
+    key: str,
+    number: int | NotEstimable,
+    *,
+    statistic: Statistic = Statistic.COUNT,
+    estimator: Estimator = Estimator.COUNT,
+    unit: str = "patients",
+    **about: Any,
+) -> Estimate:
+    """How many patients; `about` are further fields of the estimate."""
+    made = None if isinstance(number, NotEstimable) else estimator
+    return estimate(key, number, statistic=statistic, unit=unit, estimator=made, **about)
+
+
+def share(key: str, number: int | NotEstimable, *, level: float = 0.95, n: int | None = None, **about: Any) -> Estimate:
+    """How many of n patients, as a fraction of 1 with its exact interval; or why that is not known."""
+    about |= {"statistic": Statistic.PROPORTION, "unit": "fraction", "estimator": Estimator.PROPORTION, "n": n}
+    if isinstance(number, NotEstimable) or n is None:
+        return estimate(key, number, **about)
+    return estimate(key, clopper_pearson(number, n, level=level), events=number, **about)
+
+
+def p_value(key: str, test: Test | NotEstimable, *, group: Group, n: int | None, endpoint: str) -> Estimate:
+    """The p-value of a comparison of n patients."""
+    value, estimator = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
+    about = {"endpoint": endpoint, "statistic": Statistic.P, "unit": "p", "n": n}
+    return estimate(key, value, group=group, estimator=estimator, **about)
+
+
+def counted(estimates: Iterable[Estimate]) -> dict[str, int]:
+    """The patients of each count or share that has any, by key: the parts of a whole are stated by their estimates."""
+    known = (one for one in estimates if one.n is not None and one.value is not None)
+    return {one.key: one.events if one.statistic == Statistic.PROPORTION else int(one.value) for one in known}
