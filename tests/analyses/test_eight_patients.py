@@ -9,7 +9,8 @@ from scipy.stats import chi2
 from analyses.eight import STUDY, eight
 from livingreview import chapter
 from livingreview.analyses.survival import survival_curve
-from livingreview.results.estimates import MAX_CURVE_POINTS, Results
+from livingreview.results.curves import MAX_CURVE_POINTS
+from livingreview.results.estimates import Results
 from livingreview.statistics.beta_product import beta_product_limits, mid_p_limits
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import survival_at

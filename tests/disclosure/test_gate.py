@@ -7,7 +7,7 @@ import pytest
 from analyses.eight import STUDY, eight
 from livingreview import chapter
 from livingreview.disclosure.gate import APPROVED, releasable_lanes
-from livingreview.results.estimates import Lanes
+from livingreview.results.curves import Lanes
 from livingreview.words.reason_words import reason_words
 from support import REFERENCE, ROOT
 

@@ -1,6 +1,6 @@
 """The counts under a curve of eight patients by hand."""
 
-from livingreview.results.estimates import RiskTable
+from livingreview.results.curves import RiskTable
 from livingreview.statistics.risk_table import risk_table
 
 

@@ -7,7 +7,7 @@ from drawings import readable_on_a_phone
 from livingreview import chapter
 from livingreview.presentation.swimmer import lane_table, swimmer_figure
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.estimates import Lanes
+from livingreview.results.curves import Lanes
 from support import ROOT
 
 

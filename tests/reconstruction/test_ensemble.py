@@ -9,7 +9,8 @@ import pytest
 from livingreview.published.printed import PrintedRow
 from livingreview.reconstruction.ensemble import as_csv, curve_ranges, ranges
 from livingreview.results.codes import Estimator, IntervalMethod, ReasonCode
-from livingreview.results.estimates import Curve, Estimate, Interval, RiskTable, estimate, not_estimable
+from livingreview.results.curves import Curve, RiskTable
+from livingreview.results.estimates import Estimate, Interval, estimate, not_estimable
 
 
 def share(value: float | None, low: float | None = None, high: float | None = None, **more) -> Estimate:

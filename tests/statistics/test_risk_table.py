@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinned import FIXED, cases, patients, split
 
-from livingreview.results.estimates import RiskTable
+from livingreview.results.curves import RiskTable
 from livingreview.statistics.risk_table import risk_table
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from livingreview.cohort.key import keyed
-from livingreview.results.estimates import Lanes
+from livingreview.results.curves import Lanes
 
 MOST_LANES = 60
 SHORTEST_NAME = 4

@@ -18,16 +18,8 @@ from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, Group, Level, Reason, ReasonCode, Statistic, Status
-from livingreview.results.estimates import (
-    Curve,
-    Estimate,
-    NotEstimable,
-    Results,
-    absent,
-    estimate,
-    not_estimable,
-    slugs,
-)
+from livingreview.results.curves import Curve
+from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate, not_estimable, slugs
 from livingreview.results.partitions import Everybody
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table

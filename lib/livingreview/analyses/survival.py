@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from livingreview.results.codes import Estimator, Group, IntervalMethod, Statistic
-from livingreview.results.estimates import MAX_CURVE_POINTS, Curve, Estimate, estimate
+from livingreview.results.curves import MAX_CURVE_POINTS, Curve
+from livingreview.results.estimates import Estimate, estimate
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.risk_table import risk_table
 from livingreview.statistics.survival_intervals import Method, survival_at

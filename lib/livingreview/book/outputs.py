@@ -11,7 +11,8 @@ from typing import Any
 
 from livingreview.book.execute import Executed
 from livingreview.book.staging import as_json
-from livingreview.results.estimates import Curve, Envelope, Estimate
+from livingreview.results.curves import Curve, Envelope
+from livingreview.results.estimates import Estimate
 from livingreview.results.exchange import read_results
 from livingreview.words.group_names import group_words
 from livingreview.words.method_names import method_words

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Position, Readable
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.estimates import Curve, Results, RiskTable
+from livingreview.results.curves import Curve, RiskTable
+from livingreview.results.estimates import Results
 from livingreview.results.partitions import Timeline
 from livingreview.results.rounding import rounded
 

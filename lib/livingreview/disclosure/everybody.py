@@ -8,7 +8,8 @@ from dataclasses import replace
 from livingreview.disclosure.readings import left_at
 from livingreview.disclosure.suppression import hidden, read_at, too_few, without_small_counts
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.estimates import Curve, Estimate, Results, RiskTable
+from livingreview.results.curves import Curve, RiskTable
+from livingreview.results.estimates import Estimate, Results
 from livingreview.results.partitions import Everybody, Tally
 
 DRAWN = ("t", "survival", "low", "high", "at_risk", "censored", "events")

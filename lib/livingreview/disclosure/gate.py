@@ -8,7 +8,8 @@ from dataclasses import replace
 from livingreview.cohort.identifiability import Identified
 from livingreview.disclosure.unfixed import released
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.estimates import Lanes, Results
+from livingreview.results.curves import Lanes
+from livingreview.results.estimates import Results
 from livingreview.results.partitions import Tally
 
 

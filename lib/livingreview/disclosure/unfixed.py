@@ -22,7 +22,8 @@ from livingreview.results.codes import (
     Statistic,
     Status,
 )
-from livingreview.results.estimates import Curve, Envelope, Estimate, Results, RiskTable
+from livingreview.results.curves import Curve, Envelope, RiskTable
+from livingreview.results.estimates import Estimate, Results
 from livingreview.results.rounding import rounded
 
 FREE, BOUNDED = "free", "bounded"

@@ -9,7 +9,8 @@ import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, GREY, INK, WIDE
 from livingreview.presentation.kit.format import number, part
-from livingreview.results.estimates import Curve, Envelope, Estimate
+from livingreview.results.curves import Curve, Envelope
+from livingreview.results.estimates import Estimate
 from livingreview.words.group_names import group_words
 from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _

@@ -32,7 +32,8 @@ from livingreview.presentation.survival_envelope import (
     spoken_envelope,
 )
 from livingreview.results.codes import Statistic, Status
-from livingreview.results.estimates import Curve, Estimate, Results
+from livingreview.results.curves import Curve
+from livingreview.results.estimates import Estimate, Results
 from livingreview.words.group_names import group_words
 from livingreview.words.method_names import method_words
 from livingreview.words.reason_words import reason_words

@@ -10,7 +10,7 @@ import altair as alt
 from livingreview.presentation.kit.figure import BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, WIDE, Figure, drawn
 from livingreview.presentation.kit.myst import Block, directive, escaped
 from livingreview.presentation.kit.table import table
-from livingreview.results.estimates import Lanes
+from livingreview.results.curves import Lanes
 from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext

@@ -11,7 +11,8 @@ from livingreview.cohort.identifiability import CurveRange, Range
 from livingreview.published.ledger import judge
 from livingreview.published.printed import PrintedRow
 from livingreview.results.codes import Statistic
-from livingreview.results.estimates import Curve, Estimate
+from livingreview.results.curves import Curve
+from livingreview.results.estimates import Estimate
 from livingreview.results.rounding import rounded
 
 DECIMALS = {"fraction": 3, "months": 1, "percent": 1}  # to which a reader sees a number; others are whole

@@ -16,7 +16,6 @@ from livingreview.results.codes import (
     Fact,
     Group,
     IntervalMethod,
-    Level,
     Limits,
     Qualified,
     Qualifier,
@@ -25,10 +24,9 @@ from livingreview.results.codes import (
     Statistic,
     Status,
 )
+from livingreview.results.curves import Curve, group_of, reason_of
 from livingreview.results.endpoint_names import EndpointNames
 from livingreview.results.partitions import Tally
-
-MAX_CURVE_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,76 +191,6 @@ def slugs(names: Iterable[str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskTable:
-    """KMunicate counts at `times`: in every column the three rows sum to n."""
-
-    times: list[float]
-    at_risk: list[int]
-    censored: list[int]
-    events: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Where an illustrative curve may run: lowest and highest over `members` cohorts, at each of `t` months.
-
-    `at_risk`, `censored` and `events` are (fewest, most) at each time, counted as in a risk table.
-    """
-
-    members: int
-    t: list[float]
-    low: list[float]
-    high: list[float]
-    at_risk: list[tuple[int, int]]
-    censored: list[tuple[int, int]]
-    events: list[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A survival function on at most 200 times, with counts before each time.
-
-    `survival[i]` holds from `t[i]` up to `t[i + 1]`. `censored` and `events` count what
-    happened before or at `t[i]`; `at_risk` counts who was still followed just before it. `note` must
-    stand with the curve wherever it is drawn; an `illustrative` one is not known and never drawn as a whole line:
-    its `envelope` is.
-    """
-
-    key: str
-    endpoint: str
-    group: Group
-    estimator: Estimator
-    interval: IntervalMethod
-    level: float
-    t: list[float]
-    survival: list[float]
-    low: list[float | None]
-    high: list[float | None]
-    at_risk: list[int]
-    censored: list[int]
-    events: list[int]
-    risk_table: RiskTable
-    censor_times: list[float] = field(default_factory=list)
-    note: Reason | None = None
-    illustrative: bool = False
-    envelope: Envelope | None = None
-
-    def __post_init__(self) -> None:
-        if len(self.t) > MAX_CURVE_POINTS:
-            raise ValueError(f"curve {self.key}: {len(self.t)} points, at most {MAX_CURVE_POINTS}")
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """Patients one by one without identifiers, an even choice of `of` patients; `reason` says why there are none."""
-
-    rows: list[dict[str, Any]]
-    of: int = 0
-    ongoing: int = 0
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """What one chapter computed: a flat list of estimates, its curves and further tables.
 
@@ -310,34 +238,15 @@ class Results:
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Results:
         """The inverse of `to_dict`."""
-        curves = [_curve(curve) for curve in record["curves"]]
+        curves = [Curve.from_dict(curve) for curve in record["curves"]]
         estimates = [Estimate.from_dict(row) for row in record["estimates"]]
         names = {key: EndpointNames(**one) for key, one in record.get("endpoints", {}).items()}
         return cls(record["chapter"], estimates, curves, record["tables"], record["parameters"], endpoints=names)
 
 
-def _curve(record: dict[str, Any]) -> Curve:
-    envelope, note = record.get("envelope"), record.get("note")
-    parts = {
-        "risk_table": RiskTable(**record["risk_table"]),
-        "envelope": envelope and Envelope(**envelope),
-        "group": _group(record["group"]),
-        "note": note and _reason(note),
-    }
-    return Curve(**{**record, **parts})
-
-
-def _group(levels: Iterable[dict[str, Any]]) -> Group:
-    return tuple(Level(**level) for level in levels)
-
-
-def _reason(record: dict[str, Any]) -> Reason:
-    return Reason(ReasonCode(record["code"]), record["facts"])
-
-
 _READ: dict[str, Callable[[Any], Any]] = {
-    "group": _group,
-    "reason": _reason,
+    "group": group_of,
+    "reason": reason_of,
     "statistic": Statistic,
     "estimator": Estimator,
     "interval": IntervalMethod,

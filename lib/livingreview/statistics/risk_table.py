@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from livingreview.results.estimates import RiskTable
+from livingreview.results.curves import RiskTable
 from livingreview.statistics.life_table import checked
 
 
