@@ -61,11 +61,9 @@ def test_the_limits_of_progression_free_survival_come_out_directly():
 
 
 def test_roundings_are_named():
-    assert "truncated" in REFERENCE_LEDGER["response.maintenance.cr", "value"].explanation
+    assert REFERENCE_LEDGER["response.maintenance.cr", "value"].code == "truncated"
     for part in ("low", "high"):
-        assert REFERENCE_LEDGER["os.survival.36", part].explanation == (
-            "S and SE rounded to 3 decimals before the interval was formed"
-        )
+        assert REFERENCE_LEDGER["os.survival.36", part].code == "rounded-first"
 
 
 def test_agreement_with_reconstructed_tables_is_by_construction():
@@ -125,7 +123,7 @@ def test_a_changed_printed_digit_differs(folder, old, new, place):
 def test_a_number_without_its_own_estimate_says_why():
     row = next(row for row in read_published(REFERENCE) if row.id == "cohort.n")
     unknown = ledger([replace(row, id="cohort.unheard_of")], estimates(REFERENCE), "observed")[0]
-    assert (unknown.status, unknown.explanation) == ("not-derivable", "the analyses compute no such number")
+    assert (unknown.status, unknown.code) == ("not-derivable", "no-analysis")
     outside = replace(row, id="cohort.unheard_of", printed_low="30", printed_high="40")
     assert ledger([outside], [], "observed")[0].status == "impossible-as-printed"
 

@@ -9,8 +9,10 @@ import pytest
 
 import livingreview.audit
 from livingreview.audit.verdict import Assumption
-from livingreview.words.audit_reasons import ASSUMPTIONS, REASONS, assumption_words, full_reason, reason_words
+from livingreview.words.audit_reasons import assumption_words, full_reason, reason_words
+from livingreview.words.print_messages import table
 
+REASONS, ASSUMPTIONS = table("audit"), table("assumptions")
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(livingreview.audit.__path__[0]).glob("*.py"))
 
 

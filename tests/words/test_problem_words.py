@@ -11,6 +11,7 @@ import pytest
 
 from livingreview.cohort.entries import CODES, LIMITS
 from livingreview.cohort.problems import Problem
+from livingreview.words import print_messages
 from livingreview.words.intake_messages import table
 from livingreview.words.plural import Plural
 from livingreview.words.problem_words import MESSAGES, as_dict, messages, remark, rule_and_fix, sentence
@@ -18,9 +19,13 @@ from support import ROOT
 
 # Which argument is the code.
 PLACES = {"Problem": 1, "refused": 1, "refusal": 0, "problems_where": 3, "Refused": 0, "note_cells": 0}
-EVERY = MESSAGES | table("problems")
+EVERY = MESSAGES | table("problems") | print_messages.table("problems")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-ROOMS = [path for room in ("cohort", "intake") for path in (ROOT / "lib" / "livingreview" / room).rglob("*.py")]
+ROOMS = [
+    path
+    for room in ("cohort", "intake", "published", "reconstruction", "evidence", "simulation")
+    for path in (ROOT / "lib" / "livingreview" / room).rglob("*.py")
+]
 
 
 def texts(message: str | Plural) -> list[str]:

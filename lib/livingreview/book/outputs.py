@@ -15,6 +15,7 @@ from livingreview.results.curves import Curve, Envelope
 from livingreview.results.estimates import Estimate
 from livingreview.results.exchange import read_results
 from livingreview.words.group_names import group_words
+from livingreview.words.ledger_words import explanation
 from livingreview.words.method_names import method_words
 from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import english
@@ -67,7 +68,8 @@ def write_tables(out: Path, edition: str) -> None:
         _write_csv(out / "results.csv", RESULT_COLUMNS, sorted(rows, key=lambda row: row["key"]))
         for page in pages:
             if page.tables.get("ledger"):
-                _write_csv(out / "ledger.csv", LEDGER_COLUMNS, page.tables["ledger"])
+                ledger = [row | {"explanation": explanation(row)} for row in page.tables["ledger"]]
+                _write_csv(out / "ledger.csv", LEDGER_COLUMNS, ledger)
             for curve in page.curves:
                 _write_curve(out / "curves", curve, edition)
 

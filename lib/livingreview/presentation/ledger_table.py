@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from livingreview.presentation.kit.myst import Block, escaped, literal
 from livingreview.presentation.kit.table import table
 from livingreview.results.codes import Reason
+from livingreview.words.ledger_words import explanation
 from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
@@ -32,7 +33,7 @@ def ledger_table(rows: Sequence[Mapping[str, str]], *, caption: str, name: str) 
             escaped(row["printed"]),
             escaped(row["reproduced"]),
             _(row["status"]),
-            escaped(row["explanation"]),
+            escaped(explanation(row)),
         ]
         for row in rows
     ]

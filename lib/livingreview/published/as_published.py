@@ -27,4 +27,4 @@ def as_published(folder: Path, estimates: Iterable[Estimate]) -> set[str]:
 
 
 def _agrees(row, found: Estimate) -> bool:
-    return all(judge(row, part, printed, found)[0] in AGREES for part, printed in row.parts())
+    return all(judge(row, part, printed, found).status in AGREES for part, printed in row.parts())

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-
-from scipy.stats import norm
+from dataclasses import asdict, dataclass, field
+from statistics import NormalDist
+from typing import Any, NamedTuple
 
 from livingreview.published.printed import PrintedRow
 from livingreview.results.codes import IntervalMethod
 from livingreview.results.estimates import Estimate
 from livingreview.results.rounding import MODES, decimals_of, rounded
-from livingreview.words.method_names import method_words
-from livingreview.words.reason_words import reason_words
 
 STATUSES = ("reproduced", "rounding", "differs", "bounded", "impossible-as-printed", "not-derivable", "not-printed")
+COMPARED = ("reproduced", "rounding", "differs", "bounded")
 BASIS = {"reconstructed": "by construction", "observed": "observed", "simulated": "simulated"}
-ROUNDED_FIRST = "S and SE rounded to 3 decimals before the interval was formed"
+ROUNDINGS = {"half to even": "half-to-even", "truncated": "truncated"}  # beside half up, by the code of each
+
+
+class Judged(NamedTuple):
+    """One part of a printed number: its status, what we computed at the printed precision, and why (code, facts)."""
+
+    status: str
+    reproduced: str
+    code: str
+    facts: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One part of one printed number. `reproduced` is what we computed, at the printed precision."""
+    """One part of one printed number. `reproduced` is what we computed, at the printed precision.
+
+    `code` and `facts` say why it has its status, `made` how the number was computed; `livingreview.words.ledger_words`
+    has the sentences.
+    """
 
     id: str
     part: str
@@ -29,10 +41,12 @@ class LedgerRow:
     reproduced: str
     status: str
     basis: str
-    explanation: str
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    made: dict[str, Any] | None = None
 
-    def to_dict(self) -> dict[str, str]:
-        """A row of ledger.csv."""
+    def to_dict(self) -> dict[str, Any]:
+        """A row of the table `ledger`."""
         return asdict(self)
 
 
@@ -45,68 +59,73 @@ def ledger(rows: Iterable[PrintedRow], estimates: Iterable[Estimate], kind: str)
     estimates : what the analyses computed from the tables, never from `rows`
     kind : edition kind; says whether agreement is a finding or holds by construction
     """
-    computed = {found.key: found for found in estimates}
+    computed = {one.key: one for one in estimates}
     return [
         _row(row, part, printed, computed.get(row.id), BASIS[kind]) for row in rows for part, printed in row.parts()
     ]
 
 
-def _row(row: PrintedRow, part: str, printed: str, found: Estimate | None, basis: str) -> LedgerRow:
-    status, reproduced, explanation = judge(row, part, printed, found)
-    compared = status in ("reproduced", "rounding", "differs", "bounded")
-    return LedgerRow(row.id, part, printed, reproduced, status, basis if compared else "", explanation)
+def _row(row: PrintedRow, part: str, printed: str, computed: Estimate | None, basis: str) -> LedgerRow:
+    status, reproduced, code, facts = judge(row, part, printed, computed)
+    basis = basis if status in COMPARED else ""
+    made = None if computed is None else _made(computed)
+    return LedgerRow(row.id, part, printed, reproduced, status, basis, code, facts, made)
 
 
-def judge(row: PrintedRow, part: str, printed: str, found: Estimate | None) -> tuple[str, str, str]:
-    """(status, reproduced, explanation) of one part of one printed number."""
+def _made(computed: Estimate) -> dict[str, Any]:
+    """How a number was computed, or why it was not."""
+    record = asdict(computed)
+    return {name: record[name] for name in ("estimator", "interval", "qualifiers", "unit", "time_months", "reason")}
+
+
+def judge(row: PrintedRow, part: str, printed: str, computed: Estimate | None) -> Judged:
+    """One part of one printed number against the estimate of its key."""
     if not printed:
-        return "not-printed", *_unprinted(row, found)
+        return _unprinted(row, computed)
     contradiction = _contradiction(row)
-    if found is None:
-        return (
-            ("impossible-as-printed", "", contradiction)
-            if contradiction
-            else ("not-derivable", "", "the analyses compute no such number")
-        )
+    if computed is None:
+        if contradiction:
+            return Judged("impossible-as-printed", "", contradiction)
+        return Judged("not-derivable", "", "no-analysis")
     scale = 100 if row.is_percent else 1
-    value = getattr(found, part)
+    value = getattr(computed, part)
     if value is None:
-        return _without_value(printed, part, found, scale, contradiction)
+        return _without_value(printed, part, computed, scale, contradiction)
     decimals = decimals_of(printed)
     shown = rounded(value * scale, decimals)
     if shown == printed:
-        return "reproduced", shown, f"{method_words(found)}, rounded half up" if decimals else method_words(found)
-    for name in MODES:
-        if rounded(value * scale, decimals, name) == printed:
-            return "rounding", shown, _named_rounding(name, value * scale)
-    rounded_first = _limit_from_rounded(found, part)
+        return Judged("reproduced", shown, "half-up" if decimals else "as-computed")
+    for mode in MODES:
+        if rounded(value * scale, decimals, mode) == printed:
+            return Judged("rounding", shown, ROUNDINGS[mode], {"exact": value * scale})
+    rounded_first = _limit_from_rounded(computed, part)
     if rounded_first is not None and rounded(rounded_first * scale, decimals) == printed:
-        return "rounding", shown, ROUNDED_FIRST
-    return "differs", shown, f"printed {printed}, computed {shown} ({method_words(found)})"
+        return Judged("rounding", shown, "rounded-first")
+    return Judged("differs", shown, "other-number", {"printed": printed, "shown": shown})
 
 
-def _unprinted(row: PrintedRow, found: Estimate | None) -> tuple[str, str]:
-    if found is None or found.value is None:
-        return "", row.note or "named but not printed"
-    scale = 100 if row.is_percent else 1
-    if found.unit == "fraction" and row.statistic == "count":
-        return str(found.events if found.events is not None else ""), row.note
-    return f"{found.value * scale:g}", row.note
+def _unprinted(row: PrintedRow, computed: Estimate | None) -> Judged:
+    note = {"note": row.note}
+    if computed is None or computed.value is None:
+        return Judged("not-printed", "", "noted" if row.note else "unprinted", note)
+    if computed.unit == "fraction" and row.statistic == "count":
+        return Judged("not-printed", "" if computed.events is None else str(computed.events), "noted", note)
+    return Judged("not-printed", f"{computed.value * (100 if row.is_percent else 1):g}", "noted", note)
 
 
-def _without_value(printed: str, part: str, found: Estimate, scale: int, contradiction: str) -> tuple[str, str, str]:
-    if part == "value" and found.low is not None and found.high is not None:
-        low, high = found.low * scale, found.high * scale
+def _without_value(printed: str, part: str, computed: Estimate, scale: int, contradiction: str) -> Judged:
+    if part == "value" and computed.low is not None and computed.high is not None:
+        low, high = computed.low * scale, computed.high * scale
         if low <= float(printed) <= high:
-            return "bounded", f"{low:g} to {high:g}", f"{method_words(found)}: {reason_words(found.reason)}"
-        return "differs", f"{low:g} to {high:g}", f"printed {printed}, outside the range; {reason_words(found.reason)}"
+            return Judged("bounded", f"{low:g} to {high:g}", "within-range")
+        return Judged("differs", f"{low:g} to {high:g}", "outside-range", {"printed": printed})
     if contradiction:
-        return "impossible-as-printed", "", contradiction
-    return "not-derivable", "", reason_words(found.reason) or "the tables hold no such number"
+        return Judged("impossible-as-printed", "", contradiction)
+    return Judged("not-derivable", "", "because" if computed.reason else "no-number")
 
 
 def _contradiction(row: PrintedRow) -> str:
-    """Why the row cannot be right whatever the data; empty where it can."""
+    """The code of why the row cannot be right whatever the data; empty where it can."""
     try:
         value = float(row.printed)
         low, high = (float(text) if text else None for text in (row.printed_low, row.printed_high))
@@ -114,31 +133,26 @@ def _contradiction(row: PrintedRow) -> str:
     except ValueError:
         return ""
     if (low is not None and value < low) or (high is not None and value > high):
-        return "the value lies outside its own limits"
+        return "outside-limits"
     if row.is_percent and not 0 <= value <= 100:
-        return "a percentage below 0 or above 100"
-    if row.statistic == "count" and denominator is not None and value > denominator:
-        return "the count exceeds its denominator"
-    return ""
+        return "no-percentage"
+    return "above-denominator" if row.statistic == "count" and denominator is not None and value > denominator else ""
 
 
-def _named_rounding(name: str, exact: float) -> str:
-    return f"{name}: {exact:.4f} is printed {'cut off' if name == 'truncated' else 'rounded half to even'}"
-
-
-def _limit_from_rounded(found: Estimate, part: str) -> float | None:
+def _limit_from_rounded(computed: Estimate, part: str) -> float | None:
     """The limit a paper prints when it first rounds S and its standard error to three decimals."""
-    if part == "value" or found.interval != IntervalMethod.PLAIN or None in (found.value, found.low, found.high):
+    known = (computed.value, computed.low, computed.high)
+    if part == "value" or computed.interval != IntervalMethod.PLAIN or None in known:
         return None
-    z = float(norm.ppf(0.5 + found.level / 2))
-    survival = float(rounded(found.value, 3))
-    error = float(rounded((found.high - found.low) / (2 * z), 3))
+    z = NormalDist().inv_cdf(0.5 + computed.level / 2)
+    survival = float(rounded(computed.value, 3))
+    error = float(rounded((computed.high - computed.low) / (2 * z), 3))
     return survival - z * error if part == "low" else survival + z * error
 
 
 def status_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
     """How many parts have each status, in the order of the statuses; absent ones are 0."""
-    found: dict[str, int] = dict.fromkeys(STATUSES, 0)
+    counts = dict.fromkeys(STATUSES, 0)
     for row in rows:
-        found[row.status] += 1
-    return found
+        counts[row.status] += 1
+    return counts

@@ -82,10 +82,9 @@ def read_any(path: Path) -> list[PrintedRow]:
     """
     path = Path(path)
     if not path.is_file():
-        raise CohortError([Problem(str(path), "there is no such file", "Name a CSV table of printed numbers.")])
+        raise CohortError([Problem(str(path), "no-printed-table")])
     if path.suffix == ".parquet":
-        fix = "Write it as CSV, digits as printed."
-        raise CohortError([Problem(path.name, "a Parquet table keeps no trailing zeros", fix)])
+        raise CohortError([Problem(path.name, "parquet-of-printed")])
     cells = read_cells(path)
     cells = cells.rename(columns={short: name for short, name in SHORT.items() if name not in cells.columns})
     return _rows(cells, path.name, NEEDED)
@@ -94,12 +93,10 @@ def read_any(path: Path) -> list[PrintedRow]:
 def _rows(cells: pd.DataFrame, file: str, needed: tuple[str, ...]) -> list[PrintedRow]:
     columns = list(PrintedRow.__dataclass_fields__)
     problems = [
-        Problem(file, "the column is missing", "Add it, empty if nothing is printed.", 1, name)
-        for name in needed
-        if name not in cells.columns
+        Problem(file, "printed-column-missing", row=1, column=name) for name in needed if name not in cells.columns
     ]
     problems += [
-        Problem(file, "the column is not known", f"Known: {', '.join(columns)}.", 1, name, name)
+        Problem(file, "printed-column-unknown", {"columns": columns}, 1, name, name)
         for name in cells.columns
         if name not in columns
     ]
@@ -110,9 +107,9 @@ def _rows(cells: pd.DataFrame, file: str, needed: tuple[str, ...]) -> list[Print
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         if not row.id:
-            problems.append(Problem(file, "the row has no id", "Give it one.", number, "id"))
+            problems.append(Problem(file, "printed-no-id", row=number, column="id"))
         elif row.id in seen:
-            problems.append(Problem(file, "the id is there twice", "Keep one row.", number, "id", row.id))
+            problems.append(Problem(file, "printed-id-twice", {}, number, "id", row.id))
         seen.add(row.id)
         problems += _row_problems(row, file, number)
     if problems:
@@ -123,7 +120,7 @@ def _rows(cells: pd.DataFrame, file: str, needed: tuple[str, ...]) -> list[Print
 def _row_problems(row: PrintedRow, file: str, number: int) -> list[Problem]:
     """What is wrong with the cells of one row."""
     unseen = [
-        Problem(file, "a character that cannot be seen", "Type the cell again.", number, column, text)
+        Problem(file, "unseen-character", {}, number, column, text)
         for column in READ
         if _hides(text := getattr(row, column))
     ]
@@ -134,30 +131,22 @@ def _number_problems(row: PrintedRow, file: str, number: int) -> list[Problem]:
     """What is wrong with the numbers of one row."""
     found = []
     if not row.printed and (row.printed_low or row.printed_high):
-        found.append(Problem(file, "limits are printed without a value", "Fill in printed.", number, "printed"))
+        found.append(Problem(file, "limits-without-value", row=number, column="printed"))
     numbers = () if row.kind == "month" else ("printed", "printed_low", "printed_high")
     found += [
-        Problem(file, "a number is expected, digits as printed", "Correct the cell.", number, column, text)
+        Problem(file, "printed-number-expected", {}, number, column, text)
         for column in (*numbers, "sd")
         if (text := getattr(row, column)) and not _is_number(text)
     ]
     found += [
-        Problem(
-            file,
-            f"a whole number from {least} is expected",
-            "Write how many patients, in digits.",
-            number,
-            column,
-            text,
-        )
+        Problem(file, "patients-expected", {"least": least}, number, column, text)
         for column, least in (("denominator", 1), ("count", 0))
         if (text := getattr(row, column)) and not _is_whole(text, least)
     ]
     if row.p and not _is_number(row.p.lstrip("<>= ")):
-        found.append(Problem(file, "a p-value is expected, as 0.03 or <0.001", "Correct the cell.", number, "p", row.p))
+        found.append(Problem(file, "p-expected", {}, number, "p", row.p))
     if row.level and row.level not in LEVELS:
-        fix = f"Write one of {', '.join(LEVELS)}."
-        found.append(Problem(file, "the level of the interval is not known", fix, number, "level", row.level))
+        found.append(Problem(file, "level-unknown", {"levels": LEVELS}, number, "level", row.level))
     return found
 
 
@@ -184,6 +173,4 @@ def printed_number(rows: list[PrintedRow], key: str) -> PrintedRow:
     for row in rows:
         if row.id == key:
             return row
-    raise CohortError(
-        [Problem(FILE, "a number that the reconstruction needs is missing", f"Add a row with the id {key}.")]
-    )
+    raise CohortError([Problem(FILE, "printed-row-missing", {"key": key})])

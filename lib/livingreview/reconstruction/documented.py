@@ -138,8 +138,7 @@ def sustained_sizes(patients: Sequence[Row], horizon: float) -> list[int]:
         if significant(patients, set(past[:size]), everyone.difference(past[:size]))
     ]
     if not sizes:
-        rule = "no group with sustained MRD negativity is significantly better"
-        raise CohortError([Problem(FILE, rule, "Compare the rows mrd.* with the paper.")])
+        raise CohortError([Problem(FILE, "no-sustained-group")])
     return sizes
 
 
@@ -160,9 +159,8 @@ def _responses(ids: Sequence[str], printed: Constraints) -> list[Row]:
     for timepoint, counts in printed.responses.items():
         categories = [category for category, count in counts.items() for _ in range(count)]
         if len(categories) != printed.n:
-            rule = f"the responses at {timepoint} add up to {len(categories)}, not to the {printed.n} patients"
-            fix = f"Compare the rows response.{timepoint}.*.count with the paper."
-            raise CohortError([Problem(FILE, rule, fix)])
+            facts = {"timepoint": timepoint, "total": len(categories), "n": printed.n}
+            raise CohortError([Problem(FILE, "responses-add-up", facts)])
         order = list(ids)
         random.Random(1).shuffle(order)
         rows += [

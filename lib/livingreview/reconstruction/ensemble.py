@@ -101,7 +101,7 @@ def _reproduced(documented: Estimate, row: PrintedRow | None) -> bool:
     """Whether value and limits are printed, and are those of the documented member."""
     if row is None or not row.printed_low:
         return False
-    return all(judge(row, part, printed, documented)[0] == "reproduced" for part, printed in row.parts())
+    return all(judge(row, part, printed, documented).status == "reproduced" for part, printed in row.parts())
 
 
 def _most(known: Sequence[Estimate]) -> float | None:

@@ -21,9 +21,7 @@ def reconstruct_folder(folder: Path, **drawing: Any) -> list[str]:
     """
     digitised = [name for name in (CURVE_FILE, RISK_FILE) if (folder / name).is_file()]
     if digitised and (folder / FILE).is_file():
-        rule = f"a digitised curve stands beside {FILE}: it is not clear what to reconstruct"
-        fix = "Move the curve and its risk table into a folder of their own."
-        raise CohortError([Problem(digitised[0], rule, fix)])
+        raise CohortError([Problem(digitised[0], "curve-beside-printed", {"printed": FILE})])
     files = _from_curve(folder) if digitised else _from_numbers(folder, drawing)
     write_reconstruction(folder, files)
     return sorted(files)
@@ -41,9 +39,8 @@ def _from_curve(folder: Path) -> dict[str, str]:
 def _from_numbers(folder: Path, drawing: dict[str, Any]) -> dict[str, str]:
     study = read_study(folder)
     if study.edition.kind != "reconstructed":
-        rule = "only a folder whose edition is reconstructed is overwritten"
-        fix = "Set kind: reconstructed, or name another folder."
-        raise CohortError([Problem("study.yml", rule, fix, column="edition.kind", value=study.edition.kind)])
+        place = {"column": "edition.kind", "value": study.edition.kind}
+        raise CohortError([Problem("study.yml", "only-reconstructed", **place)])
     from livingreview.reconstruction.reconstruct import reconstruct_from_numbers
 
     return reconstruct_from_numbers(folder, read_published(folder), study, **drawing)

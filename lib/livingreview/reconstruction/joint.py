@@ -66,9 +66,7 @@ def all_joint(printed: Constraints, *, same_follow_up: bool = False) -> list[Joi
 
 def no_cohort(printed: Constraints) -> CohortError:
     """The printed numbers contradict each other."""
-    rule = "no cohort satisfies the printed survival, its limits and the counts together"
-    fix = f"Compare the rows {printed.pfs.id}, {printed.os.id} and progression.patients with the paper."
-    return CohortError([Problem(FILE, rule, fix)])
+    return CohortError([Problem(FILE, "no-cohort", {"pfs": printed.pfs.id, "os": printed.os.id})])
 
 
 def left_after(history: RiskSets, n: int) -> int:

@@ -20,8 +20,7 @@ def read_reasons(folder: Path) -> dict[str, Any]:
     try:
         return read_yaml(folder / REASONS)
     except FileNotFoundError:
-        fix = "Write statement, time_origin, absent, flow, columns and estimates; the reference cohort has one."
-        raise CohortError([Problem(REASONS, "why print fixes each number, or not, is not said", fix)]) from None
+        raise CohortError([Problem(REASONS, "reasons-missing")]) from None
 
 
 def provenance(
@@ -41,8 +40,7 @@ def provenance(
     try:
         return _flow(reasons, values, list(rows)), _record(reasons, values, made)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        rule = f"an entry is missing, or names a number that is not printed ({error})"
-        raise CohortError([Problem(REASONS, rule, "Correct the entry.")]) from None
+        raise CohortError([Problem(REASONS, "reasons-entry", {"detail": str(error)})]) from None
 
 
 def _flow(reasons: dict[str, Any], values: dict[str, object], rows: list[PrintedRow]) -> list[dict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,8 @@ from livingreview.cohort.identifiability import CURVES, FILE, VERSION, Range, in
 from livingreview.cohort.parameters import DEFAULTS
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study
-from livingreview.published.ledger import ledger
+from livingreview.published.ledger import LedgerRow, ledger
+from livingreview.published.printed import FILE as PUBLISHED
 from livingreview.published.printed import PrintedRow
 from livingreview.reconstruction.constraints import Constraints
 from livingreview.reconstruction.coverage import JOINT, Coverage
@@ -35,7 +36,6 @@ from livingreview.reconstruction.plans import plans
 from livingreview.reconstruction.provenance import provenance, read_reasons
 from livingreview.results.estimates import Results
 from livingreview.results.exchange import all_estimates
-from livingreview.words.problem_words import sentence
 
 MEMBERS, SEED = 310, 1
 COLUMNS = {
@@ -107,9 +107,7 @@ def reconstruct_from_numbers(
     or where a member does not: nothing is written then.
     """
     if count < 1:
-        raise CohortError(
-            [Problem("--members", "at least one member is needed", "Give a larger number.", value=str(count))]
-        )
+        raise CohortError([Problem("--members", "no-members", value=str(count))])
     made = Reconstruction.of(folder, rows, study)
     estimates, curves, tables = [], [], {}
     coverage = Coverage(made.printed)
@@ -164,7 +162,8 @@ def checked_member(
         cohort = Cohort(place)
         problems = [problem for problem in check_tables(place, cohort.study) if not problem.note]
         if problems:
-            raise CohortError([_unsound(number, sentence(problem)) for problem in problems])
+            unsound = [{"number": number, "problem": asdict(problem)} for problem in problems]
+            raise CohortError([Problem(PUBLISHED, "member-unsound", facts) for facts in unsound])
         pages = analysed(cohort)
         tables = {name: cohort.table(name) for name in COLUMNS}
     refuse_unprinted(pages, rows, number)
@@ -174,21 +173,16 @@ def checked_member(
 def refuse_unprinted(pages: Mapping[str, Results], rows: list[PrintedRow], number: int) -> None:
     """CohortError where a number that the analyses computed is not the printed one."""
     estimates = all_estimates(dict(pages))
-    wrong = [
-        _unsound(
-            number, f"{row.id} {row.part}: printed {row.printed}, computed {row.reproduced or 'nothing'} ({row.status})"
-        )
-        for row in ledger(rows, estimates, "reconstructed")
-        if row.status not in SETTLED
-    ]
+    wrong = [_unprinted(row, number) for row in ledger(rows, estimates, "reconstructed") if row.status not in SETTLED]
     test = next((row for row in estimates if row.key == "mrd.naive.logrank"), None)
     if test is not None and (test.value is None or test.value >= SIGNIFICANT):
-        wrong.append(_unsound(number, "sustained MRD negativity is not significantly better"))
+        wrong.append(Problem(PUBLISHED, "member-not-significant", {"number": number}))
     if wrong:
         raise CohortError(wrong)
 
 
-def _unsound(number: int, what: str) -> Problem:
-    return Problem(
-        "published.csv", f"cohort {number} of the ensemble does not agree: {what}", "Compare the row with the paper."
-    )
+def _unprinted(row: LedgerRow, number: int) -> Problem:
+    about = {"number": number, "id": row.id, "part": row.part, "printed": row.printed, "status": row.status}
+    if not row.reproduced:
+        return Problem(PUBLISHED, "member-computes-nothing", about)
+    return Problem(PUBLISHED, "member-disagrees", about | {"computed": row.reproduced})

@@ -41,9 +41,7 @@ LARGE = 10_000  # from here on tables are written as Parquet
 def write_simulation(folder: Path, patients: int, seed: int) -> list[str]:
     """Write tables, study.yml and README.md; CohortError if the folder holds other things already."""
     if folder.exists() and any(folder.iterdir()) and not _is_simulated(folder):
-        raise CohortError(
-            [Problem(str(folder), "the folder holds something that was not simulated", "Name a new folder.")]
-        )
+        raise CohortError([Problem(str(folder), "folder-not-simulated")])
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in simulate(patients, seed).items():
         for suffix in (".csv", ".parquet"):

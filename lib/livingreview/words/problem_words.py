@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from livingreview.cohort.problems import SAID, Problem
-from livingreview.words import intake_messages
+from livingreview.words import intake_messages, print_messages
 from livingreview.words.folder_problems import FOLDER_PROBLEMS, IDENTIFIES, IRREGULAR, MARKUP
 from livingreview.words.intake_messages import fact_words, table
 from livingreview.words.plural import Plural
-from livingreview.words.print_problems import PRINT_PROBLEMS
 from livingreview.words.translate import gettext, ngettext
 
-MESSAGES: dict[str, str | Plural] = FOLDER_PROBLEMS | PRINT_PROBLEMS
+MESSAGES: dict[str, str | Plural] = FOLDER_PROBLEMS
 KB, MB = 2**10, 2**20
 
 
@@ -22,6 +21,7 @@ def messages() -> Iterator[str | Plural]:
     for known in (MESSAGES, IDENTIFIES, IRREGULAR, MARKUP):
         yield from known.values()
     yield from intake_messages.messages()
+    yield from print_messages.messages()
 
 
 def rule_and_fix(problem: Problem) -> tuple[str, str]:
@@ -29,9 +29,8 @@ def rule_and_fix(problem: Problem) -> tuple[str, str]:
     if problem.code == SAID:
         return problem.facts["rule"], problem.facts["fix"]
     gaps = gaps_of(problem.facts)
-    rule, _, fix = message_words(
-        MESSAGES.get(problem.code) or table("problems")[problem.code], problem.facts
-    ).partition(" → ")
+    known = MESSAGES | table("problems") | print_messages.table("problems")
+    rule, _, fix = message_words(known[problem.code], problem.facts).partition(" → ")
     return rule.format(**gaps), fix.format(**gaps)
 
 
@@ -109,6 +108,7 @@ _GAPS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "looks": lambda value, facts: f" {gettext('or')} ".join(map(fact_words, value)),
     "month": lambda value, facts: fact_words(f"month-{value}") if isinstance(value, int) else value,
     "other_month": lambda value, facts: fact_words(f"month-{value}"),
+    "problem": lambda value, facts: sentence(Problem(**value)),
     "signs": lambda value, facts: f" {gettext('and')} ".join(map(fact_words, value)),
     "keys": lambda value, facts: _listed(value),
     "kind": lambda value, facts: gettext(IDENTIFIES[value]),

@@ -21,6 +21,7 @@ MOST_PATIENTS = 5_000  # of one arm; the search over who left when takes memory 
 MOST_POINTS = 20_000  # clicked in all arms together
 LONGEST = 1e6  # of any time, whatever its unit
 REPAIR = 0.05  # so far a point may be moved, a fraction of 1
+Note = tuple[str, dict[str, float]]  # a code of `words.print_messages.note_words`, and its facts
 ARM = Column("arm", "text", "name of the curve, the same in every table", required=True)
 TIME = Column("time", "number", "time since the origin, one unit throughout", required=True)
 CURVE = Table("curve", "digitised points", (ARM, TIME, Column("survival", "number", "height", required=True)))
@@ -51,7 +52,7 @@ class DigitisedArm:
     ticks : ndarray, shape (n_ticks,), in increasing order; None where none are given
     total_events : int; None where it is not given
     noise : root mean square of what cleaning moved, a fraction of 1
-    notes : what cleaning did, in words
+    notes : what cleaning did, as codes with facts
     """
 
     arm: str
@@ -65,7 +66,7 @@ class DigitisedArm:
     ticks: NDArray[np.float64] | None
     total_events: int | None
     noise: float
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def last_time(self) -> float:
@@ -108,50 +109,33 @@ def _read(path: Path, table: Table, problems: list[Problem]) -> pd.DataFrame | N
     """A typed table; None for ticks that are not there, and where problems were found."""
     if not path.is_file():
         if table is not TICKS:
-            columns = ", ".join(column.name for column in table.columns if column.required)
-            fix = f"Write the {table.meaning} there, with the columns {columns}."
-            problems.append(Problem(path.name, "the file is missing", fix))
+            code = "curve-missing" if table is CURVE else "risk-table-missing"
+            problems.append(Problem(path.name, code, {"columns": list(table.required)}))
         return None
     frame, found = typed(read_cells(path), table, path.name)
     problems += found
     if found:
         return None
     if frame.empty and table is not TICKS:
-        problems.append(Problem(path.name, "the table has a header but no rows", "Add the rows."))
+        problems.append(Problem(path.name, "digitised-empty"))
     for name in table.required:
         empty = np.flatnonzero(frame[name].isna())
-        rule = "the cell is empty"
-        problems += [Problem(path.name, rule, "Fill it in, or delete the row.", int(row) + 2, name) for row in empty]
+        problems += [Problem(path.name, "digitised-cell-empty", {}, int(row) + 2, name) for row in empty]
     if len(frame) > MOST_POINTS:
-        rule = f"the table has {len(frame):,} rows, more than {MOST_POINTS:,}"
-        problems.append(Problem(path.name, rule, "Keep both ends of every drop and leave the points between out."))
+        problems.append(Problem(path.name, "too-many-points", {"rows": len(frame), "most": MOST_POINTS}))
     for name, most in (("time", LONGEST), ("at_risk", MOST_PATIENTS), ("total_events", MOST_PATIENTS)):
-        above = np.flatnonzero(frame[name].gt(most).fillna(False)) if name in frame else []
-        problems += [
-            Problem(
-                path.name,
-                f"at most {most:,.0f} is expected",
-                "Compare the cell with the paper; larger times and arms are not reconstructed.",
-                int(row) + 2,
-                name,
-                f"{frame[name].iloc[row]:g}",
-            )
-            for row in above
-        ]
-    for name in ("time", "at_risk", "total_events"):
-        below = np.flatnonzero(frame[name].lt(0).fillna(False)) if name in frame else []
-        problems += [
-            Problem(
-                path.name, "it may not be negative", "Correct it.", int(row) + 2, name, f"{frame[name].iloc[row]:g}"
-            )
-            for row in below
-        ]
+        cells = frame[name] if name in frame else pd.Series(dtype=float)
+        for code, wrong in (("digitised-too-large", cells.gt(most)), ("digitised-negative", cells.lt(0))):
+            problems += [
+                Problem(path.name, code, {"most": most}, int(row) + 2, name, f"{cells.iloc[row]:g}")
+                for row in np.flatnonzero(wrong.fillna(False))
+            ]
     return frame
 
 
 def _strangers(file: str, names: list[str], other: str, known: set[str]) -> list[Problem]:
-    fix = f"Spell the arm the same in every table, or add its rows to {other}."
-    return [Problem(file, f"the arm is not in {other}", fix, None, "arm", name) for name in names if name not in known]
+    wrong = [name for name in names if name not in known]
+    return [Problem(file, "arm-unknown", {"other": other}, None, "arm", name) for name in wrong]
 
 
 def _wrong_counts(risk: pd.DataFrame) -> list[Problem]:
@@ -160,39 +144,36 @@ def _wrong_counts(risk: pd.DataFrame) -> list[Problem]:
     rows, times, counts = risk.index + 2, _numbers(risk, "time"), _numbers(risk, "at_risk")
     problems = []
 
-    def wrong(position: int, rule: str, fix: str, column: str) -> None:
+    def wrong(position: int, code: str, column: str, **facts: float) -> None:
         value = f"{risk[column].iloc[position]:g}"
-        problems.append(Problem(RISK_FILE, rule, fix, int(rows[position]), column, value))
+        problems.append(Problem(RISK_FILE, code, facts, int(rows[position]), column, value))
 
     if times[0] != 0:
-        wrong(0, "the risk table does not begin at time 0", "Add the number at risk at time 0.", "time")
+        wrong(0, "risk-begins-late", "time")
     elif counts[0] < 1:
-        wrong(0, "nobody is at risk at time 0", "Correct the number.", "at_risk")
+        wrong(0, "nobody-at-risk", "at_risk")
     for position in np.flatnonzero(np.diff(times) == 0) + 1:
-        wrong(position, "the time is there twice", "Keep one row of each time.", "time")
+        wrong(position, "time-twice", "time")
     for position in np.flatnonzero(np.diff(counts) > 0) + 1:
-        rule = f"the number at risk rises, from {counts[position - 1]:g} at {times[position - 1]:g}"
-        wrong(position, rule, "Compare the row with the paper: numbers at risk only fall.", "at_risk")
+        wrong(position, "risk-rises", "at_risk", before=counts[position - 1], at=times[position - 1])
     given = risk["total_events"].dropna() if "total_events" in risk else pd.Series(dtype=float)
     for position in np.flatnonzero(risk.index.isin(given.index[given.ne(given.iloc[:1].sum())])):
-        wrong(position, f"another row of the arm says {given.iloc[0]}", "Write one total an arm.", "total_events")
+        wrong(position, "totals-differ", "total_events", total=given.iloc[0])
     if len(given) and given.iloc[0] > counts[0]:
         position = int(np.flatnonzero(risk.index == given.index[0])[0])
-        wrong(
-            position, f"there are more events than the {counts[0]:g} patients", "Correct one of them.", "total_events"
-        )
+        wrong(position, "more-events-than-patients", "total_events", patients=counts[0])
     return problems
 
 
 def _arm(name: str, curve: pd.DataFrame, risk: pd.DataFrame, ticks: NDArray | None, problems: list) -> DigitisedArm:
-    notes: list[str] = []
+    notes: list[Note] = []
     heights = _fractions(curve, notes, problems)
     order = np.lexsort((-heights, _numbers(curve, "time")))
     times, heights, rows = _numbers(curve, "time")[order], heights[order], (curve.index.to_numpy() + 2)[order]
     lowest = np.append(np.diff(times) > 0, True)
     clicked_times, clicked = times[lowest], heights[lowest]
     if times[0] > 0 or heights[0] < 1:
-        notes.append(f"the curve begins at {times[0]:g} with {heights[0]:g}: the point (0, 1) was added")
+        notes.append(("begins-late", {"time": times[0], "survival": heights[0]}))
     later = times > 0
     times = np.concatenate(([0.0], times[later]))
     raw = np.clip(np.concatenate(([1.0], heights[later])), 0, 1)
@@ -200,12 +181,10 @@ def _arm(name: str, curve: pd.DataFrame, risk: pd.DataFrame, ticks: NDArray | No
     moved = np.abs(smooth - raw)
     if moved.max() > REPAIR:
         worst = int(np.argmax(moved))
-        rule = f"arm {name}: survival rises over points before it, by more than a slip of the hand"
-        fix = "Correct the point; does it belong to another arm?"
-        problems.append(Problem(CURVE_FILE, rule, fix, int(rows[later][worst - 1]), "survival", f"{raw[worst]:g}"))
+        row = int(rows[later][worst - 1])
+        problems.append(Problem(CURVE_FILE, "survival-rises", {"arm": name}, row, "survival", f"{raw[worst]:g}"))
     if moved.max() > 1e-9:
-        points = int((moved > 1e-9).sum())
-        notes.append(f"{points} points moved, by {moved.max():.4f} at most, so that survival never rises")
+        notes.append(("moved", {"points": int((moved > 1e-9).sum()), "most": moved.max()}))
     lowest = np.append(np.diff(times) > 0, True)
     doubled = np.append(False, np.diff(times) == 0)[lowest]
     risk = risk.sort_values("time", kind="stable")
@@ -230,33 +209,31 @@ def _arm(name: str, curve: pd.DataFrame, risk: pd.DataFrame, ticks: NDArray | No
     )
 
 
-def _ends(last: float, survival: float, times: NDArray, counts: NDArray) -> list[str]:
+def _ends(last: float, survival: float, times: NDArray, counts: NDArray) -> list[Note]:
     """Where curve and risk table do not end together."""
-    notes = []
+    notes: list[Note] = []
     beyond = times[(times > last) & (counts > 0)]
     if len(beyond) and survival > 0:
-        notes.append(
-            f"the curve ends at {last:g}, before {beyond[-1]:g} of the risk table: it is taken as flat between"
-        )
+        notes.append(("ends-early", {"last": last, "column": beyond[-1]}))
     nobody = times[counts == 0]
     if len(nobody) and nobody[0] < last:
-        notes.append(f"nobody is at risk at {nobody[0]:g}: what the curve does after it is left out")
+        notes.append(("nobody-left", {"time": nobody[0]}))
     return notes
 
 
-def _fractions(curve: pd.DataFrame, notes: list[str], problems: list[Problem]) -> NDArray[np.float64]:
+def _fractions(curve: pd.DataFrame, notes: list[Note], problems: list[Problem]) -> NDArray[np.float64]:
     """Survival as a fraction of 1; percent is recognised by most values being above 1."""
     heights = _numbers(curve, "survival")
     if np.mean(heights > 1 + OVERSHOOT) > 0.5:
         heights = heights / 100
-        notes.append("survival is given in percent: divided by 100")
+        notes.append(("percent", {}))
     outside = (heights > 1 + OVERSHOOT) | (heights < -OVERSHOOT)
     for position in np.flatnonzero(outside):
         found = f"{curve['survival'].iloc[position]:g}"
-        rule, fix = "survival is expected between 0 and 1, or in percent throughout", "Correct the cell."
-        problems.append(Problem(CURVE_FILE, rule, fix, int(curve.index[position]) + 2, "survival", found))
+        row = int(curve.index[position]) + 2
+        problems.append(Problem(CURVE_FILE, "survival-outside", {}, row, "survival", found))
     if not outside.any() and ((heights > 1) | (heights < 0)).any():
-        notes.append(f"points up to {np.max(np.maximum(heights - 1, -heights)):.4f} beyond 0 or 1 are taken as 0 or 1")
+        notes.append(("beyond", {"most": np.max(np.maximum(heights - 1, -heights))}))
     return heights
 
 

@@ -8,23 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from livingreview.cohort.problems import CohortError, Problem
 from livingreview.reconstruction.curve.digitised import DigitisedArm
 from livingreview.reconstruction.curve.guyot import Reconstruction
 from livingreview.statistics.life_table import LifeTable
 from livingreview.statistics.risk_table import risk_table
+from livingreview.words.print_messages import note_words, table
+from livingreview.words.translate import gettext
 
 PATIENTS_FILE, FIT_FILE = "patients_from_curve.csv", "FIT.md"
 SOURCE = "reconstructed"
 READING = 0.005  # of a click; half a percentage point is what a careful hand reaches
-HEAD = """\
-# Fit of the reconstructed patients
-
-**Reconstructed from a printed curve, not patient records.**
-The rows of `patients_from_curve.csv` (source: reconstructed) are one of many groups with this curve and this risk table. They may not be pooled with observed patients, nor analysed as if they had been observed.
-
-Method: Guyot et al., BMC Med Res Methodol 2012;12:9, with censorings placed where the heights of the drops ask for them, or at the printed ticks. Survival is a fraction of 1; times are in the unit of `curve.csv`. Errors are those of the reconstructed curve at the digitised points. Between two clicks nobody saw the curve: the true one may lie anywhere from the height of one click to that of the next, and so the distance to it is about ten times the error at the clicks. Each arm says how far the true curve can be at most; in simulated digitisations (tests/reconstruction/curve/test_fit.py) it never was farther, and in nine of ten it was 0.2 to 0.9 of that.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +87,18 @@ def patient_table(found: Sequence[Reconstruction]) -> pd.DataFrame:
     )
 
 
-def refuse_pooled(patients: pd.DataFrame, file: str) -> None:
-    """CohortError if any patient is reconstructed: an analysis of observed patients asks this first."""
-    marked = patients["source"].eq(SOURCE).to_numpy() if "source" in patients else np.zeros(len(patients), dtype=bool)
-    if marked.any():
-        rule = "patients reconstructed from a printed curve may not be pooled as if they had been observed"
-        fix = "Pool the published hazard ratio of the study, or leave the study out."
-        raise CohortError([Problem(file, rule, fix, int(np.flatnonzero(marked)[0]) + 2, "source", SOURCE)])
-
-
-def fit_report(found: Sequence[Reconstruction]) -> str:
+def fit_report(arms: Sequence[Reconstruction]) -> str:
     """The text of FIT.md."""
-    return "\n".join([HEAD, *(_section(one) for one in found)])
+    return "\n".join([gettext(table("fit")["head"]), *(_section(one) for one in arms)])
 
 
-def _section(found: Reconstruction) -> str:
-    arm, how = found.arm, fit(found)
-    total = "total not given" if arm.total_events is None else f"printed: {arm.total_events}"
-    lines = [
-        f"## Arm {arm.arm.replace('|', '/')}",
-        "",
-        f"- patients: {len(found.times)}",
-        f"- events: {how.events} ({total})",
-        f"- digitised times: {how.points}",
-        f"- root mean square error of survival: {how.rmse:.4f}",
-        f"- largest error of survival: {how.largest:.4f}, at {how.largest_at:g}",
-        f"- distance to the true curve: at most {how.farthest:.4f}, if no click is off by more than {how.reading:.4f}",
-        "",
-        "| time | at risk, printed | at risk, reconstructed |",
-        "|---:|---:|---:|",
-        *(
-            f"| {time:g} | {printed} | {ours} |"
-            for time, printed, ours in zip(arm.risk_times, arm.at_risk, how.at_risk, strict=True)
-        ),
-        "",
-        *(["Notes:", "", *(f"- {note}." for note in found.notes), ""] if found.notes else []),
-    ]
-    return "\n".join(lines)
+def _section(made: Reconstruction) -> str:
+    arm, how = made.arm, fit(made)
+    said = {name: gettext(words) for name, words in table("fit").items()}
+    known = arm.total_events is not None
+    total = said["total"].format(total=arm.total_events) if known else said["total-not-given"]
+    counts = zip(arm.risk_times, arm.at_risk, how.at_risk, strict=True)
+    rows = "\n".join(f"| {time:g} | {printed} | {ours} |" for time, printed, ours in counts)
+    about = {"arm": arm.arm.replace("|", "/"), "patients": len(made.times), "total": total, "rows": rows, "how": how}
+    notes = [f"- {note_words(*note)}." for note in made.notes]
+    return "\n".join([said["section"].format(**about), *([said["notes"], "", *notes, ""] if notes else [])])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livingreview.cohort.problems import CohortError, Problem
-from livingreview.reconstruction.curve.digitised import RISK_FILE, DigitisedArm
+from livingreview.reconstruction.curve.digitised import RISK_FILE, DigitisedArm, Note
 from livingreview.reconstruction.curve.interval import Interval, fitted, spread
 from livingreview.statistics.life_table import LifeTable, life_table
 
@@ -26,13 +26,13 @@ class Reconstruction:
     arm : what was digitised
     times : ndarray, shape (n,), in the unit of the curve, in increasing order
     events : ndarray of bool, shape (n,)
-    notes : what was assumed, in words
+    notes : what was assumed, as codes with facts
     """
 
     arm: DigitisedArm
     times: NDArray[np.float64]
     events: NDArray[np.bool_]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     def life_table(self) -> LifeTable:
         """Their Kaplan-Meier life table."""
@@ -243,9 +243,8 @@ def _misfit(intervals: list[Interval]) -> float:
 
 
 def _contradicted(arm: DigitisedArm, events: int) -> CohortError:
-    rule = f"arm {arm.arm}: curve and risk table leave room for {events} events, not for the total that is given"
-    fix = "Compare total_events, the curve and the risk table with the paper; leave total_events empty if it is of another analysis."
-    return CohortError([Problem(RISK_FILE, rule, fix, None, "total_events", str(arm.total_events))])
+    facts = {"arm": arm.arm, "events": events}
+    return CohortError([Problem(RISK_FILE, "total-contradicted", facts, None, "total_events", str(arm.total_events))])
 
 
 def _patients(intervals: list[Interval]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -260,37 +259,20 @@ def _patients(intervals: list[Interval]) -> tuple[NDArray[np.float64], NDArray[n
     return times[order], events[order]
 
 
-def _notes(intervals: list[Interval], turned: int, total: bool) -> list[str]:
+def _notes(intervals: list[Interval], turned: int, total: bool) -> list[Note]:
     """What the reconstruction had to assume."""
-    found = []
-    if turned:
-        found.append(
-            f"{_counted(turned, 'patient')} turned from event to censoring or back to honour the total of events"
-        )
+    notes: list[Note] = [("turned", {"count": turned})] if turned else []
     if intervals[0].last and intervals[0].ticks is None and not total:
-        found.append(
-            "neither later numbers at risk nor a total of events: censoring is a guess, and so is any hazard ratio"
-        )
-    between = sum(int(one.events[one.unseen].sum()) for one in intervals)
-    if between:
-        found.append(
-            f"{_counted(between, 'event')} put between two clicks, before the column of the risk table that counts it gone"
-        )
+        notes.append(("censoring-guessed", {}))
+    if between := sum(int(one.events[one.unseen].sum()) for one in intervals):
+        notes.append(("between-clicks", {"count": between}))
     for one in intervals:
         if one.leaving == 0 and not one.unseen.all():
-            found.append(
-                f"the curve falls between {one.start:g} and {one.end:g}, but nobody leaves the risk table there"
-            )
+            notes.append(("nobody-leaves", {"start": one.start, "end": one.end}))
     if intervals[0].ticks is not None:
-        ticks = np.concatenate([one.expected for one in intervals])
-        censored = np.concatenate([one.censored for one in intervals])
-        more, fewer = np.maximum(censored - ticks, 0).sum(), np.maximum(ticks - censored, 0).sum()
-        if more:
-            found.append(f"{_counted(int(more), 'censoring')} beyond the ticks: ticks that overlap, or are not printed")
-        if fewer:
-            found.append(f"{_counted(int(fewer), 'tick')} without a patient: the risk table has no room for them")
-    return found
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        missing = np.concatenate([one.expected - one.censored for one in intervals])
+        if more := int(np.maximum(-missing, 0).sum()):
+            notes.append(("beyond-ticks", {"count": more}))
+        if fewer := int(np.maximum(missing, 0).sum()):
+            notes.append(("ticks-without-patient", {"count": fewer}))
+    return notes
