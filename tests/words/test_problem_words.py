@@ -33,8 +33,9 @@ def texts(message: str | Plural) -> list[str]:
 
 
 def strings() -> set[str]:
-    """Every text constant of the rooms that find problems."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (*ROOMS, *ROOT.glob("lib/livingreview/*/*.py"))]
+    """Every text constant of the library but those of the tables of words."""
+    every = (path for path in (ROOT / "lib" / "livingreview").rglob("*.py") if path.parent.name != "words")
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in every]
     return {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)} - {None}
 
 

@@ -121,13 +121,7 @@ def specification(
 def refuse_small_counts(cohort) -> None:
     """CohortError where small counts are withheld: all choices together would give them away."""
     if cohort.smallest_shown > 1:
-        rule = (
-            f"counts of fewer than {cohort.smallest_shown} patients are withheld; many ways to count the same patients"
-            " would give them away"
-        )
-        raise CohortError(
-            [Problem("study.yml", rule, "A specification curve is made only where every number may be shown.")]
-        )
+        raise CohortError([Problem("study.yml", "choices-give-away", {"smallest": cohort.smallest_shown})])
 
 
 def _counted(cohort, definition: str, sustained_months: float) -> pd.DataFrame:

@@ -60,5 +60,4 @@ def _inside(path: Path, top: Path) -> Path:
             return real
     except (OSError, RuntimeError):  # a loop, or a link to nothing
         pass
-    rule = "this is no regular file of the folder (a pipe, a device, or a link that leaves it)"
-    raise CohortError([Problem(str(path), rule, "Put the file itself there, or take the name away.")])
+    raise CohortError([Problem(str(path), "not-inside-folder")])

@@ -46,8 +46,7 @@ def holding(path: Path) -> Path:
         return path
     if path.suffix.lower() in endings("folder") and holds_sheets(path) and (path.parent / "study.yml").is_file():
         return path.parent
-    fix = "Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder."
-    raise CohortError([Problem(str(path), "a file is no cohort folder", fix)])
+    raise CohortError([Problem(str(path), "file-no-folder")])
 
 
 def _values(pairs: list[str]) -> dict[str, object]:

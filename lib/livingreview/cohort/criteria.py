@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from livingreview.cohort.declared import ResponseCriteria
+from livingreview.cohort.vocabulary import RESPONSE_WORDS, RESPONSES
 
 
 def _criteria(
@@ -13,33 +14,21 @@ def _criteria(
         name=name,
         source=source,
         categories=[{"name": term, "words": words} for term, words in categories.items()],
-        not_evaluable="NE",
+        not_evaluable=NOT_EVALUABLE,
         thresholds=[
             {"key": key, "words": words, "shallowest": shallowest} for key, (words, shallowest) in thresholds.items()
         ],
     )
 
 
+NOT_EVALUABLE = "NE"
 CR, PR = ("complete response", "CR"), ("partial response or better", "PR")
-FOUR = {
-    "CR": "complete response",
-    "PR": "partial response",
-    "SD": "stable disease",
-    "PD": "progressive disease",
-}
+FOUR = {term: RESPONSE_WORDS[term] for term in ("CR", "PR", "SD", "PD")}
 CRITERIA = {
     "imwg": _criteria(
         "IMWG",
         "Kumar et al., Lancet Oncol 2016;17:e328-e346",
-        {
-            "sCR": "stringent complete response",
-            "CR": "complete response",
-            "VGPR": "very good partial response",
-            "PR": "partial response",
-            "MR": "minimal response",
-            "SD": "stable disease",
-            "PD": "progressive disease",
-        },
+        {term: RESPONSE_WORDS[term] for term in RESPONSES if term != NOT_EVALUABLE},
         {
             "cr_or_better": ("complete response or better", "CR"),
             "vgpr_or_better": ("very good partial response or better", "VGPR"),

@@ -15,7 +15,6 @@ UNSHOWABLE = re.compile(
     r"|[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     r"|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
 )
-SAID = "said"  # the code of a problem that still carries its own words, as the facts `rule` and `fix`
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,6 @@ class Problem:
     column: str = ""
     value: str = ""
     note: bool = False
-
-    def __post_init__(self) -> None:
-        if isinstance(self.facts, str):
-            object.__setattr__(self, "facts", {"rule": self.code, "fix": self.facts})
-            object.__setattr__(self, "code", SAID)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.row or ''}:{self.column}".rstrip(":")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from livingreview.cohort.problems import SAID, Problem
+from livingreview.cohort.columns import TABLES
+from livingreview.cohort.problems import Problem
 from livingreview.words import intake_messages, print_messages
 from livingreview.words.folder_problems import FOLDER_PROBLEMS, IDENTIFIES, IRREGULAR, MARKUP
 from livingreview.words.intake_messages import fact_words, table
@@ -22,12 +23,26 @@ def messages() -> Iterator[str | Plural]:
         yield from known.values()
     yield from intake_messages.messages()
     yield from print_messages.messages()
+    yield from _schema()
+
+
+def _schema() -> Iterator[str]:
+    """What the columns and entries of a cohort folder are for, and the words of known response criteria."""
+    from livingreview.cohort.criteria import CRITERIA
+    from livingreview.cohort.sections import Section
+    from livingreview.cohort.study import Study
+
+    room = Study.__module__.rpartition(".")[0]
+    columns = [column for table in TABLES.values() for column in table.columns]
+    ours = [part for part in Section.__subclasses__() if part.__module__.startswith(f"{room}.")]
+    yield from filter(None, [words for column in columns for words in (column.meaning, column.unit)])
+    yield from filter(None, [field.description for part in ours for field in part.model_fields.values()])
+    for criteria in CRITERIA.values():
+        yield from (one.words for one in (*criteria.categories, *criteria.thresholds))
 
 
 def rule_and_fix(problem: Problem) -> tuple[str, str]:
     """What is wrong, without a full stop, and what to do, as a sentence. KeyError for an unknown code."""
-    if problem.code == SAID:
-        return problem.facts["rule"], problem.facts["fix"]
     gaps = gaps_of(problem.facts)
     known = MESSAGES | table("problems") | print_messages.table("problems")
     rule, _, fix = message_words(known[problem.code], problem.facts).partition(" → ")
