@@ -314,7 +314,7 @@ def provenance_table(cohort, *, caption: str, name: str):
     from livingreview.presentation.kit.myst import Block
 
     if cohort.provenance is None:
-        return Block("Every filled column was recorded as it stands in the tables.")
+        return ledger_table.recorded()
     columns = ledger_table.provenance_table(cohort.provenance.columns, caption=caption, name=name)
     if (fixed := cohort.identified) is None:
         return columns

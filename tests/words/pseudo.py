@@ -18,7 +18,18 @@ LANGUAGE = "eo"  # the theme has words of its own in it
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN = ("alt", "aria-label", "title", "placeholder", "content", "data-about", "data-title", "data-bs-title", "value")
 UNSPOKEN = ("script", "style", "pre", "code", "math")
-OF_THE_THEME = {"Link to this heading", "Link to this table", "Link to this image", "Index", "Ctrl", "Color mode"}
+OF_THE_THEME = {
+    "Link to this heading",
+    "Link to this table",
+    "Link to this image",
+    "Index",
+    "Ctrl",
+    "Color mode",
+    "Main",
+    "Page",
+    "Toggle primary sidebar",
+    "Toggle secondary sidebar",
+}
 VOID = ("meta", "link", "img", "input", "br", "hr", "wbr", "source", "path", "rect", "line")
 
 

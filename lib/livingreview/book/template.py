@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import jupytext
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file, extract_python
 from babel.messages.pofile import write_po
 
 from livingreview.book.builder import ORDER, book_root, ordered_pages
 from livingreview.book.prose import captions, messages, parts
 from livingreview.words import problem_words
 from livingreview.words.plural import Plural
+from livingreview.words.problem_words import messages as messages_of_problems
 from livingreview.words.translate import locale_folder
 
 LIBRARY = Path(__file__).parents[1]
 TEMPLATE = "livingreview.pot"
 HEADER = "# The words of the review. Save the translation beside this file as <language>.po."
-KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": 1, "gettext": 1, "mark": 1, "ngettext": 2}  # how many of the arguments are messages
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # same messages, same bytes
 
 
@@ -29,8 +29,10 @@ def template(root: Path) -> Catalog:
     """The messages of the library, of the chapters' sources and of the order of the book, without translations."""
     catalog = Catalog(header_comment=HEADER, project="livingreview", fuzzy=False, creation_date=SINCE)
     for path in sorted(LIBRARY.rglob("*.py")):
-        for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
+        for message in code_messages(path.read_text(encoding="utf-8")):
             catalog.add(message)
+    for said in messages_of_problems():
+        catalog.add(said if isinstance(said, str) else said[:2])
     for message in problem_words.messages():
         catalog.add(message[:2] if isinstance(message, Plural) else message)
     for page in ordered_pages(root):
@@ -55,8 +57,16 @@ def page_messages(text: str) -> Iterator[str | tuple[str, ...]]:
             continue
         if caption := captions(cell):
             yield caption
-        for _, _, message, _ in extract_python(BytesIO(cell.source.encode()), list(KEYWORDS), [], {}):
-            yield message
+        yield from code_messages(cell.source)
+
+
+def code_messages(source: str) -> Iterator[str | tuple[str, ...]]:
+    """The messages of Python code, also those inside an f-string; the two forms of a plural together."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+            said = tuple(one.value for one in node.args[: KEYWORDS[node.func.id]] if isinstance(one, ast.Constant))
+            if said and said[0]:
+                yield said if len(said) > 1 else said[0]
 
 
 def main() -> None:

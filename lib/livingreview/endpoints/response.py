@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from livingreview.words.translate import mark
+
 # Best first. NE is not a depth: such a patient stays in the denominator and in no category.
 DEPTH = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
 NOT_EVALUABLE = "NE"
@@ -26,9 +28,9 @@ class AtLeast:
 
 
 THRESHOLDS = (
-    AtLeast("cr_or_better", "complete response or better", "CR"),
-    AtLeast("vgpr_or_better", "very good partial response or better", "VGPR"),
-    AtLeast("pr_or_better", "partial response or better", "PR"),
+    AtLeast("cr_or_better", mark("complete response or better"), "CR"),
+    AtLeast("vgpr_or_better", mark("very good partial response or better"), "VGPR"),
+    AtLeast("pr_or_better", mark("partial response or better"), "PR"),
 )
 
 

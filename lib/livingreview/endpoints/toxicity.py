@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from livingreview.words.translate import mark
+
 
 @dataclass(frozen=True, slots=True)
 class Toxicity:
@@ -16,9 +18,9 @@ class Toxicity:
     from_grade: int
 
 
-ANY_GRADE = Toxicity("safety.any", "an adverse event of any grade", 1)
-GRADE_3_PLUS = Toxicity("safety.grade3plus", "an adverse event of grade 3 or more", 3)
-FATAL = Toxicity("safety.grade5", "a fatal adverse event (grade 5)", 5)
+ANY_GRADE = Toxicity("safety.any", mark("an adverse event of any grade"), 1)
+GRADE_3_PLUS = Toxicity("safety.grade3plus", mark("an adverse event of grade 3 or more"), 3)
+FATAL = Toxicity("safety.grade5", mark("a fatal adverse event (grade 5)"), 5)
 TOXICITIES = (ANY_GRADE, GRADE_3_PLUS, FATAL)
 
 

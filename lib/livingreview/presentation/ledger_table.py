@@ -47,6 +47,11 @@ def status_table(counts: Mapping[str, int], *, caption: str, name: str) -> Block
     return table([_("Status"), _("Numbers"), _("Meaning")], body, caption=caption, name=name)
 
 
+def recorded() -> Block:
+    """What is said of columns that nobody had to reconstruct."""
+    return Block(_("Every filled column was recorded as it stands in the tables."))
+
+
 def provenance_table(columns: Mapping[str, Mapping[str, Mapping[str, str]]], *, caption: str, name: str) -> Block:
     """What the publication says of every column that is not simply empty."""
     body = [
