@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from livingreview.endpoints.toxicity import TOXICITIES, worst_grades
+from livingreview.endpoints.toxicity import FLAGS, TOXICITIES, worst_grades
 from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.proportions import clopper_pearson
-from livingreview.words.translate import mark
 
 CHAPTER = "safety"
 RECORDED = "safety.recorded"  # patients with an event in the table
 TERM = "safety.term."
 OUTCOMES = ["safety.grade3plus", "safety.grade5", "safety.serious", "safety.related"]
-FLAGS = {"serious": mark("a serious adverse event"), "related": mark("an adverse event judged related to treatment")}
 
 
 def safety(cohort, *, level: float) -> Results:

@@ -22,6 +22,8 @@ ANY_GRADE = Toxicity("safety.any", mark("an adverse event of any grade"), 1)
 GRADE_3_PLUS = Toxicity("safety.grade3plus", mark("an adverse event of grade 3 or more"), 3)
 FATAL = Toxicity("safety.grade5", mark("a fatal adverse event (grade 5)"), 5)
 TOXICITIES = (ANY_GRADE, GRADE_3_PLUS, FATAL)
+# Columns that say more of an event, and what a patient with such an event had.
+FLAGS = {"serious": mark("a serious adverse event"), "related": mark("an adverse event judged related to treatment")}
 
 
 def worst_grades(events: pd.DataFrame) -> pd.Series:
