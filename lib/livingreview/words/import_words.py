@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from livingreview.words.intake_messages import table
+from livingreview.words.intake_messages import fact_words, table
 from livingreview.words.problem_words import gaps_of, message_words, sentence, shown
 from livingreview.words.translate import gettext as _
 
@@ -81,7 +81,7 @@ def letter_label(letter: str) -> str:
 
 def to_fill_in(entry: str) -> str:
     """The comment in the place of an entry of study.yml that only people know."""
-    return "# " + _("TO FILL IN: %(what)s", what=_(table("to_fill_in")[entry]))
+    return "# " + fact_words("to-fill-in", what=_(table("to_fill_in")[entry]))
 
 
 class Reported(Protocol):

@@ -25,6 +25,6 @@ def messages() -> Iterator[str | Plural]:
         yield from table(name).values()
 
 
-def fact_words(code: str) -> str:
+def fact_words(code: str, **facts: str) -> str:
     """How a fact that is a code is said."""
-    return gettext(table("facts")[code])
+    return gettext(table("facts")[code]).format(**facts)

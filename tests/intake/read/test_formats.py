@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+import types
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from livingreview.cli.arguments import holding
 from livingreview.cohort.problems import CohortError
+from livingreview.intake.folder.prepare import prepare
+from livingreview.intake.mapping.propose import propose
+from livingreview.intake.mapping.source_files import source_files
+from livingreview.intake.read import formats
 from livingreview.intake.read.formats import read_sheet, sheets_of
-from livingreview.intake.read.sheet import letter
+from livingreview.intake.read.sheet import Sheet, letter
 from livingreview.words.problem_words import rule_and_fix, sentence
 
 
@@ -199,3 +207,28 @@ def test_any_bytes_are_a_table_or_a_refusal(tmp_path_factory, content):
             assert len(read_sheet(path).rows) == len(read_sheet(path).cells) > 0
         except CohortError as refused:
             assert all(problem.file.startswith("a.") and rule_and_fix(problem)[1] for problem in refused.problems)
+
+
+def test_another_format_is_a_line_and_a_module(tmp_path, monkeypatch):
+    """A folder, an import by mapping and the command take it at once: nobody else names an ending."""
+    module = types.ModuleType("livingreview.intake.read.rows")
+    cells = {"patient_id": ["a"], "pfs_date": ["2021-04-03"], "pfs_event": ["Censored"]}
+    cells |= {"os_months": [12], "os_event": ["censored"], "origin_date": ["2020-04-03"]}
+    module.read = lambda path, sheet: Sheet(f"{path.name}, {sheet}", pd.DataFrame(cells, dtype=object), [2])
+    module.sheets = lambda path: (["patients"], [])
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    new = formats.Format((".rows",), "rows", ("folder", "import table"), several=True)
+    monkeypatch.setattr(formats, "FORMATS", (*formats.FORMATS, new))
+    folder = tmp_path / "centre"
+    folder.mkdir()
+    (folder / "book.rows").write_text("anything", encoding="utf-8")
+    (folder / "study.yml").write_text(
+        "title: A\nshort_title: A\nedition: {kind: observed, date: 2026-11-22}\ncontact: c\n"
+        "time_origin: {event: start of maintenance}\n",
+        encoding="utf-8",
+    )
+    prepare(folder, tmp_path / "strict")
+    written = (tmp_path / "strict" / "patients.csv").read_text(encoding="utf-8")
+    assert written.splitlines()[1] == "a,11.992,censored,12,censored"
+    assert holding(folder / "book.rows") == folder
+    assert [block.table for block in propose(source_files(folder / "book.rows")).blocks] == ["patients"]

@@ -16,30 +16,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 from livingreview.cohort.columns import TABLES, Column, Table
 from livingreview.intake.cell.names import ORIGIN, date_names
 from livingreview.intake.read.sheet import letter
+from livingreview.words.intake_messages import fact_words
+from livingreview.words.translate import gettext
 
 MADE = dt.datetime(2000, 1, 1)  # never the clock: the same bytes every time
 LAST_ROW = 5000  # down to here the lists drop down
 BOLD = Font(bold=True)
-DICTIONARY = ("table", "column", "type", "unit", "allowed values", "required", "meaning")
-HINTS = (
-    "Fill in one sheet a table; leave out what you do not have.",
-    "One row a patient in the sheet patients; patient_id is a pseudonym, the same in every sheet.",
-    "Columns whose name is bold and underlined are needed; the note on each name says what it holds.",
-    "The sheet dictionary lists every column with unit and allowed values.",
-    f"Dates instead of months: add the column {ORIGIN} to patients, and write pfs_date for pfs_months, and so on.",
-    "Dates are turned into months when the folder is read; they are never shown.",
-    "No names, no hospital numbers, no dates of birth.",
-    "Beside this workbook lies study.yml; fill it in as well.",
-    "“livingreview check FOLDER” then names everything that is missing or cannot be read.",
-)
+DICTIONARY = "table column type unit allowed required meaning".split()
+HINTS = "sheets rows bold dictionary dates dates-turned identifiers study check".split()
 
 
 def workbook_bytes() -> bytes:
     """The workbook; the same bytes every time."""
     book = Workbook()
     book.active.title = "read me"
-    for row in HINTS:
-        book.active.append([row])
+    for hint in HINTS:
+        book.active.append([fact_words(f"hint-{hint}", origin=ORIGIN)])
     book.active.column_dimensions["A"].width = 110
     lists = book.create_sheet("lists")
     lists.sheet_state = "hidden"
@@ -65,12 +57,12 @@ def _table_sheet(sheet: Worksheet, table: Table, lists: Worksheet) -> None:
 
 
 def _about(table: Table, column: Column) -> str:
-    words = [column.meaning, f"Unit: {column.unit}." if column.unit else ""]
-    words.append(f"One of: {', '.join(column.values)}." if column.values else "")
-    dates = date_names(table, column.name)
-    words.append(f"Or a date in a column {dates[0]}." if dates else "")
-    words.append("Needed in every row." if column.required else "May stay empty.")
-    return "\n".join(word for word in words if word)
+    words = [gettext(column.meaning)]
+    words += [fact_words("note-unit", unit=gettext(column.unit))] if column.unit else []
+    words += [fact_words("note-values", allowed=", ".join(column.values))] if column.values else []
+    words += [fact_words("note-date", name=dates[0]) for dates in [date_names(table, column.name)] if dates]
+    words.append(fact_words("note-needed" if column.required else "note-optional"))
+    return "\n".join(words)
 
 
 def _drop_down(sheet: Worksheet, position: int, column: Column, lists: Worksheet) -> None:
@@ -85,19 +77,20 @@ def _drop_down(sheet: Worksheet, position: int, column: Column, lists: Worksheet
         allow_blank=True,
         showErrorMessage=True,
         errorTitle=column.name,
-        error=f"One of: {', '.join(column.values)}"[:250],
+        error=fact_words("note-values", allowed=", ".join(column.values))[:250],
     )
     chosen.add(f"{letter(position)}2:{letter(position)}{LAST_ROW}")
     sheet.add_data_validation(chosen)
 
 
 def _dictionary(sheet: Worksheet) -> None:
-    sheet.append(DICTIONARY)
+    sheet.append([fact_words(f"head-{name}") for name in DICTIONARY])
     for table in TABLES.values():
         for column in table.columns:
             allowed = ", ".join(column.values) or _range(column)
             needed = "yes" if column.required else "no"
-            sheet.append([table.name, column.name, column.kind, column.unit, allowed, needed, column.meaning])
+            unit, meaning = (gettext(words) if words else "" for words in (column.unit, column.meaning))
+            sheet.append([table.name, column.name, column.kind, unit, allowed, needed, meaning])
     for cell in sheet[1]:
         cell.font = BOLD
     for at, width in zip("ABCDEFG", (16, 26, 10, 26, 44, 10, 70), strict=True):
@@ -111,7 +104,8 @@ def _dictionary(sheet: Worksheet) -> None:
 def _range(column: Column) -> str:
     if column.minimum is None:
         return ""
-    return f"{column.minimum:g} to {column.maximum:g}" if column.maximum is not None else f"{column.minimum:g} or more"
+    bounds = {"low": f"{column.minimum:g}", "high": f"{column.maximum or 0:g}"}
+    return fact_words("range-from" if column.maximum is None else "range", **bounds)
 
 
 def _without_clock(book: Workbook) -> bytes:
