@@ -221,6 +221,7 @@ def _header_problems(cells: pd.DataFrame, table: Table, file: str, kept: Collect
             code = "column-misspelt" if there else "column-missing"
             facts = {"there": there} if there else {"meaning": table.column(name).meaning}
             problems.append(Problem(file, code, facts, 1, name))
+    kept = {name for name in kept if name.upper() != CNSR}  # also where study.yml cannot be read and every column stays
     unknown = [name for name in cells.columns if not table.column(name) and name not in kept and name not in meant]
     for name in (one for one in unknown if not one or one.upper() == CNSR):
         problems.append(Problem(file, "column-cnsr" if name else "column-without-name", {}, 1, name))

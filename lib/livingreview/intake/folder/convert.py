@@ -146,7 +146,8 @@ class _Conversion:
     def _terms(self, written: str, allowed: Sequence[str], *, answers: bool) -> list[str]:
         """Terms in the vocabulary's spelling. A dash where the answer may be "no" or "negative" is not read as empty."""
         cells, words = self.records.cells(written), self.records.texts(written)
-        found = [word if answers and word in DASHES else term(word, allowed) for word in words]
+        new = {word: word if answers and word in DASHES else term(word, allowed) for word in set(words)}
+        found = [new[word] for word in words]
         changed = [at for at, word in enumerate(found) if word and word != words[at]]
         truths = [at for at in changed if words[at].casefold() in ("true", "false")]
         self.records.note_cells("cells-in-another-spelling", written, [at for at in changed if at not in set(truths)])

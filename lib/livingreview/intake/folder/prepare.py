@@ -56,18 +56,20 @@ def _strict(folder: Path, into: Path) -> tuple[Path, list[Problem]]:
     """
     from livingreview.cohort.check import check_cohort
 
-    problems = check_cohort(folder)
     if not folder.is_dir() or _is_irregular(folder):
-        return folder, problems
-    if _looks_strict(folder) and all(problem.note for problem in problems):
+        return folder, check_cohort(folder)
+    problems = check_cohort(folder) if _looks_strict(folder) else None
+    if problems is not None and all(problem.note for problem in problems):
         return folder, problems
     from livingreview.intake.folder.conversion import convert_folder
 
     try:
-        converted_problems, converted = convert_folder(folder, into)
+        in_sources, converted = convert_folder(folder, into)
     except CohortError as error:
         return into, error.problems
-    return (into, converted_problems) if converted else (folder, problems)
+    if converted:
+        return into, in_sources
+    return folder, check_cohort(folder) if problems is None else problems
 
 
 def _looks_strict(folder: Path) -> bool:
