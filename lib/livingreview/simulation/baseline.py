@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from livingreview.simulation.registry import REGISTRY
+
 STAGES = ("I", "II", "III", "")  # the last is not known
 RISKS = ("standard", "high", "")
 UNKNOWN = -1
@@ -56,10 +58,10 @@ def baseline(n: int, rng: np.random.Generator) -> Baseline:
             "iss_stage": named(np.where(unstaged, UNKNOWN, iss), STAGES),
             "r_iss_stage": named(np.where(unexamined | unstaged, UNKNOWN, r_iss), STAGES),
             "msmart_risk": named(np.where(unexamined, UNKNOWN, high), RISKS),
-            "induction": named(rng.choice(3, n, p=[0.6, 0.25, 0.15]), ("VRd", "VCd", "D-VRd")),
+            "induction": named(rng.choice(3, n, p=[0.6, 0.25, 0.15]), REGISTRY["induction"]),
             "n_asct": np.where(rng.random(n) < np.where(high, 0.15, 0.04), 2, 1),
-            "maintenance_regimen": "ixazomib",
-            "maintenance_partner": named(partner.astype(int), ("", "lenalidomide")),
+            "maintenance_regimen": REGISTRY["regimen"],
+            "maintenance_partner": named(partner.astype(int), ["", REGISTRY["partner"]]),
         }
     )
     return Baseline(frame, age, iss, high, partner)

@@ -8,6 +8,7 @@ import pandas as pd
 from livingreview.simulation.baseline import baseline
 from livingreview.simulation.course import ONGOING, REASONS, SHORTEST, response, rhythms, survival
 from livingreview.simulation.records import adverse_events, responses, samples
+from livingreview.simulation.registry import REGISTRY
 
 
 def simulate(patients: int, seed: int) -> dict[str, pd.DataFrame]:
@@ -72,15 +73,11 @@ def _lose_at(table: pd.DataFrame, row: int, months: float) -> None:
 
 
 def _flow(patients: int) -> pd.DataFrame:
-    treated, transplanted = round(patients * 1.12), round(patients * 1.6)
+    steps = REGISTRY["flow"]
     return pd.DataFrame(
         {
-            "step": [
-                "Autologous transplantation",
-                "Maintenance started",
-                f"Maintenance for at least {SHORTEST:g} months",
-            ],
-            "n": [transplanted, treated, patients],
-            "reason": ["", "no maintenance, or another drug", "progression, death or toxicity before"],
+            "step": [step.format(shortest=SHORTEST) for step, _ in steps],
+            "n": [round(patients * 1.6), round(patients * 1.12), patients],
+            "reason": [reason for _, reason in steps],
         }
     )

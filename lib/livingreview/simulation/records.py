@@ -7,22 +7,13 @@ import pandas as pd
 
 from livingreview.simulation.baseline import named
 from livingreview.simulation.course import DEPTH, REASONS, TOXICITY, Response, tenth
+from livingreview.simulation.registry import REGISTRY
 
 TIMEPOINTS = ("before", "after", "best")
 SAMPLED = (2.0, 15.0, 28.0, 41.0)  # months, each with up to one more
-TERMS = (
-    ("Neutropenia", "Blood and lymphatic system disorders", 0.28),
-    ("Thrombocytopenia", "Blood and lymphatic system disorders", 0.25),
-    ("Diarrhoea", "Gastrointestinal disorders", 0.30),
-    ("Nausea", "Gastrointestinal disorders", 0.26),
-    ("Peripheral neuropathy", "Nervous system disorders", 0.20),
-    ("Rash", "Skin and subcutaneous tissue disorders", 0.22),
-    ("Pneumonia", "Infections and infestations", 0.10),
-    ("Herpes zoster", "Infections and infestations", 0.06),
-    ("Fatigue", "General disorders", 0.33),
-)
-STOPPING = (1, 2, 4, 5)  # terms for which patients stop the drug
-FATAL = ("Sepsis", "Infections and infestations", 0.0)  # the only event recorded of its patient
+TERMS = [tuple(term) for term in REGISTRY["terms"]]
+STOPPING = REGISTRY["stopping"]  # places of the terms for which patients stop the drug
+FATAL = tuple(REGISTRY["fatal"])  # the only event recorded of its patient
 ACTIONS = ("none", "dose reduced", "interrupted", "stopped")
 
 

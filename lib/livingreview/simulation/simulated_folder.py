@@ -7,34 +7,8 @@ from pathlib import Path
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.simulation.course import SHORTEST
 from livingreview.simulation.patients import simulate
+from livingreview.simulation.registry import README, STUDY
 
-STUDY = """\
-title: A simulated registry of ixazomib maintenance after transplantation
-short_title: Simulated registry
-edition:
-  kind: simulated
-  date: 2026-11-22
-time_origin:
-  event: start of maintenance
-data_cutoff: 2026-06
-inclusion:
-  minimum_maintenance_months: {shortest:g}
-  words: ixazomib-based maintenance for at least {shortest:g} months
-vocabulary:
-  timepoints:
-    - {{name: before, label: Before transplantation}}
-    - {{name: after, label: After transplantation}}
-    - {{name: best, label: Best response}}
-  ctcae: "5.0"
-  msmart: "3.0"
-disclosure: patient-level-approved  # no patient here is real; never copy this line to a cohort that is
-contact: nobody was treated; these patients are made by livingreview simulate
-"""
-README = """\
-# {patients} simulated patients, seed {seed}
-
-Made by `livingreview simulate DIR --patients {patients} --seed {seed}`. Not patient records; nothing here is evidence.
-"""
 LARGE = 10_000  # from here on tables are written as Parquet
 
 
