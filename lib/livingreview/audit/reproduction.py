@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from livingreview.audit.all_histories import histories_of
 from livingreview.audit.histories import PrintedSurvival, RiskSets, error_range, feasible_counts
@@ -14,6 +15,7 @@ from livingreview.results.rounding import decimals_of, rounded
 
 CHAPTER = "reproduction"
 MAX_N = 60  # beyond this the sequences explode
+SEARCH = Estimator.RISK_SET_SEARCH
 
 
 def reproduction(rows: Sequence[PrintedRow], estimates: Sequence[Estimate], kind: str) -> Results:
@@ -50,60 +52,32 @@ def published_group(name: str) -> Group:
 
 def _feasible(row: PrintedRow, n: int) -> list[Estimate]:
     """What every history behind one printed survival has in common."""
+
+    def one(name: str, value: Any, statistic: Statistic, unit: str, estimator: Estimator | None = SEARCH) -> Estimate:
+        return estimate(
+            f"feasible.{row.id}.{name}",
+            value,
+            endpoint=row.endpoint,
+            group=published_group(row.group),
+            time_months=float(row.time_months) if row.time_months else None,
+            n=n,
+            statistic=statistic,
+            unit=unit,
+            estimator=estimator,
+        )
+
     histories = histories_of(row, n)
-    counts = [len(found.at_risk) for found in histories]
-    about = {
-        "endpoint": row.endpoint,
-        "group": published_group(row.group),
-        "time_months": float(row.time_months),
-        "n": n,
-    }
-    stem = f"feasible.{row.id}"
     if not histories:
-        impossible = not_estimable(ReasonCode.NO_HISTORY)
-        return [estimate(f"{stem}.events", impossible, statistic=Statistic.EVENTS, unit="patients", **about)]
-    left = [found.at_risk[-1] - 1 for found in histories]
+        return [one("events", not_estimable(ReasonCode.NO_HISTORY), Statistic.EVENTS, "patients", None)]
+    counts = [len(history.at_risk) for history in histories]
+    left = [history.at_risk[-1] - 1 if history.at_risk else n for history in histories]
+    direct, if_all = sum(_direct(history, row) for history in histories), Estimator.LIMIT_IF_ALL_IN_GROUP
     return [
-        estimate(
-            f"{stem}.events",
-            _common(counts),
-            statistic=Statistic.EVENTS,
-            unit="patients",
-            estimator=Estimator.RISK_SET_SEARCH,
-            **about,
-        ),
-        estimate(
-            f"{stem}.histories",
-            len(histories),
-            statistic=Statistic.COUNT,
-            unit="histories",
-            estimator=Estimator.RISK_SET_SEARCH,
-            **about,
-        ),
-        estimate(
-            f"{stem}.direct",
-            sum(_direct(found, row) for found in histories),
-            statistic=Statistic.COUNT,
-            unit="histories",
-            estimator=Estimator.UNROUNDED_LIMITS,
-            **about,
-        ),
-        estimate(
-            f"{stem}.at_risk_after",
-            _common(left),
-            statistic=Statistic.AT_RISK_AFTER,
-            unit="patients",
-            estimator=Estimator.RISK_SET_SEARCH,
-            **about,
-        ),
-        estimate(
-            f"{stem}.all_event_free",
-            0.025 ** (1 / max(left)),
-            statistic=Statistic.LOWER_LIMIT_OF_ALL,
-            unit="fraction",
-            estimator=Estimator.LIMIT_IF_ALL_IN_GROUP,
-            **about,
-        ),
+        one("events", _common(counts), Statistic.EVENTS, "patients"),
+        one("histories", len(histories), Statistic.COUNT, "histories"),
+        one("direct", direct, Statistic.COUNT, "histories", Estimator.UNROUNDED_LIMITS),
+        one("at_risk_after", _common(left), Statistic.AT_RISK_AFTER, "patients"),
+        one("all_event_free", 0.025 ** (1 / max(left)), Statistic.LOWER_LIMIT_OF_ALL, "fraction", if_all),
     ]
 
 
@@ -114,10 +88,10 @@ def _common(values: list[int]) -> Interval | int:
     return Interval(None, min(values), max(values), 1.0, None, differ, Limits.COHORT_RANGE)
 
 
-def _direct(found: RiskSets, row: PrintedRow) -> bool:
+def _direct(history: RiskSets, row: PrintedRow) -> bool:
     shown = [
         rounded(limit * 100, decimals_of(text))
-        for limit, text in zip(found.limits(), (row.printed_low, row.printed_high), strict=True)
+        for limit, text in zip(history.limits(), (row.printed_low, row.printed_high), strict=True)
     ]
     return shown == [row.printed_low, row.printed_high]
 
@@ -129,18 +103,17 @@ def _counts(row: PrintedRow, n: int) -> list[dict]:
     possible = [k for k, histories in counts.items() if histories]
     if not possible:
         return []
-    rows = []
-    for k in range(max(1, min(possible) - 2), max(possible) + 3):
-        errors = error_range(printed, n, k)
-        rows.append(
-            {
-                "id": row.id,
-                "events": k,
-                "histories": counts[k],
-                "smallest_error": errors.low if errors else None,
-                "largest_error": errors.high if errors else None,
-                "error": printed.error.low,
-                "error_to": printed.error.high,
-            }
-        )
-    return rows
+    around = range(max(1, min(possible) - 2), max(possible) + 3)
+    errors = {k: error_range(printed, n, k) for k in around}
+    return [
+        {
+            "id": row.id,
+            "events": k,
+            "histories": counts[k],
+            "smallest_error": one.low if one else None,
+            "largest_error": one.high if one else None,
+            "error": printed.error.low,
+            "error_to": printed.error.high,
+        }
+        for k, one in errors.items()
+    ]
