@@ -59,6 +59,8 @@ def _parts(place: str, words: str) -> list[str]:
 def _known(data: str, theme: set[str], words: str) -> bool:
     """Whether a piece is of the data, a name, or of the theme; hashes, versions and codes are words with digits."""
     letters = plain(" ".join(word for word in re.findall(r"[^\W_]+", words) if not re.search(r"\d", word)))
+    if re.fullmatch(r"[A-Z2-7]{4}", words):  # the name of a lane
+        return True
     return plain(words) in theme or plain(words) in data or letters in NAMES or not letters.strip()
 
 

@@ -75,14 +75,14 @@ def subgroups(
         for name in column.levels
     ]
     if not protects:
-        return Results(CHAPTER, found, curves)
+        return Results(CHAPTER, found, curves, endpoints={ENDPOINT: PFS.names})
     tally = subgroup_tally(cohort, derived, [column for column in columns if column.levels], found, level)
     everybody = endpoint_survival(cohort, endpoint=PFS, milestones=milestones, interval=interval, level=level)
     tests = {f"{ENDPOINT}.{one.slug}.logrank": (FEW_EVENTS, int((~one.known).sum())) for one in columns if one.levels}
     tally.everybody = Everybody(
         everybody, survival=f"{PFS.key}.survival.{time:g}", instead=partial(_unread, columns), tests=tests
     )
-    return Results(CHAPTER, found, curves, tally=tally)
+    return Results(CHAPTER, found, curves, tally=tally, endpoints={ENDPOINT: PFS.names})
 
 
 def _unread(columns: Sequence[Column], why: Reason) -> list[Estimate]:
