@@ -47,7 +47,8 @@ class Quick:
             self.executed += 1
             running.seconds[known.page] = 0.1
             shown = {name: (running.folder / name).read_text(encoding="utf-8") for name in READ}
-            results = {"chapter": "safety", "estimates": [], "curves": [], "tables": {}, "shown": shown}
+            results = {"chapter": "safety", "estimates": [], "curves": [], "tables": {}, "parameters": {}}
+            results |= {"shown": shown}
             tables = {name.partition(".")[0]: running.inputs.file(running.folder / name) for name in READ[:2]}
             trace = {"tables": tables, "reads": {}, "modules": []}
             found = [Executed(known.page, nbformat.v4.new_notebook(), results, trace, 0.1)]

@@ -87,7 +87,7 @@ def test_a_fault_of_ours_is_not_hidden():
 
 
 def test_problems_of_a_folder_are_listed_and_counted(capsys):
-    problem = Problem("patients.csv", "the file is missing", "Every cohort folder needs one.")
+    problem = Problem("patients.csv", "patients-missing")
     code, words = ended(CohortError([problem]), capsys)
     assert (code, words) == (
         1,
