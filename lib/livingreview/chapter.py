@@ -287,6 +287,14 @@ def further_definitions(cohort, *defined: str):
     return definitions(others, cohort.study.time_origin.event)
 
 
+def response_definition(cohort):
+    """By which criteria response was judged in this review."""
+    from livingreview.presentation.endpoint_words import response_definition as defined
+
+    criteria = cohort.study.response_criteria
+    return defined(criteria.name, criteria.source, [category.words for category in criteria.categories])
+
+
 def _endpoint(cohort, key: str):
     from livingreview.endpoints.registry import endpoints_of
 

@@ -134,7 +134,7 @@ class JupyterBook:
         files = {name: inputs.file(book.root / name) for name in BOOK_FILES}
         edition = book.edition
         words = inputs.file(catalogue_file(edition.language))
-        titles = edition.short_title + edition.title
+        titles = " ".join([edition.short_title, edition.title, *edition.conditions])
         return {**files, "lock": inputs.lock, "titles": titles, "marks": edition.token, "words": words}
 
     def _read(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from livingreview.book.swap import swap_in
 from livingreview.cohort.files import fingerprint
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
+from livingreview.endpoints.facts import facts_of
 from livingreview.intake.folder.prepare import Prepared
 from livingreview.site.edition import Edition
 from livingreview.words.problem_words import remark, sentence
@@ -55,7 +56,7 @@ class Run:
         key = self._bring_key()
         inputs = Inputs(self.settings.root, self.copy, self.new).hashes()
         data = shown_hash(fingerprint(self.inputs.cohort_files()), key)
-        edition = Edition.of(self.study, data)
+        edition = Edition.of(self.study, facts_of(self.folder, self.study), data)
         executed = self.execute(kernels, builder.prepare)
         write_notebooks(self.new / "notebooks", executed)
         write_tables(self.new, self.study.edition.kind)

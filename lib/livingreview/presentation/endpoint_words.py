@@ -7,7 +7,7 @@ from typing import Protocol
 
 from livingreview.presentation.kit.definitions import method_label
 from livingreview.presentation.kit.labels import capitalised, endpoint_title
-from livingreview.presentation.kit.myst import Block, cited, escaped, headed
+from livingreview.presentation.kit.myst import Block, cited, escaped, headed, joined
 from livingreview.presentation.kit.table import estimate_table
 from livingreview.results.endpoint_names import EndpointNames
 from livingreview.results.estimates import Results
@@ -57,6 +57,15 @@ def endpoint_definition(endpoint: Endpoint, origin: str) -> Block:
     elif endpoint.source:
         sentences.append(_("The convention is that of %(source)s.", source=escaped(endpoint.source)))
     return Block("\n".join(sentences))
+
+
+def response_definition(name: str, source: str, categories: Sequence[str]) -> Block:
+    """The criteria of response, with their categories, best first."""
+    listed = joined([escaped(_(words)) for words in categories])
+    whose = escaped(f"{name} ({source})" if source else name)
+    return Block(
+        _("Depth of response follows %(criteria)s, best first: %(categories)s.", criteria=whose, categories=listed)
+    )
 
 
 def endpoint_cautions(endpoint: Endpoint) -> Block:

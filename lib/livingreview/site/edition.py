@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from livingreview.presentation.kit.myst import escaped
+from livingreview.results.facts import Facts
 from livingreview.site.marks import Marks
 from livingreview.words.translate import ENGLISH
 from livingreview.words.translate import gettext as _
@@ -28,15 +30,16 @@ class Edition:
     data_hash: str
     short_hash: str
     language: str = ENGLISH
+    conditions: tuple[str, ...] = ()
     token: str = ""
 
     @classmethod
-    def of(cls, study, data_hash: str) -> Edition:
-        """From study.yml and the fingerprint of the folder."""
+    def of(cls, study, facts: Facts, data_hash: str) -> Edition:
+        """From study.yml, the facts of the edition and the fingerprint of the folder."""
         edition = study.edition
         names = {"title": study.title, "short_title": study.short_title, "language": study.language}
         about = {"kind": edition.kind, "date": str(edition.date), "data": study.data}
-        return cls(**names, **about, data_hash=data_hash, short_hash=data_hash[:SHORT])
+        return cls(**names, **about, data_hash=data_hash, short_hash=data_hash[:SHORT], conditions=facts.conditions)
 
     @property
     def heading(self) -> str:
@@ -52,8 +55,8 @@ class Edition:
         """The marks it was rendered with."""
         return Marks(self.token)
 
-    def to_dict(self) -> dict[str, str]:
-        """Plain strings, ready for JSON."""
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
         return asdict(self)
 
 

@@ -18,6 +18,7 @@ from livingreview.presentation.kit.labels import capitalised
 from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
 from livingreview.site.citation import Citation, read_review
+from livingreview.site.conditions import Where, WithoutSections
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
 from livingreview.site.foot import foot, write_citations
 from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
@@ -40,6 +41,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         raise ExtensionError("This book is computed before it is rendered: run “make book”, or “livingreview build”.")
     use(read_edition(Path(app.srcdir)).language)
     app.add_role("num", NumberRole())
+    app.add_directive("where", Where)
+    app.add_transform(WithoutSections)
     app.add_node(number, html=(visit_number, depart_number))
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.add_css_file(STYLE)
