@@ -295,6 +295,13 @@ def response_definition(cohort):
     return defined(criteria.name, criteria.source, [category.words for category in criteria.categories])
 
 
+def group_definitions(cohort):
+    """What the groups of adverse events hold that study.yml declares."""
+    from livingreview.presentation.endpoint_words import group_definitions as defined
+
+    return defined(cohort.study.adverse_event_groups)
+
+
 def _endpoint(cohort, key: str):
     from livingreview.endpoints.registry import endpoints_of
 

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from livingreview.cohort.criteria import CRITERIA
 from livingreview.cohort.vocabulary import RESPONSES
-from livingreview.endpoints.response import DEPTH, NOT_EVALUABLE, THRESHOLDS, AtLeast, deepened, lost
+from livingreview.endpoints.response import Depth
+
+IMWG, LUGANO = Depth.of(CRITERIA["imwg"]), Depth.of(CRITERIA["lugano"])
 
 
 def test_depth_is_the_vocabulary_without_not_evaluable() -> None:
-    assert (*DEPTH, NOT_EVALUABLE) == RESPONSES
+    assert (*IMWG.categories, IMWG.not_evaluable) == RESPONSES
 
 
 @pytest.mark.parametrize(
@@ -19,17 +22,25 @@ def test_depth_is_the_vocabulary_without_not_evaluable() -> None:
     ],
 )
 def test_thresholds(key: str, categories: tuple[str, ...]) -> None:
-    assert {threshold.key: threshold.categories for threshold in THRESHOLDS}[key] == categories
+    assert {threshold.key: threshold.categories for threshold in IMWG.thresholds}[key] == categories
 
 
 def test_four_patients_counted_by_hand() -> None:
     patients = ["sCR", "VGPR", "PD", "NE"]
-    assert [sum(response in threshold.categories for response in patients) for threshold in THRESHOLDS] == [1, 2, 2]
+    assert [sum(response in threshold.categories for response in patients) for threshold in IMWG.thresholds] == [
+        1,
+        2,
+        2,
+    ]
 
 
-def test_the_deepest_and_the_shallowest_threshold() -> None:
-    assert AtLeast("scr", "stringent complete response", "sCR").categories == ("sCR",)
-    assert AtLeast("any", "any", "PD").categories == DEPTH
+def test_neighbours_are_those_between_which_no_threshold_lies() -> None:
+    assert IMWG.neighbours == (("sCR", "CR"), ("MR", "SD", "PD")) and IMWG.best == ("sCR", "CR")
+    assert LUGANO.neighbours == (("SD", "PD"),) and LUGANO.best == ("CR",)
+    assert {one.key: one.categories for one in LUGANO.thresholds} == {
+        "cr_or_better": ("CR",),
+        "pr_or_better": ("CR", "PR"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -43,12 +54,12 @@ def test_the_deepest_and_the_shallowest_threshold() -> None:
     ],
 )
 def test_two_assessments_compared(before: str, after: str, deeper: bool, shallower: bool) -> None:
-    assert (deepened(before, after), lost(before, after)) == (deeper, shallower)
+    assert (IMWG.deepened(before, after), IMWG.lost(before, after)) == (deeper, shallower)
 
 
 @pytest.mark.parametrize(("before", "after"), [("NE", "CR"), ("CR", "NE")])
 def test_not_evaluable_has_no_depth(before: str, after: str) -> None:
     with pytest.raises(ValueError, match="not in tuple"):
-        deepened(before, after)
+        IMWG.deepened(before, after)
     with pytest.raises(ValueError, match="not in tuple"):
-        lost(before, after)
+        IMWG.lost(before, after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -10,6 +10,7 @@ from inspect import signature
 from typing import Any
 
 from livingreview.endpoints.registry import ENDPOINTS
+from livingreview.endpoints.time_to_event import TimeToEvent
 
 ROOM = "livingreview.analyses"
 # Arguments of analyses that chapters and study.yml know by a longer name.
@@ -44,10 +45,11 @@ class Analysis:
         return {name: values[PARAMETERS.get(name, name)] for name in asked if name not in self.fixed}
 
 
-def _analyses() -> Iterator[Analysis]:
+def analyses(endpoints: Iterable[TimeToEvent]) -> Iterator[Analysis]:
+    """Every analysis of a review that has these endpoints, in the order of the book."""
     yield Analysis("study", "study", "population", "study", {})
     yield Analysis("responses", "responses", "responses", "responses", {}, "responses")
-    for one in ENDPOINTS.values():
+    for one in endpoints:
         fixed = {"endpoint": one.key}
         yield Analysis(one.analysis, one.page, "endpoint_survival", "endpoint_survival", fixed, columns=one.columns)
     mrd = "minimal_residual_disease"
@@ -58,4 +60,4 @@ def _analyses() -> Iterator[Analysis]:
     yield Analysis(curve, "specification-curve", "specifications", curve, {}, of_reconstructed=False)
 
 
-ANALYSES = {analysis.name: analysis for analysis in _analyses()}
+ANALYSES = {analysis.name: analysis for analysis in analyses(ENDPOINTS.values())}

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from livingreview.endpoints.response import DEPTH, NEIGHBOURS, THRESHOLDS, AtLeast, deepened, lost
-from livingreview.endpoints.response import NOT_EVALUABLE as NE
+from livingreview.endpoints.response import AtLeast, Depth
 from livingreview.results.codes import (
     NOT_EVALUABLE,
     Estimator,
@@ -28,7 +27,7 @@ from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "responses"
 NONE = "none"  # not assessed, or not evaluable
-CHANGES = {Statistic.DEEPENED: deepened, Statistic.LOST: lost}
+CHANGES = {Statistic.DEEPENED: Depth.deepened, Statistic.LOST: Depth.lost}
 PATH = "response.path."
 Used = Mapping[str, list[str]]  # categories, the deepest first, each with those counted under its name
 Paths = Mapping[tuple[str, str], int]  # from one category, or none, to another: how many patients
@@ -41,35 +40,34 @@ def responses(cohort, *, level: float) -> Results:
     In a reconstructed cohort only the margins of each timepoint are known, so a change is the
     range that the margins allow, never a count of reconstructed pairs, and there are no paths.
     Where small counts are withheld, neighbours of which one is small are counted as one category at every timepoint
-    (sCR with CR, MR with SD and PD): the thresholds stay what they are. A path that nobody took has no estimate. Where few took one of the paths between two timepoints there are
+    (by the IMWG criteria sCR with CR, MR with SD and PD): the thresholds stay what they are. A path that nobody took has no estimate. Where few took one of the paths between two timepoints there are
     none of these: a table of so many cells with a few of them left out would give those away.
     """
     table = cohort.table("responses")
-    n = len(cohort.table("patients"))
+    n, depth = len(cohort.table("patients")), Depth.of(cohort.study.response_criteria)
     timepoints = [timepoint.name for timepoint in cohort.study.vocabulary.timepoints]
     labels = {timepoint.name: timepoint.label.lower() for timepoint in cohort.study.vocabulary.timepoints}
-    used = _together(table, cohort.smallest_shown)
+    used = _together(table, depth, cohort.smallest_shown)
     table["response"] = table["response"].replace({old: new for new, olds in used.items() for old in olds})
     found: list[Estimate] = []
-    outcomes = [f"response.{name}.{threshold.key}" for name in reversed(timepoints) for threshold in THRESHOLDS]
+    outcomes = [f"response.{name}.{threshold.key}" for name in reversed(timepoints) for threshold in depth.thresholds]
     tally = Tally({COHORT: n}, named_by_data=(PATH,), outcomes=outcomes)
     wide = table.pivot(index="patient_id", columns="timepoint", values="response")
     for timepoint in timepoints:
         at = table.loc[table["timepoint"] == timepoint, "response"]
-        found += _at_timepoint(at, timepoint, used, n, level)
+        found += _at_timepoint(at, timepoint, depth, used, n, level)
         if not at.empty:
-            _tally_depths(tally, at, timepoint, used, level)
+            _tally_depths(tally, at, timepoint, depth, used, level)
     for before, after in pairwise(timepoints):
-        changes = _between(
-            wide, before, after, used, labels, n if cohort.smallest_shown > 1 else None, cohort.is_reconstructed
-        )
+        of_all = n if cohort.smallest_shown > 1 else None
+        changes = _between(wide, before, after, depth, used, labels, of_all, cohort.is_reconstructed)
         found += changes
         counted = {row.key: int(row.value) for row in changes if row.statistic in CHANGES and row.value is not None}
         if counted:  # otherwise only the totals are known
             paths = _paths(wide, before, after, used, n)
             if not any(0 < count < cohort.smallest_shown for count in paths.values()):
                 found += _path_estimates(paths, before, after, labels, n, used)
-            _tally_paths(tally, paths, counted, before, after, used)
+            _tally_paths(tally, paths, counted, before, after, depth, used)
             tally.show([row for row in changes if row.statistic == Statistic.P], COHORT, *counted)
     tally.show(
         [share for share in found if share.n == n and share.statistic in (Statistic.COUNT, Statistic.PROPORTION)],
@@ -78,11 +76,11 @@ def responses(cohort, *, level: float) -> Results:
     return Results(CHAPTER, found, tally=tally)
 
 
-def _together(table: pd.DataFrame, smallest: int) -> dict[str, list[str]]:
+def _together(table: pd.DataFrame, depth: Depth, smallest: int) -> dict[str, list[str]]:
     """The categories that are used, the deepest first, each with the recorded ones that are counted under its name."""
     counts = pd.crosstab(table["timepoint"], table["response"])
-    used = {name: [name] for name in DEPTH if name in counts.columns}
-    for group in NEIGHBOURS:
+    used = {name: [name] for name in depth.categories if name in counts.columns}
+    for group in depth.neighbours:
         members = [name for name in group if name in used]
         if len(members) > 1 and counts[members].isin(range(1, smallest)).any(axis=None):
             used[members[-1]] = members
@@ -101,12 +99,12 @@ def _levels(category: str, used: Used) -> Group:
     return tuple(Level(Variable.RESPONSE, name) for name in names)
 
 
-def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: Used, level: float) -> None:
+def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, depth: Depth, used: Used, level: float) -> None:
     """Everybody is in one category or in none; thresholds add up categories."""
     keys = {name: f"response.{timepoint}.{_stem(name, used)}" for name in (*used, NONE)}
     counts = {keys[name]: int((observed == name).sum()) for name in used}
     levels = {key: _levels(name, used) for name, key in keys.items()}
-    complete = {keys[name] for name in used if name in NEIGHBOURS[0]}
+    complete = {keys[name] for name in used if name in depth.best}
     n = tally.counts[COHORT]
 
     def merged(names: list[str], count: int) -> list[Estimate]:
@@ -116,7 +114,7 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, used: Used,
         return [_share(f"response.{timepoint}.merged", group, count, n, level)]
 
     tally.split(COHORT, counts, rest=keys[NONE], merged=merged)
-    for threshold in THRESHOLDS:
+    for threshold in depth.thresholds:
         reached = {keys[name]: counts[keys[name]] for name in used if name in threshold.categories}
         stem = f"response.{timepoint}.{threshold.key}"
         tally.counts[stem] = sum(reached.values())
@@ -158,7 +156,9 @@ def _path_estimates(
     ]
 
 
-def _tally_paths(tally: Tally, paths: Paths, counted: Mapping[str, int], before: str, after: str, used: Used) -> None:
+def _tally_paths(
+    tally: Tally, paths: Paths, counted: Mapping[str, int], before: str, after: str, depth: Depth, used: Used
+) -> None:
     """Everybody takes one path from a category, or none, to another; paths add up to both margins."""
 
     def of(chosen: Callable[[str, str], bool]) -> dict[str, int]:
@@ -172,9 +172,9 @@ def _tally_paths(tally: Tally, paths: Paths, counted: Mapping[str, int], before:
     for change, happened in CHANGES.items():
         tally.split(
             f"response.{change}.{before}.{after}",
-            of(lambda one, two, happened=happened: NONE not in (one, two) and happened(one, two)),
+            of(lambda one, two, happened=happened: NONE not in (one, two) and happened(depth, one, two)),
         )
-    for threshold in THRESHOLDS:
+    for threshold in depth.thresholds:
         _tally_crossed(tally, threshold, before, after, of)
     unchanged = of(lambda one, two: one == two != NONE)
     tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
@@ -213,10 +213,12 @@ def _share(key: str, group: Group, count: int | None, n: int, level: float) -> E
     return estimate(key, result, group=group, estimator=Estimator.PROPORTION, n=n, events=count, **about)
 
 
-def _at_timepoint(observed: pd.Series, timepoint: str, used: Used, n: int, level: float) -> list[Estimate]:
+def _at_timepoint(
+    observed: pd.Series, timepoint: str, depth: Depth, used: Used, n: int, level: float
+) -> list[Estimate]:
     at, found = Level(Variable.TIMEPOINT, timepoint), []
     wanted = [(_stem(name, used), _levels(name, used), (name,)) for name in used]
-    wanted += [(one.key, (Level(Variable.RESPONSE, one.key, one.words),), one.categories) for one in THRESHOLDS]
+    wanted += [(one.key, (Level(Variable.RESPONSE, one.key, one.words),), one.categories) for one in depth.thresholds]
     about = {"endpoint": "response", "statistic": Statistic.COUNT, "unit": "patients", "n": n}
     for key, levels, categories in wanted:
         stem, group = f"response.{timepoint}.{key}", (at, *levels)
@@ -224,7 +226,7 @@ def _at_timepoint(observed: pd.Series, timepoint: str, used: Used, n: int, level
         found.append(_share(stem, group, count, n, level))
         if count is not None:
             found.append(estimate(f"{stem}.count", count, group=group, estimator=Estimator.COUNT, **about))
-    without = n - int(observed.isin(DEPTH).sum())
+    without = n - int(observed.isin(depth.categories).sum())
     if without and not observed.empty:
         group = (at, *_levels(NONE, used))
         found.append(_share(f"response.{timepoint}.{NOT_EVALUABLE}", group, without, n, level))
@@ -235,6 +237,7 @@ def _between(
     wide: pd.DataFrame,
     before: str,
     after: str,
+    depth: Depth,
     used: Used,
     labels: dict[str, str],
     n: int | None,
@@ -251,14 +254,14 @@ def _between(
         nothing = absent(ReasonCode.NOT_AT_BOTH_TIMEPOINTS)
         return [estimate(key, nothing, statistic=change, unit="patients", **about) for change, key in keys.items()]
     pairs = wide[[before, after]].dropna()
-    pairs = pairs[(pairs != NE).all(axis=1)]
+    pairs = pairs[pairs.isin(list(used)).all(axis=1)]
     about |= {"n": len(pairs) if n is None else n}
     counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=list(used), columns=list(used), fill_value=0)
     counted = Estimator.COUNT_ASSESSED_TWICE if n is None else Estimator.COUNT_OF_ALL
     estimator = Estimator.MARGINS if margins_only else counted
     found = []
     for change, happened in CHANGES.items():
-        cells = [[happened(row, column) for column in used] for row in used]
+        cells = [[happened(depth, row, column) for column in used] for row in used]
         result = _allowed(counts, cells) if margins_only else int((counts.to_numpy() * cells).sum())
         found.append(estimate(keys[change], result, statistic=change, unit="patients", estimator=estimator, **about))
     test = bowker(counts.to_numpy())

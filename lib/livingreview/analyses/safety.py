@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from livingreview.endpoints.toxicity import FLAGS, TOXICITIES, worst_grades
+from livingreview.endpoints.toxicity import FLAGS, TOXICITIES, in_group, worst_grades
 from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Tally
@@ -12,7 +14,7 @@ from livingreview.statistics.proportions import clopper_pearson
 
 CHAPTER = "safety"
 RECORDED = "safety.recorded"  # patients with an event in the table
-TERM = "safety.term."
+TERM, GROUP = "safety.term.", "safety.group."
 OUTCOMES = ["safety.grade3plus", "safety.grade5", "safety.serious", "safety.related"]
 
 
@@ -48,12 +50,15 @@ def safety(cohort, *, level: float) -> Results:
         tally.elsewhere.add("os.deaths")
         tally.split("os.deaths", {"safety.grade5": tally.counts["safety.grade5"]}, rest="safety.other_deaths")
     by_term = _by_term(events)
-    within = [*_flags(events, n, level), *_terms(by_term, n, level)]
+    groups = cohort.study.adverse_event_groups
+    of_groups = [row for group in groups for row in _group(group, events, lowest, n, level)]
+    within = [*_flags(events, n, level), *of_groups, *_terms(by_term, n, level)]
     for share in within:
         if share.events is not None:
             tally.split(RECORDED, {share.key: share.events}, rest=f"{share.key}.without")
     for key, counts in _grades_of_terms(by_term).items():
         _tally_term(tally, key, counts, lowest)
+    _tally_groups(tally, groups, by_term, lowest)
     found += within
     tally.show([share for share in found if share.n == n], COHORT)
     return Results(CHAPTER, found, tally=tally)
@@ -102,6 +107,29 @@ def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
             patients = events.loc[events[column] == "yes", "patient_id"].nunique()
             found += _proportion(key, whose, int(patients), n, level)
     return found
+
+
+def _group(group, events: pd.DataFrame, lowest: int, n: int, level: float) -> list[Estimate]:
+    """Patients with at least one event of a declared group."""
+    key, whose = f"{GROUP}{group.key}", _whose(f"{GROUP}{group.key}", group.name)
+    asked = {"term": group.terms, "soc": group.soc}
+    if empty := next((name for name, wanted in asked.items() if wanted and events[name].isna().all()), ""):
+        return [_share(key, whose, absent(ReasonCode.EMPTY_COLUMN, column=empty, table="adverse_events"), n)]
+    if group.from_grade < lowest:
+        return [_share(key, whose, absent(ReasonCode.RECORDED_FROM_GRADE, grade=lowest), n)]
+    return _proportion(key, whose, int(events.loc[in_group(events, group), "patient_id"].nunique()), n, level)
+
+
+def _tally_groups(tally: Tally, groups: Iterable, by_term: pd.DataFrame, lowest: int) -> None:
+    """A group lies inside the grades it asks for, and each of its terms, from these grades on, inside the group."""
+    for key, group in ((f"{GROUP}{group.key}", group) for group in groups if f"{GROUP}{group.key}" in tally.counts):
+        for toxicity in TOXICITIES:
+            if lowest <= toxicity.from_grade <= group.from_grade:
+                tally.split(toxicity.key, {key: tally.counts[key]}, rest=f"{toxicity.key}.without.{key}")
+        for term, stem in _term_keys(by_term).items():
+            if term in group.terms:
+                grades = [f"{stem}.grade{grade}" for grade in range(max(lowest, group.from_grade), 6)]
+                tally.split(key, {name: tally.counts[name] for name in grades}, rest=f"{key}.without.{stem}")
 
 
 def _by_term(events: pd.DataFrame) -> pd.DataFrame:

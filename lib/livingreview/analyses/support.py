@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from livingreview.analyses.registry import ANALYSES, Analysis
+from livingreview.analyses.registry import Analysis, analyses
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError
 from livingreview.endpoints.registry import endpoints_of
@@ -40,7 +40,7 @@ def chapters(folder: Path) -> list[Support]:
         cohort = Cohort(folder)
     except CohortError:
         return []
-    known = [one for one in ANALYSES.values() if one.name in LACKING or one.fixed]
+    known = [one for one in analyses(endpoints_of(cohort.study).values()) if one.name in LACKING or one.fixed]
     return [*(_support(one, cohort) for one in known), *(_printed(name, cohort) for name in ("reproduction", "audit"))]
 
 

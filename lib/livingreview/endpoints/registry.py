@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from livingreview.endpoints.time_to_event import Ending, TimeToEvent
 from livingreview.results.endpoint_names import EndpointNames
 from livingreview.words.translate import mark as _
+
+if TYPE_CHECKING:
+    from livingreview.cohort.declared import DeclaredEndpoint
 
 PFS = TimeToEvent(
     key="pfs",
@@ -76,5 +81,31 @@ ENDPOINTS = {endpoint.key: endpoint for endpoint in (PFS, OS, TTNT)}
 
 
 def endpoints_of(study) -> dict[str, TimeToEvent]:
-    """Every endpoint of a review by its key, in the order of the book."""
-    return ENDPOINTS
+    """Every endpoint of a review by its key, in the order of the book: those of all reviews, then those of study.yml."""
+    return ENDPOINTS | {one.key: _declared(one) for one in study.endpoints}
+
+
+def _declared(one: DeclaredEndpoint) -> TimeToEvent:
+    """An endpoint as study.yml declares it; its words are data, and stay as they were written."""
+    kinds = [f"{one.key}.events.{number}" for number in range(1, len(one.events) + 1)] if len(one.events) > 1 else [""]
+    return TimeToEvent(
+        key=one.key,
+        page=f"endpoint-{one.key.replace('_', '-')}",
+        names=EndpointNames(
+            name=one.name,
+            short=one.short,
+            alive=one.alive or _("alive without an event"),
+            rate=one.alive,
+            parts={key: ending.words for key, ending in zip(kinds, one.events, strict=True) if key},
+        ),
+        events=tuple(
+            Ending(ending.words, ending.months, ending.column, ending.code, count)
+            for ending, count in zip(one.events, kinds, strict=True)
+        ),
+        censoring=tuple(Ending(ending.words, ending.months, ending.column, ending.code) for ending in one.censoring),
+        source=one.source,
+        note=one.note,
+        caution=one.caution,
+        start=one.start,
+        start_words=one.start_words,
+    )

@@ -26,6 +26,12 @@ TOXICITIES = (ANY_GRADE, GRADE_3_PLUS, FATAL)
 FLAGS = {"serious": mark("a serious adverse event"), "related": mark("an adverse event judged related to treatment")}
 
 
+def in_group(events: pd.DataFrame, group) -> pd.Series:
+    """Which events are of a group of study.yml: of one of its terms or system organ classes, and severe enough."""
+    named = events["term"].isin(group.terms) | events["soc"].isin(group.soc)
+    return named & (events["grade"] >= group.from_grade).fillna(False)
+
+
 def worst_grades(events: pd.DataFrame) -> pd.Series:
     """Highest grade of each patient with an event, by patient_id."""
     return events.groupby("patient_id")["grade"].max()

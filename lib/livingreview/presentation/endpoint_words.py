@@ -20,6 +20,16 @@ class Ending(Protocol):
     words: str
 
 
+class EventGroup(Protocol):
+    """What study.yml says of a group of adverse events."""
+
+    name: str
+    terms: Sequence[str]
+    soc: Sequence[str]
+    from_grade: int
+    words: str
+
+
 class Endpoint(Protocol):
     """What a declaration says of an endpoint."""
 
@@ -66,6 +76,23 @@ def response_definition(name: str, source: str, categories: Sequence[str]) -> Bl
     return Block(
         _("Depth of response follows %(criteria)s, best first: %(categories)s.", criteria=whose, categories=listed)
     )
+
+
+def group_definitions(groups: Iterable[EventGroup]) -> Block:
+    """What each declared group of adverse events holds; nothing where none is declared."""
+    lines = []
+    for group in groups:
+        held = [_("one of the terms %(terms)s", terms=escaped(", ".join(group.terms)))] if group.terms else []
+        if group.soc:
+            held.append(_("one of the system organ classes %(classes)s", classes=escaped(", ".join(group.soc))))
+        line = _(
+            "*%(name)s*: at least one event of %(what)s, of grade %(grade)s or more.",
+            name=escaped(group.name),
+            what=_(" or ").join(held),
+            grade=group.from_grade,
+        )
+        lines.append(f"- {line} {escaped(group.words)}".rstrip())
+    return Block("\n".join(lines))
 
 
 def endpoint_cautions(endpoint: Endpoint) -> Block:
