@@ -17,6 +17,7 @@ ACROSS = {
     "disclosure/test_planted_cells.py",  # an attacker reads what the chapters show
     "disclosure/test_subtraction.py",  # an attacker reads a built site
     "disclosure/test_texts.py",  # an attacker reads the texts of a built site
+    "foreign/test_lymphoma.py",  # from a study.yml of another disease to the site
     "intake/test_broken_folders.py",  # from a broken folder to the message
     "intake/test_date_path.py",  # from a folder of dates to the site
     "site/test_addresses.py",  # addresses of a built site

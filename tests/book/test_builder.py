@@ -27,6 +27,7 @@ class Edition:
 
     title = short_title = heading = token = "Looks"
     language = "en"
+    conditions = ()
 
     def to_dict(self) -> dict[str, str]:
         return {}

@@ -4,7 +4,7 @@ import pytest
 
 from livingreview.cohort.criteria import CRITERIA
 from livingreview.cohort.vocabulary import RESPONSES
-from livingreview.endpoints.response import Depth
+from livingreview.endpoints.response import NAMED, Depth
 
 IMWG, LUGANO = Depth.of(CRITERIA["imwg"]), Depth.of(CRITERIA["lugano"])
 
@@ -63,3 +63,8 @@ def test_not_evaluable_has_no_depth(before: str, after: str) -> None:
         IMWG.deepened(before, after)
     with pytest.raises(ValueError, match="not in tuple"):
         IMWG.lost(before, after)
+
+
+def test_the_words_of_every_named_criteria_are_there_for_translators() -> None:
+    words = {one.words for criteria in CRITERIA.values() for one in (*criteria.categories, *criteria.thresholds)}
+    assert words <= set(NAMED)

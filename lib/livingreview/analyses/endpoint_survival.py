@@ -36,7 +36,7 @@ def endpoint_survival(
     if lacking := endpoint.lacking(patients):
         return Results(endpoint.page, [_absent(endpoint, lacking[0], milestones[-1])], endpoints=names)
     derived = endpoint.derive(patients)
-    kinds = _kinds(endpoint, patients)
+    kinds = _kinds(endpoint, patients, derived)
     estimates = [
         *_event_counts(derived, endpoint, milestones),
         *_counts_of_kinds(endpoint, kinds, len(derived)),
@@ -59,9 +59,9 @@ def _absent(endpoint: TimeToEvent, column: str, time: float) -> Estimate:
     return estimate(f"{endpoint.key}.survival.{time:g}", reason, **about)
 
 
-def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame) -> dict[str, pd.Series]:
-    """Who had each kind of event first, by the key under which these are counted."""
-    first = endpoint.first_events(patients).reindex(patients.index)
+def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame, derived: pd.DataFrame) -> dict[str, pd.Series]:
+    """Who of those derived had each kind of event first, by the key under which these are counted."""
+    first = endpoint.first_events(patients.loc[derived.index]).reindex(patients.index)
     return {ending.count: first == place for place, ending in enumerate(endpoint.events) if ending.count}
 
 

@@ -86,7 +86,7 @@ class TimeToEvent:
         return [name for name in self.columns if name not in patients or patients[name].isna().all()]
 
     def derive(self, patients: pd.DataFrame) -> pd.DataFrame:
-        """One row per patient who reached the start: `patient_id, months, event`.
+        """One row per patient who reached the start before the time ended: `patient_id, months, event`.
 
         Whoever had several events counts at the first, whoever had none is censored at the first month that
         `censoring` has for the patient.
@@ -99,7 +99,7 @@ class TimeToEvent:
         if not self.start:
             return derived
         begun = patients[self.start].astype(float)
-        return derived.assign(months=months - begun)[begun.notna()]
+        return derived.assign(months=months - begun)[begun <= months]
 
     def first_events(self, patients: pd.DataFrame) -> pd.Series:
         """Which event each patient had first, as its place in `events`; of several in one month the first declared.
