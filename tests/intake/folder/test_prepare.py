@@ -243,6 +243,21 @@ def test_a_typing_mistake_in_a_strict_folder_is_left_to_the_strict_reading(sourc
         assert strict == source.folder
 
 
+def test_columns_of_declared_endpoints_are_converted_as_those_of_the_model(source):
+    declared = (
+        "endpoints: [{key: efs, name: event-free survival, short: EFS, "
+        "events: [{words: relapse, months: efs_months, column: efs_event, code: relapse}], "
+        "censoring: [{words: when last known to be alive, months: os_months}]}]\n"
+    )
+    header, first, *rest = PATIENTS.replace("bmi\n", "bmi;efs_date;efs_event\n").splitlines()
+    rows = [f"{first};13/04/2021;relapse", *(f"{row};;" for row in rest)]
+    source.write("study.yml", STUDY + declared).write("patients.csv", "\n".join([header, *rows, ""]).encode("cp1252"))
+    prepare(source.folder, source.into)
+    written = list(csv.DictReader(io.StringIO(source.written()["patients.csv"].decode())))
+    found = [(row["efs_months"], row["efs_event"]) for row in written]
+    assert found == [("12.32", "relapse"), ("", ""), ("", "")]
+
+
 # What is refused
 
 NO_ORDER = "or add “dates: day-first” or “dates: month-first” to study.yml."

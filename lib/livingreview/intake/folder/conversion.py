@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from livingreview.cohort.check import check_cohort
-from livingreview.cohort.columns import TABLES
 from livingreview.cohort.commentary import outside_problems
+from livingreview.cohort.declared_tables import tables_of
 from livingreview.cohort.files import files_below
 from livingreview.cohort.problems import CohortError, Problem
 from livingreview.cohort.study import Study, read_study
@@ -35,7 +35,7 @@ def convert_folder(folder: Path, into: Path) -> tuple[list[Problem], bool]:
     origins = Origins(_study(folder))
     drafts = {
         name: convert(table, sources.sheets[name], origins, report)
-        for name, table in TABLES.items()
+        for name, table in tables_of(origins.study).items()
         if name in sources.sheets
     }
     if "patients" not in sources.broken:
