@@ -1,4 +1,5 @@
-# Everything sets itself up: `make book` builds the reference review, `make test` runs every test.
+# Everything sets itself up: `make book` builds the reference review, `make check` looks at a change in two minutes,
+# `make test` runs every test.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,21 +11,29 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 WORKERS ?= 2
+# A file of tests stays with one worker; the longest come first, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: book test words oracles audit sbom lock clean
+.PHONY: book lint check test words oracles audit sbom lock clean
 
 book: $(BOOK)
 	$(BIN)/livingreview build
 
-test: $(TESTS)
-	$(BIN)/python tests/browser/find_browser.py
+lint: $(TESTS)
 	$(BIN)/ruff check lib tests
 	$(BIN)/ruff format --check lib tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/mypy
+
+check: lint
+	$(PYTEST) -m "not browser and not build and not slow"
+
+test: lint
+	$(BIN)/python tests/browser/find_browser.py
+	$(PYTEST)
 
 # The template of every message, for translators.
 words: $(BOOK)
-	$(BIN)/python -m livingreview.book.template
+	$(BIN)/python -m livingreview.book.message_template
 
 oracles: $(TESTS)
 	$(BIN)/python tests/oracles/run.py

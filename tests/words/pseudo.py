@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import write_po
 
-from livingreview.book.template import template
+from livingreview.book.message_template import template
 
 LANGUAGE = "eo"  # the theme has words of its own in it
 OPEN, CLOSE = "⟦", "⟧"

@@ -36,11 +36,12 @@ def share(key: str, number: int | NotEstimable, *, level: float = 0.95, n: int |
 def p_value(key: str, test: Test | NotEstimable, *, group: Group, n: int | None, endpoint: str) -> Estimate:
     """The p-value of a comparison of n patients."""
     value, estimator = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
-    about = {"endpoint": endpoint, "statistic": Statistic.P, "unit": "p", "n": n}
+    about: dict[str, Any] = {"endpoint": endpoint, "statistic": Statistic.P, "unit": "p", "n": n}
     return estimate(key, value, group=group, estimator=estimator, **about)
 
 
 def counted(estimates: Iterable[Estimate]) -> dict[str, int]:
     """The patients of each count or share that has any, by key: the parts of a whole are stated by their estimates."""
     known = (one for one in estimates if one.n is not None and one.value is not None)
-    return {one.key: one.events if one.statistic == Statistic.PROPORTION else int(one.value) for one in known}
+    of = {one.key: one.events if one.statistic == Statistic.PROPORTION else one.value for one in known}
+    return {key: int(number) for key, number in of.items() if number is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,11 +19,14 @@ from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival
 from livingreview.statistics.survival_intervals import Method
 
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
+
 KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
 
 
 def endpoint_survival(
-    cohort, *, endpoint: TimeToEvent | str, milestones: Sequence[float], interval: Method, level: float
+    cohort: Cohort, *, endpoint: TimeToEvent | str, milestones: Sequence[float], interval: Method, level: float
 ) -> Results:
     """Estimates `<key>.*` of an endpoint, given itself or by its key, and its curve.
 
@@ -55,7 +59,12 @@ def endpoint_survival(
 
 def _absent(endpoint: TimeToEvent, column: str, time: float) -> Estimate:
     reason = absent(ReasonCode.EMPTY_COLUMN, column=column, table="patients")
-    about = {"endpoint": endpoint.key, "statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
+    about: dict[str, Any] = {
+        "endpoint": endpoint.key,
+        "statistic": Statistic.SURVIVAL,
+        "unit": "fraction",
+        "time_months": time,
+    }
     return estimate(f"{endpoint.key}.survival.{time:g}", reason, **about)
 
 
@@ -67,8 +76,8 @@ def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame, derived: pd.DataFrame)
 
 def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequence[float]) -> list[Estimate]:
     """How many patients had the event, in all follow-up and up to each milestone."""
-    key, about = endpoint.total_key, {"endpoint": endpoint.key, "statistic": Statistic.EVENTS, "unit": "patients"}
-    about["n"] = len(derived)
+    key, n = endpoint.total_key, len(derived)
+    about: dict[str, Any] = {"endpoint": endpoint.key, "statistic": Statistic.EVENTS, "unit": "patients", "n": n}
     by_then = [(time, int((derived["event"] & (derived["months"] <= time)).sum())) for time in milestones]
     return [
         estimate(key, int(derived["event"].sum()), estimator=Estimator.COUNT_IN_ALL_FOLLOW_UP, **about),
@@ -82,7 +91,7 @@ def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequ
 def _counts_of_kinds(endpoint: TimeToEvent, kinds: Mapping[str, pd.Series], n: int) -> list[Estimate]:
     """How many had each kind of event first; one that is an outcome of its own has its own endpoint."""
     statistics = {ending.count: Statistic(ending.statistic) for ending in endpoint.events}
-    about = {"unit": "patients", "estimator": Estimator.COUNT_IN_ALL_FOLLOW_UP, "n": n}
+    about: dict[str, Any] = {"unit": "patients", "estimator": Estimator.COUNT_IN_ALL_FOLLOW_UP, "n": n}
     return [
         estimate(key, int(whose.sum()), endpoint=key.partition(".")[0], statistic=statistics[key], **about)
         for key, whose in kinds.items()
@@ -106,7 +115,7 @@ def _survival_estimates(
             found.append(milestone(table, time, method, level, key=f"{key}.survival.{time:g}{suffix}", endpoint=key))
     greenwood: Method = interval if interval in ("plain", "log") else "log-log"  # the beta product cannot be inverted
     median = median_survival(table, method=greenwood, level=level)
-    about = {"endpoint": key, "statistic": Statistic.MEDIAN, "unit": "months", "n": table.n}
+    about: dict[str, Any] = {"endpoint": key, "statistic": Statistic.MEDIAN, "unit": "months", "n": table.n}
     about |= {"estimator": Estimator.KAPLAN_MEIER_MEDIAN, "events": int(table.events.sum())}
     return [*found, estimate(f"{key}.median", median, **about)]
 

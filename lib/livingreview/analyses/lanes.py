@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from livingreview.cohort.key import keyed
 from livingreview.results.curves import Lanes
+
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
 
 MOST_LANES = 60
 SHORTEST_NAME = 4
 
 
-def lanes(cohort) -> Lanes:
+def lanes(cohort: Cohort) -> Lanes:
     """At most sixty patients, evenly from all of them in order of follow-up, the longest first.
 
     Who may see them is for disclosure to say. A treatment without an end is taken as going on when the
@@ -54,10 +59,11 @@ def _treated_to(patients: pd.DataFrame, ongoing: pd.Series) -> np.ndarray:
     """The end of treatment; the end of follow-up where none is recorded, nothing without a start."""
     last = patients["os_months"].astype(float)
     ends = patients["maintenance_end_months"].astype(float).fillna(last).clip(upper=last)
-    return ends.where(patients["maintenance_start_months"].notna()).to_numpy(float)
+    started: NDArray[Any] = ends.where(patients["maintenance_start_months"].notna()).to_numpy(float)
+    return started
 
 
-def _lane(name: str, row: pd.Series, ongoing: bool, treated_to: float) -> dict:
+def _lane(name: str, row: pd.Series, ongoing: bool, treated_to: float) -> dict[str, Any]:
     treated = not np.isnan(treated_to)
     stopped = treated and not pd.isna(row["maintenance_end_months"])
     progressed = float(row["pfs_months"]) if row["pfs_event"] == "progression" else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from livingreview.analyses.counted import count, share
@@ -18,12 +20,15 @@ from livingreview.cohort.parameters import DEFAULTS
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate, not_estimable
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Everybody, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
+
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
 
 CHAPTER = "minimal-residual-disease"
 NAMES = {"mrd": PFS.names}  # every survival here is progression-free
@@ -31,7 +36,13 @@ MOST_SHOWN = 30  # beyond this the limit hardly moves
 
 
 def minimal_residual_disease(
-    cohort, *, milestone_months: float, landmark_months: float, sustained_months: float, interval: Method, level: float
+    cohort: Cohort,
+    *,
+    milestone_months: float,
+    landmark_months: float,
+    sustained_months: float,
+    interval: Method,
+    level: float,
 ) -> Results:
     """Estimates `mrd.*`; curves of the groups after the landmark.
 
@@ -78,7 +89,7 @@ def minimal_residual_disease(
     return Results(CHAPTER, found, after.curves, tally=tally, endpoints=NAMES)
 
 
-def _tally(joined: pd.DataFrame, naive: dict, found: list[Estimate]) -> Tally:
+def _tally(joined: pd.DataFrame, naive: dict[str, pd.Series], found: list[Estimate]) -> Tally:
     """Of all some were sampled, of those some negative, of those some sustained."""
     sustained, positive = (int(members.sum()) for members in naive.values())
     tally = Tally({COHORT: len(joined)})
@@ -143,7 +154,11 @@ def _counted_from_origin(
     for name, members in ((SUSTAINED, sustained), (POSITIVE, positive)):
         if members.any():
             table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
-            about = {"key": f"mrd.{name}.pfs.survival.{time:g}", "endpoint": "mrd", "group": in_state(name)}
+            about: dict[str, Any] = {
+                "key": f"mrd.{name}.pfs.survival.{time:g}",
+                "endpoint": "mrd",
+                "group": in_state(name),
+            }
             found.append(milestone(table, time, interval, level, **about))
         else:
             nobody = not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=name)
@@ -172,7 +187,7 @@ def _counted_from_origin(
 
 
 def _no_survival(key: str, state: str, time: float, why: NotEstimable) -> Estimate:
-    about = {"statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
+    about: dict[str, Any] = {"statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
     return estimate(f"{key}.pfs.survival.{time:g}", why, endpoint="mrd", group=in_state(state), **about)
 
 
@@ -187,7 +202,8 @@ def _absent(time: float) -> list[Estimate]:
     ]
 
 
-def lower_limits_of_all(n: int, level: float) -> list[dict]:
+def lower_limits_of_all(n: int, level: float) -> list[dict[str, Any]]:
     """The exact lower limit of a survival of 100 % behind which 1 to n patients stand, at least 5, at most 30."""
     counts = range(1, max(5, min(n, MOST_SHOWN)) + 1)
-    return [{"at_risk": count, "low": clopper_pearson(count, count, level=level).low} for count in counts]
+    exact = ((count, clopper_pearson(count, count, level=level)) for count in counts)
+    return [{"at_risk": count, "low": limits.low} for count, limits in exact if isinstance(limits, Interval)]

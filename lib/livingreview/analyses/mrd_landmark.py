@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,8 +102,8 @@ def _compared(patients: pd.DataFrame, sustained: NDArray[np.bool_]) -> Test | No
 
 def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
     everyone, followed = found.followed.size, int(found.followed.sum())
-    about = {"endpoint": "mrd", "statistic": Statistic.COUNT, "unit": "patients", "time_months": at}
-    counted = [
+    about: dict[str, Any] = {"endpoint": "mrd", "statistic": Statistic.COUNT, "unit": "patients", "time_months": at}
+    counted: list[tuple[str, int, int, Group, Estimator]] = [
         ("followed", followed, everyone, (), Estimator.FOLLOWED_BEYOND_LANDMARK),
         ("gone", gone, everyone, (), Estimator.GONE_BY_LANDMARK),
     ]
@@ -116,7 +117,11 @@ def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
 
 
 def _survival(members: pd.DataFrame, state: str, time: float, at: float, interval: Method, level: float) -> Estimate:
-    about = {"key": f"mrd.landmark.{state}.pfs.survival.{time:g}", "endpoint": "mrd", "group": in_state(state)}
+    about: dict[str, Any] = {
+        "key": f"mrd.landmark.{state}.pfs.survival.{time:g}",
+        "endpoint": "mrd",
+        "group": in_state(state),
+    }
     if len(members) and time > at:
         return milestone(life_table(members["months"], members["event"]), time, interval, level, **about)
     early = not_estimable(ReasonCode.NOT_AFTER_LANDMARK, time=float(time))

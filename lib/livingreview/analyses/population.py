@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,11 +22,14 @@ from livingreview.results.codes import (
 from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Split, Tally
 
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
+
 CHAPTER = "study"
 BASELINE = ("sex", "iss_stage", "r_iss_stage", "msmart_risk", "induction", "n_asct")
 
 
-def study(cohort, *, level: float) -> Results:
+def study(cohort: Cohort, *, level: float) -> Results:
     """Estimates `cohort.*`, `baseline.*`, `regimen.*`, `risk.*`."""
     patients = cohort.table("patients")
     n = len(patients)
@@ -37,7 +40,8 @@ def study(cohort, *, level: float) -> Results:
     found += _flow(flow, n, level)
     _tally_flow(tally, flow, found)
     found.append(_minimum_maintenance(patients))
-    no_dates, month = absent(ReasonCode.NO_CALENDAR_DATES), {"statistic": Statistic.MONTH, "unit": "calendar month"}
+    no_dates = absent(ReasonCode.NO_CALENDAR_DATES)
+    month: dict[str, Any] = {"statistic": Statistic.MONTH, "unit": "calendar month"}
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
         found.append(estimate(key, no_dates, endpoint="cohort", **month))
     ages = patients["age_years"].dropna().astype(float)
@@ -131,7 +135,12 @@ def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
 
 def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
     """The shortest maintenance of those who ended it."""
-    about = {"endpoint": "cohort", "statistic": Statistic.SHORTEST_MAINTENANCE, "unit": "months", "n": len(patients)}
+    about: dict[str, Any] = {
+        "endpoint": "cohort",
+        "statistic": Statistic.SHORTEST_MAINTENANCE,
+        "unit": "months",
+        "n": len(patients),
+    }
     lasted = (patients["maintenance_end_months"] - patients["maintenance_start_months"]).dropna()
     key = "cohort.min_maintenance_months"
     if len(lasted):
@@ -141,7 +150,7 @@ def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
 
 def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
     """Median and range; not of fewer than `fewest` patients. `n` is None where it would say how many are missing."""
-    about = {"endpoint": "baseline", "statistic": Statistic.MEDIAN, "unit": "years", "n": n}
+    about: dict[str, Any] = {"endpoint": "baseline", "statistic": Statistic.MEDIAN, "unit": "years", "n": n}
     if ages.empty:
         return estimate("cohort.age_median", absent(ReasonCode.EMPTY_COLUMN, column="age_years", table=""), **about)
     if len(ages) < fewest:
@@ -155,7 +164,7 @@ def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
 def _filled(
     key: str, whose: str, counts: pd.Series, known: pd.Series, column: str, level: float, of_all: bool
 ) -> Estimate:
-    about = {"endpoint": "baseline", "group": (Level(Variable.BASELINE, whose),)}
+    about: dict[str, Any] = {"endpoint": "baseline", "group": (Level(Variable.BASELINE, whose),)}
     if not known.any():
         return share(key, _empty(column), **about)
     return share(key, int(counts.sum()), n=len(known) if of_all else int(known.sum()), level=level, **about)
@@ -170,7 +179,8 @@ def _baseline(cells: pd.Series, column: str, level: float, of_all: bool) -> list
 
     With `of_all` the proportions are of all patients: that of those known would give away how many are missing.
     """
-    known, stem, about = cells.dropna(), f"baseline.{column}", {"endpoint": "baseline"}
+    known, stem = cells.dropna(), f"baseline.{column}"
+    about: dict[str, Any] = {"endpoint": "baseline"}
     if known.empty:
         return [share(stem, _empty(column), group=(Level(column),), **about)]
     names, counts = slugs(str(value) for value in known.unique()), known.value_counts()

@@ -34,7 +34,7 @@ class Analysis:
     columns: tuple[str, ...] = ()
     of_reconstructed: bool = True
 
-    def load(self) -> Callable:
+    def load(self) -> Callable[..., Any]:
         """The function, of a cohort and parameters by name."""
         found = getattr(import_module(f"{ROOM}.{self.module}"), self.function)
         return partial(found, **self.fixed) if self.fixed else found

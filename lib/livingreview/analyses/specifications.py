@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -37,6 +37,9 @@ from livingreview.results.estimates import (
 )
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
+
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
 
 CHAPTER = "specification-curve"
 KEY = "specification"
@@ -85,7 +88,7 @@ def _is_possible(definition: str, missing: int) -> bool:
 
 
 def specification(
-    cohort,
+    cohort: Cohort,
     *,
     milestone_months: float,
     sustained_months: float,
@@ -108,7 +111,12 @@ def specification(
             "early can belong to a group defined by staying event-free until a sample; add them to all patients"
         )
     derived = _counted(cohort, mrd_definition, sustained_months)
-    about = {"endpoint": "pfs", "statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": milestone_months}
+    about: dict[str, Any] = {
+        "endpoint": "pfs",
+        "statistic": Statistic.SURVIVAL,
+        "unit": "fraction",
+        "time_months": milestone_months,
+    }
     if derived.empty:
         nobody = not_estimable(ReasonCode.NOBODY_COUNTED, variable=Variable.COUNTED, level=mrd_definition)
         return Results(CHAPTER, [estimate(KEY, nobody, **about)])
@@ -118,13 +126,13 @@ def specification(
     return Results(CHAPTER, [milestone(table, milestone_months, interval, level, key=KEY, endpoint="pfs")])
 
 
-def refuse_small_counts(cohort) -> None:
+def refuse_small_counts(cohort: Cohort) -> None:
     """CohortError where small counts are withheld: all choices together would give them away."""
     if cohort.smallest_shown > 1:
         raise CohortError([Problem("study.yml", "choices-give-away", {"smallest": cohort.smallest_shown})])
 
 
-def _counted(cohort, definition: str, sustained_months: float) -> pd.DataFrame:
+def _counted(cohort: Cohort, definition: str, sustained_months: float) -> pd.DataFrame:
     derived = PFS.derive(cohort.table("patients"))
     if definition == "all":
         return derived
@@ -133,13 +141,13 @@ def _counted(cohort, definition: str, sustained_months: float) -> pd.DataFrame:
     return derived[derived["patient_id"].isin(status.loc[chosen, "patient_id"])]
 
 
-def tables_of(cohort, shared: Mapping[str, object]) -> str:
+def tables_of(cohort: Cohort, shared: Mapping[str, object]) -> str:
     """What a specification is computed from, in twelve digits: the tables, and what all specifications share."""
     hashes = {name: cohort.opened[name] for name in ("patients", "mrd") if cohort.has(name)}
     return fingerprint(hashes | {name: f"{value:g}" for name, value in sorted(shared.items())})[:12]
 
 
-def read_specifications(cohort, shared: Mapping[str, object]) -> list[Row]:
+def read_specifications(cohort: Cohort, shared: Mapping[str, object]) -> list[Row]:
     """The lines of specifications.csv; none where there is no such file, or none that belongs to these tables."""
     path, tables = cohort.note(FILE), tables_of(cohort, shared)
     if not path.is_file() or cohort.smallest_shown > 1:
@@ -168,10 +176,11 @@ def _cell(value: object) -> object:
 
 
 def _row(line: dict[str, str]) -> Row:
-    kinds = {"missing_early_failures": int, "member": int, "n": int, "events": int}
+    kinds: dict[str, type] = dict.fromkeys(("missing_early_failures", "member", "n", "events"), int)
     kinds |= dict.fromkeys(("value", "low", "high"), float)
     cells = {field.name: line[field.name] for field in fields(Row)}
-    return Row(**{name: (kinds.get(name, str)(cell) if cell else None) for name, cell in cells.items()})
+    values: dict[str, Any] = {name: (kinds.get(name, str)(cell) if cell else None) for name, cell in cells.items()}
+    return Row(**values)
 
 
 def row_of(member: int, chosen: Mapping[str, Any], found: Mapping[str, Any], tables: str) -> Row:
@@ -180,7 +189,7 @@ def row_of(member: int, chosen: Mapping[str, Any], found: Mapping[str, Any], tab
     return Row(**chosen, member=member, **numbers, tables=tables)
 
 
-def specification_curve(cohort, **shared: float) -> Results:
+def specification_curve(cohort: Cohort, **shared: float) -> Results:
     """The range of the estimate and of both limits over all specifications, for each group counted.
 
     Keys `specification.<group>.survival`, `.lower_limit` and `.upper_limit`, value empty and the range in `low`
@@ -208,9 +217,9 @@ def specification_curve(cohort, **shared: float) -> Results:
     return Results(CHAPTER, found)
 
 
-def points(rows: Iterable[Row]) -> list[dict[str, object]]:
+def points(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """One row a way to count, lowest estimate first: its choices, and the ranges over the cohorts."""
-    ways: dict[tuple, list[Row]] = {}
+    ways: dict[tuple[str, str, int], list[Row]] = {}
     for row in rows:
         ways.setdefault(_way(row), []).append(row)
     found = [
@@ -218,10 +227,10 @@ def points(rows: Iterable[Row]) -> list[dict[str, object]]:
             "interval": interval,
             "group": definition,
             "missing": missing,
-            "lowest": min(row.value for row in members),
-            "highest": max(row.value for row in members),
-            "low": min(row.low for row in members),
-            "high": max(row.high for row in members),
+            "lowest": min(row.value for row in members if row.value is not None),
+            "highest": max(row.value for row in members if row.value is not None),
+            "low": min(row.low for row in members if row.low is not None),
+            "high": max(row.high for row in members if row.high is not None),
         }
         for (interval, definition, missing), members in ways.items()
         if all(None not in (row.value, row.low, row.high) for row in members)
@@ -242,11 +251,18 @@ def _count(name: str, unit: str, count: int | NotEstimable) -> Estimate:
 def _range(rows: Sequence[Row], definition: str, statistic: Statistic, time: float) -> Estimate:
     values = [value for row in rows if (value := getattr(row, PARTS[statistic])) is not None]
     complete = bool(rows) and len(values) == len(rows)
+    result: Interval | NotEstimable
     if complete:
         result = Interval(None, min(values), max(values), 1.0, limits=Limits.COHORT_RANGE)
     else:
         result = not_estimable(ReasonCode.NOT_EVERY_WAY, variable=Variable.COUNTED, level=definition)
     key, group = f"{KEY}.{definition}.{statistic.replace(' ', '_')}", (Level(Variable.COUNTED, definition),)
-    about = {"endpoint": KEY, "statistic": statistic, "unit": "fraction", "group": group, "time_months": time}
+    about: dict[str, Any] = {
+        "endpoint": KEY,
+        "statistic": statistic,
+        "unit": "fraction",
+        "group": group,
+        "time_months": time,
+    }
     found = estimate(key, result, estimator=Estimator.SPECIFICATIONS if complete else None, **about)
     return found.qualified(Qualified.RANGE_OVER_ANALYSES, len(values)) if complete else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,13 @@ from livingreview.analyses.population import BASELINE, study
 from livingreview.results.estimates import Estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
 
+if TYPE_CHECKING:
+    from livingreview.analyses.subgroups import Column
+    from livingreview.cohort.cohort import Cohort
+
 
 def subgroup_tally(
-    cohort, derived: pd.DataFrame, columns: Sequence, estimates: Sequence[Estimate], level: float
+    cohort: Cohort, derived: pd.DataFrame, columns: Sequence[Column], estimates: Sequence[Estimate], level: float
 ) -> Tally:
     """Sizes of groups are the counts of the study chapter, under its names, so that both withhold the same.
 
@@ -54,11 +59,11 @@ def _show(tally: Tally, estimates: Sequence[Estimate], key: str, *names: str) ->
     tally.show(found, *names)
 
 
-def _stem(column) -> str:
+def _stem(column: Column) -> str:
     return f"baseline.{column.name}" if column.name in BASELINE else f"subgroup.{column.slug}"
 
 
-def _sizes(tally: Tally, column) -> dict[str, str]:
+def _sizes(tally: Tally, column: Column) -> dict[str, str]:
     """The name of the size of each group; of columns that the study chapter does not count, with their splits."""
     names = {column.key(name): f"{_stem(column)}.{name}" for name in column.levels}
     if column.name not in BASELINE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
 
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
+
 CHAPTER = "subgroups"
 ENDPOINT = "subgroup"
 AGE = "age_years"
@@ -44,7 +48,8 @@ class Column:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Of whom the column says something."""
-        return np.logical_or.reduce([members for _, members in self.levels.values()])
+        known: NDArray[np.bool_] = np.logical_or.reduce([members for _, members in self.levels.values()])
+        return known
 
     def key(self, level: str) -> str:
         """The key of a level's curve, and the beginning of its estimates'."""
@@ -52,7 +57,7 @@ class Column:
 
 
 def subgroups(
-    cohort, *, milestones: Sequence[float], interval: Method, level: float, age_split: float, group_by: str
+    cohort: Cohort, *, milestones: Sequence[float], interval: Method, level: float, age_split: float, group_by: str
 ) -> Results:
     """Estimates `subgroup.<column>.<level>.pfs.survival.<t>` and `subgroup.<column>.logrank`; curves of one column.
 
@@ -159,14 +164,19 @@ def _estimates(derived: pd.DataFrame, column: Column, time: float, level: float)
 
 
 def _of_nobody(column: Column) -> Estimate:
-    about = {"endpoint": ENDPOINT, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
+    about: dict[str, Any] = {"endpoint": ENDPOINT, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
     return estimate(f"{ENDPOINT}.{column.slug}", column.nothing, group=(Level(column.name),), **about)
 
 
 def _test(derived: pd.DataFrame, column: Column) -> Estimate:
     known = column.known
     months, event = derived.loc[known, "months"], derived.loc[known, "event"]
-    about = {"endpoint": ENDPOINT, "group": (Level(column.name),), "statistic": Statistic.P, "unit": "p"}
+    about: dict[str, Any] = {
+        "endpoint": ENDPOINT,
+        "group": (Level(column.name),),
+        "statistic": Statistic.P,
+        "unit": "p",
+    }
     key = f"{ENDPOINT}.{column.slug}.logrank"
     if int(event.sum()) < FEW_EVENTS:
         few = not_estimable(ReasonCode.FEW_EVENTS, fewest=FEW_EVENTS)
@@ -183,5 +193,5 @@ def _test(derived: pd.DataFrame, column: Column) -> Estimate:
 def _curve(derived: pd.DataFrame, column: Column, name: str, level: float, *, whole_months: bool) -> Curve:
     value, members = column.levels[name]
     group = (Level(column.name, value),)
-    about = {"level": level, "key": column.key(name), "group": group, "whole_months": whole_months}
+    about: dict[str, Any] = {"level": level, "key": column.key(name), "group": group, "whole_months": whole_months}
     return survival_curve(derived[members], ENDPOINT, **about)

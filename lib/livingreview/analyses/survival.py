@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import ceil, floor
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from livingreview.results.codes import Estimator, Group, IntervalMethod, Statistic
 from livingreview.results.curves import MAX_CURVE_POINTS, Curve
-from livingreview.results.estimates import Estimate, estimate
+from livingreview.results.estimates import Estimate, Interval, estimate
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.risk_table import risk_table
 from livingreview.statistics.survival_intervals import Method, survival_at
@@ -51,9 +52,9 @@ def survival_curve(
     """
     table = life_table(derived["months"], derived["event"])
     times = _months(table, start) if whole_months else _grid(table, start)
-    points = [survival_at(table, time, level=level) for time in times]
+    points = cast(list[Interval], [survival_at(table, time, level=level) for time in times])  # all within follow-up
     grid = np.arange(0, table.last_time + TABLE_STEP, TABLE_STEP)
-    marks = risk_table(derived["months"], derived["event"], grid[grid >= start])
+    marks = risk_table(derived["months"], derived["event"], grid[grid >= start].tolist())
     counts = risk_table(derived["months"], derived["event"], times)
     after = [table.event_free_through(time) for time in times]
     return Curve(
@@ -64,7 +65,7 @@ def survival_curve(
         interval=IntervalMethod.LOG_LOG,
         level=level,
         t=times,
-        survival=[point.value for point in points],
+        survival=[point.value or 0.0 for point in points],
         low=[point.low for point in points],
         high=[point.high for point in points],
         at_risk=counts.at_risk,

@@ -129,7 +129,7 @@ class JupyterBook:
         self._record.write_text(json.dumps(record), encoding="utf-8")
         return self.built
 
-    def _common(self, book: Book, inputs: Inputs) -> dict[str, str]:
+    def _common(self, book: Book, inputs: Inputs) -> dict[str, str | None]:
         """What every page is made of, beside the code: a change makes Jupyter Book's memory useless."""
         files = {name: inputs.file(book.root / name) for name in BOOK_FILES}
         edition = book.edition
@@ -158,7 +158,7 @@ class JupyterBook:
         self._process.communicate()
 
 
-def _start() -> subprocess.Popen:
+def _start() -> subprocess.Popen[str]:
     """The process, waiting for its first line before it imports anything heavy."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     environment.pop("SOURCE_DATE_EPOCH", None)  # pages show the edition's date, never that of a package

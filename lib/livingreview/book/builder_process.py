@@ -33,7 +33,7 @@ def main() -> int:
     if not sys.stdin.readline():
         return 0
     # Some libraries look through all installed packages again for every citation and page.
-    importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+    importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)  # type: ignore[assignment]
     import vl_convert
     from jupyter_book.cli.main import main as jupyter_book
     from jupyter_book.config import get_default_sphinx_config

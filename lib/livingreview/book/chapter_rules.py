@@ -99,5 +99,5 @@ def _typed_digits(text: str) -> list[str]:
     ]
 
 
-def _blank(match: re.Match) -> str:
+def _blank(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n")

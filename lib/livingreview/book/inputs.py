@@ -50,19 +50,19 @@ class Inputs:
         """Hash of each of our modules' source, by its name."""
         return {name: self.module(name) for name in names}
 
-    def room(self, name: str) -> dict[str, str]:
+    def room(self, name: str) -> dict[str, str | None]:
         """Hash of every file of one of our rooms, by its path inside."""
         return self.below(LIBRARY / name)
 
-    def cohort_files(self) -> dict[str, str]:
+    def cohort_files(self) -> dict[str, str | None]:
         """Hash of every file of the cohort folder."""
         return self.below(self.folder)
 
-    def below(self, folder: Path) -> dict[str, str]:
+    def below(self, folder: Path) -> dict[str, str | None]:
         """Hash of every file below a folder, by its path inside."""
         return {name: self.file(path) for name, path in files_below(folder).items()}
 
-    def hashes(self) -> dict[str, str]:
+    def hashes(self) -> dict[str, str | None]:
         """Hash of every file a build can depend on, by a name without a machine's path.
 
         The key is among them where there is one: with another, pages show another data hash.
@@ -81,7 +81,7 @@ class Inputs:
         return found | {"python": python_version()}
 
 
-def identity(source: str, given: Mapping[str, Any], trace: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
+def identity(source: str | None, given: Mapping[str, Any], trace: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
     """What a chapter was made of, as its run recorded it."""
     return {
         "source": source,
@@ -93,7 +93,7 @@ def identity(source: str, given: Mapping[str, Any], trace: Mapping[str, Any], in
     }
 
 
-def reasons(then: Mapping[str, Any] | None, source: str, given: Mapping[str, Any], inputs: Inputs) -> list[str]:
+def reasons(then: Mapping[str, Any] | None, source: str | None, given: Mapping[str, Any], inputs: Inputs) -> list[str]:
     """Why a chapter must run again, in words; none if nothing it was made of has changed."""
     if then is None:
         return ["not built before"]

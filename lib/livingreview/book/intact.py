@@ -33,7 +33,7 @@ def _digest(path: str) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def differences(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+def differences(then: Mapping[str, str | None], now: Mapping[str, str | None]) -> dict[str, str]:
     """What became of each file that is not as it was: `gone`, `changed` or `new`."""
     found = {name: "gone" if name not in now else "changed" for name in then if now.get(name) != then[name]}
     return dict(sorted((found | {name: "new" for name in now if name not in then}).items()))

@@ -27,6 +27,8 @@ class KernelHost:
             text=True,
             env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},  # its notice would break into the progress lines
         )
+        assert self._process.stdin and self._process.stdout
+        self._requests, self._answers = self._process.stdin, self._process.stdout
 
     @property
     def pid(self) -> int:
@@ -43,12 +45,13 @@ class KernelHost:
         answer = ""
         with self._lock:
             with suppress(BrokenPipeError):
-                print(json.dumps(request), file=self._process.stdin, flush=True)
-                answer = self._process.stdout.readline()
+                print(json.dumps(request), file=self._requests, flush=True)
+                answer = self._answers.readline()
         if not answer.endswith("\n"):
             self._process.wait()
             raise BrokenPipeError("the process that starts kernels has ended")
-        return json.loads(answer)
+        answered: dict[str, Any] = json.loads(answer)
+        return answered
 
     def wait_until_ready(self) -> None:
         """Come back when everything heavy is imported, or when it has died: the first chapter finds out."""
@@ -59,9 +62,9 @@ class KernelHost:
         """End it; its kernels end with it."""
         self._process.kill()
         self._process.wait()
-        self._process.stdout.close()
+        self._answers.close()
         with suppress(OSError):  # a request it did not read
-            self._process.stdin.close()
+            self._requests.close()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
@@ -33,7 +34,8 @@ class ForkedProcess:
     def poll(self) -> int | None:
         """Exit code, None while it runs; killed if the warm process is gone, for its kernels end with it."""
         try:
-            return self._host.ask({"poll": self.pid})["code"]
+            code: int | None = self._host.ask({"poll": self.pid})["code"]
+            return code
         except BrokenPipeError:  # raised further, it would be lost in the client, which would wait for ever
             return -signal.SIGKILL
 
@@ -62,12 +64,12 @@ class ForkProvisioner(LocalProvisioner):
 
     host: KernelHost
 
-    async def launch_kernel(self, cmd: list[str], **settings: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
         """Fork; the arguments after `-m ipykernel_launcher` go to the kernel."""
         environment = {**settings.get("env", os.environ), "JPY_PARENT_PID": str(self.host.pid)}
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         answer = self.host.ask({"argv": arguments, "cwd": str(settings["cwd"]), "env": environment})
-        self.process = ForkedProcess(self.host, answer["pid"])
+        self.process = ForkedProcess(self.host, answer["pid"])  # type: ignore[assignment]
         self.pid, self.pgid, self.cwd = answer["pid"], None, settings["cwd"]
         return self.connection_info
 
@@ -119,7 +121,7 @@ class ChapterKernelManager(AsyncKernelManager):
             settings |= {"transport": "ipc", "ip": socket}
         super().__init__(**settings)
 
-    async def start_kernel(self, **settings: Any) -> None:
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
         """Start without the kernel's own notices, which would break into the progress lines."""
         if self.host is not None:
             self.provisioner = ForkProvisioner(kernel_id="", kernel_spec=self.kernel_spec, parent=self)

@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+from typing import Any
 
 # What nearly every chapter uses; what one or two use (lifelines, solvers) those import themselves.
 HEAVY = (
@@ -34,7 +35,7 @@ HEAVY = (
 )
 
 
-def fork(request: dict) -> int:
+def fork(request: dict[str, Any]) -> int:
     """A child that becomes the kernel, and ends when this process does; its process id."""
     here = os.getpid()
     pid = os.fork()

@@ -23,7 +23,7 @@ class Manifest:
     seconds: dict[str, float]
     versions: dict[str, str]
     data: str
-    inputs: dict[str, str] | None
+    inputs: dict[str, str | None] | None
 
     def differs_from(self, out: Path) -> bool:
         """Whether the manifest in a build was made of anything else, or cannot be read."""

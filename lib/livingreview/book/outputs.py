@@ -91,7 +91,7 @@ def result_row(found: Estimate) -> dict[str, Any]:
 def _write_curve(folder: Path, curve: Curve, edition: str) -> None:
     columns = [getattr(curve, name) for name in CURVE_COLUMNS]
     lines = [dict(zip(CURVE_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
-    about = {"key": curve.key, "group": group_words(curve.group)}
+    about: dict[str, Any] = {"key": curve.key, "group": group_words(curve.group)}
     made = {"method": method_words(curve), "edition": edition}
     stem = curve.key.replace(".", "-")
     _write_csv(folder / f"{stem}.csv", (*CURVE_COLUMNS, *about, *made), [line | about | made for line in lines])

@@ -84,4 +84,4 @@ def translated_parts(order: str, say: Say) -> str:
     said = yaml.safe_load(order)
     for part in said.get("parts", []):
         part["caption"] = say(part["caption"])
-    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))

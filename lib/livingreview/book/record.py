@@ -33,7 +33,7 @@ class Record:
     folder: str
     kind: str
     data: str
-    inputs: dict[str, str]
+    inputs: dict[str, str | None]
     versions: dict[str, str]
     chapters: dict[str, dict[str, Any]]
     values: dict[str, Any] = field(default_factory=dict)

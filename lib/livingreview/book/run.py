@@ -116,7 +116,7 @@ class Run:
         results = here.run(jobs, self._tell_of, self.tell)
         if failures := [result for result in results if isinstance(result, Failure)]:
             raise ChaptersFailed(failures)
-        return [*reused, *results]
+        return [*reused, *(result for result in results if isinstance(result, Executed))]
 
     def _tell_of(self, result: Executed | Failure) -> None:
         if isinstance(result, Failure):
@@ -129,7 +129,7 @@ class Run:
         """A chapter as the last build left it."""
         out = self.settings.out
         results = out / "results" / f"{chapter.name}.json"
-        then = self.last.chapter(chapter.page)
+        then = self.last.chapter(chapter.page) or {}
         return Executed(
             chapter.page,
             nbformat.read(out / "notebooks" / f"{chapter.name}.ipynb", as_version=4),
@@ -138,7 +138,7 @@ class Run:
             0.0,
         )
 
-    def record(self, executed: list[Executed], inputs: dict[str, str], data: str) -> Record:
+    def record(self, executed: list[Executed], inputs: dict[str, str | None], data: str) -> Record:
         """What the new site was made of."""
         return Record(
             folder=os.path.relpath(self.settings.folder.resolve(), self.settings.out.parent.resolve()),

@@ -34,8 +34,8 @@ def take_site(built: Path, new: Path, last: Path, edition: Edition, marks: Marks
             path = target
         _take(path, target, last / name)
     for path in (path for pattern in BESIDE for path in sorted(new.glob(pattern))):
-        name = path.relative_to(new)
-        _take(path, new / "html" / name, last / name)
+        beside = path.relative_to(new)
+        _take(path, new / "html" / beside, last / beside)
 
 
 def _row_numbers(results: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from livingreview.book.execute import Job, local_chapters
+from livingreview.book.execute import Executed, Job, local_chapters
 from livingreview.book.failures import ChaptersFailed, Failure
 from livingreview.book.kernel_host import kernel_host
 
@@ -41,4 +41,5 @@ def specify(
     if failures := [one for one in results if isinstance(one, Failure)]:
         raise ChaptersFailed(failures[:5])
     for (number, chosen), one in zip(asked, results, strict=True):
+        assert isinstance(one, Executed) and one.results is not None
         yield number, chosen, one.results["estimates"][0]

@@ -74,7 +74,7 @@ def _in_language(config: str, language: str) -> str:
     """The settings of the book with the language of its pages, in which Sphinx and the theme have words of their own."""
     settings = yaml.safe_load(config)
     settings.setdefault("sphinx", {}).setdefault("config", {})["language"] = language
-    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    return str(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
 
 
 def as_json(notebook: Any) -> str:

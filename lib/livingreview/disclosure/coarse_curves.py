@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Position, Readable
 from livingreview.results.codes import Reason, ReasonCode
@@ -21,7 +22,11 @@ def readable(
     """Which positions may be shown, by group; those of `printed` estimates can be read elsewhere."""
     found: dict[str, Readable] = {}
     for timeline in results.tally.timelines:
-        at = {row.key: float(row.time_months) for row in results.estimates if _is_at(results, row.key, timeline)}
+        at = {
+            row.key: row.time_months
+            for row in results.estimates
+            if row.time_months is not None and _is_at(results, row.key, timeline)
+        }
         known = [(time, THROUGH) for key, time in at.items() if key in printed]
         readable = Readable(
             timeline,
@@ -63,14 +68,16 @@ def coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | No
     marks = [row for row, t in enumerate(table.times) if (t, BEFORE) in readable and table.at_risk[row] >= smallest]
     if len(rows) < 2 or not marks:
         return None
-    counted = {name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")}
-    drawn = {
+    counted: dict[str, Any] = {
+        name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")
+    }
+    drawn: dict[str, Any] = {
         name: [
             None if (height := getattr(curve, name)[row]) is None else float(rounded(height, DECIMALS)) for row in rows
         ]
         for name in ("survival", "low", "high")
     }
-    columns = {
+    columns: dict[str, Any] = {
         name: [getattr(table, name)[row] for row in marks] for name in ("times", "at_risk", "censored", "events")
     }
     note = Reason(ReasonCode.DRAWN_TOGETHER, {"smallest": smallest})

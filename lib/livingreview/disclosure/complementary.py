@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from livingreview.disclosure.nested import small_sums, with_differences
 from livingreview.disclosure.recovery import Bounds, Linked, Reader, linked, protects, tells_no_more
@@ -179,7 +180,7 @@ class _Suppressor:
                 return candidate
         return candidates[0] if candidates else None
 
-    def _loss(self, name: str) -> tuple:
+    def _loss(self, name: str) -> tuple[Any, ...]:
         """The least loss first: what matters least, then parts before wholes, then few patients, then by the key."""
         rank = 2 if name in self.tally.outcomes else 0 if name in self.tally.minor else 1
         tie = hmac.new(self.key, name.encode(), hashlib.sha256).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from livingreview.disclosure.readings import left_at
 from livingreview.disclosure.suppression import hidden, read_at, too_few, without_small_counts
@@ -30,7 +31,8 @@ def beside_everybody(results: Results, smallest: int, *, key: bytes = b"", appro
     shown = without_small_counts(everybody.results, smallest, key=key)
     if shown[everybody.survival].value is None:
         withheld = Reason(ReasonCode.ALL_WITHHELD)
-        return replace(results, estimates=everybody.instead(withheld), curves=[], tally=Tally())
+        instead = everybody.instead(withheld) if everybody.instead else []
+        return replace(results, estimates=instead, curves=[], tally=Tally())
     estimates = [_foretold(found, everybody, shown, smallest) for found in results.estimates]
     curves = [_at_months_of(shown.curves, curve) for curve in results.curves]
     return replace(results, estimates=estimates, curves=[curve for curve in curves if curve.t])
@@ -81,9 +83,10 @@ def _at_months_of(everybody: list[Curve], curve: Curve) -> Curve:
     rows = [row for row, t in enumerate(curve.t) if t in months]
     table = curve.risk_table
     marks = [row for row, t in enumerate(table.times) if t in marked]
+    drawn: dict[str, Any] = {name: [getattr(curve, name)[row] for row in rows] for name in DRAWN}
     return replace(
         curve,
-        **{name: [getattr(curve, name)[row] for row in rows] for name in DRAWN},
+        **drawn,
         risk_table=RiskTable(**{name: [getattr(table, name)[row] for row in marks] for name in COUNTED}),
         censor_times=[],
     )

@@ -48,4 +48,6 @@ def _around(name: str, wholes: Mapping[str, Collection[str]]) -> set[str]:
 def small_sums(tally: Tally, unknown: Callable[[str], bool], smallest: int) -> list[tuple[str, ...]]:
     """The parts of each split that a reader does not know, where there are several and all together are few."""
     found = {tuple(part for part in split.parts if unknown(part)) for split in tally.splits}
-    return sorted(parts for parts in found if len(parts) > 1 and 0 < sum(map(tally.counts.get, parts)) < smallest)
+    return sorted(
+        parts for parts in found if len(parts) > 1 and 0 < sum(map(tally.counts.__getitem__, parts)) < smallest
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect, insort
 from collections.abc import Iterable
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,17 +75,20 @@ class Readable:
     def _steps(self, early: Position, late: Position) -> bool:
         return bool(np.all(self._safe(self._flows[:, self._column[late]] - self._flows[:, self._column[early]])))
 
-    def _safe(self, counts: NDArray) -> NDArray:
-        return (counts == 0) | (np.abs(counts) >= self._smallest)
+    def _safe(self, counts: NDArray[Any]) -> NDArray[Any]:
+        enough: NDArray[np.bool_] = (counts == 0) | (np.abs(counts) >= self._smallest)
+        return enough
 
 
-def _between(endpoint: tuple, order: list[Position], events: NDArray, left: NDArray) -> tuple[NDArray, NDArray]:
+def _between(
+    endpoint: tuple[Any, ...], order: list[Position], events: NDArray[Any], left: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """How many had only the earlier of two events by each position, and how many are followed for the later one only."""
     months, event = np.asarray(endpoint[0], dtype=float), np.asarray(endpoint[1], dtype=bool)
     return _counted(months[event], order) - events, left - (len(months) - _counted(months, order))
 
 
-def _protected(timeline: Timeline) -> list[NDArray]:
+def _protected(timeline: Timeline) -> list[NDArray[Any]]:
     """Everyone, every group, every difference of two nested ones, and what disjoint ones leave of others."""
     everyone = np.ones(len(timeline.months), dtype=bool)
     shown = [np.asarray(group, dtype=bool) for group in (*timeline.groups.values(), *timeline.beside.values())]
@@ -97,7 +101,7 @@ def _protected(timeline: Timeline) -> list[NDArray]:
     return [group for group in found.values() if group.any()]
 
 
-def _counted(times: NDArray, order: list[Position]) -> NDArray:
+def _counted(times: NDArray[Any], order: list[Position]) -> NDArray[Any]:
     """How many of the times lie before (or through) each position."""
     times = np.sort(times)
     return np.array([np.searchsorted(times, month, side="right" if side else "left") for month, side in order])

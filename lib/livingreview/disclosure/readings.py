@@ -65,7 +65,8 @@ def _with_last(tally: Tally, timelines: Collection[Timeline], read: Mapping[str,
     """The counts with those that the last position shows."""
     found = replace(tally, counts=dict(tally.counts), splits=list(tally.splits), elsewhere=set(tally.elsewhere))
     for timeline in timelines:
-        last = _last(timeline, read)
+        if (last := _last(timeline, read)) is None:
+            continue
         by_then, left, after = (f"{timeline.total}.{name}" for name in ("read", "left", "unread"))
         found.split(timeline.total, {by_then: _events(timeline, last)}, rest=after)
         found.counts[left] = left_at(timeline, last)

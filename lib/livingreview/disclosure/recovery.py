@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Reader:
     tally: Tally
     shown: Collection[str]
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
-    linked: Linked | None = None
+    linked: Linked = None  # type: ignore[assignment]  # made of the tally unless it is given
     _systems: dict[str, _System] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,8 +114,8 @@ class _System:
                 else:
                     self._sums[row] -= sign * reader.tally.counts[member]
         self._bounds = [reader.bounds.get(found, (0, None)) for found in unknown]
-        self.low: NDArray = np.full(len(unknown), np.inf)
-        self.high: NDArray = np.full(len(unknown), -np.inf)
+        self.low: NDArray[Any] = np.full(len(unknown), np.inf)
+        self.high: NDArray[Any] = np.full(len(unknown), -np.inf)
 
     def extreme(self, name: str, sign: int) -> float:
         """The smallest (sign 1) or largest (-1) value of a count."""
@@ -130,7 +131,7 @@ class _System:
         solution = self._solution(names, sign)
         return -sign * np.inf if solution is None else float(sum(solution[self.places[name]] for name in names))
 
-    def _solution(self, names: Collection[str], sign: int) -> NDArray | None:
+    def _solution(self, names: Collection[str], sign: int) -> NDArray[Any] | None:
         """All counts where those named are least or most; None where they are unbounded."""
         aim = np.zeros(len(self.places))
         aim[[self.places[name] for name in names]] = sign
@@ -139,7 +140,8 @@ class _System:
         if found.status != 0:
             return None
         self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
-        return found.x
+        solution: NDArray[Any] = found.x
+        return solution
 
 
 def proves_small(limits: tuple[float, float], smallest: int) -> bool:

@@ -16,7 +16,7 @@ def in_steps(found: Estimate) -> Estimate:
     if found.unit not in STEPS or not found.estimable:
         return found
     wide, narrow = STEPS[found.unit]
-    step = wide if found.n < FEW else narrow
+    step = wide if found.n is None or found.n < FEW else narrow
     value, low, high = (
         None if number is None else float(floor(number / step + 0.5) * step)
         for number in (found.value, found.low, found.high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from livingreview.disclosure.coarse_curves import coarse
 from livingreview.disclosure.complementary import Suppression
@@ -34,7 +35,8 @@ def without_small_counts(
     gate = _gate(results, smallest, key, frozenset(printed))
     estimates = [kept for found in results.estimates if (kept := gate.shown(found)) is not None]
     estimates = _in_company(estimates, results.tally, printed) + _merged(results.tally, gate.suppressed)
-    curves = [kept for curve in results.curves if (kept := coarse(curve, gate.readable.get(curve.key), smallest))]
+    coarser = (coarse(curve, gate.readable.get(curve.key), smallest) for curve in results.curves)
+    curves = [curve for curve in coarser if curve]
     return replace(
         results, estimates=estimates, curves=curves, tables=_rows(results, gate.suppressed.withheld, gate.reason)
     )
@@ -119,7 +121,7 @@ class _Gate:
         if group is not None:
             # Who was still followed at a time is counted through it but for those censored just then.
             sides = (BEFORE, THROUGH) if found.statistic == Statistic.FOLLOWED else (THROUGH,)
-            return all((float(found.time_months), side) in self.readable[group] for side in sides)
+            return all((found.time_months, side) in self.readable[group] for side in sides)
         return bool(names) or kind == Exposure.NOBODY
 
     def _middle(self, found: Estimate) -> Estimate:
@@ -160,7 +162,7 @@ def hidden(found: Estimate, reason: Reason) -> Estimate:
 
 def _below(found: Estimate, smallest: int) -> Estimate:
     """An outcome of the whole cohort that only says that it is below the threshold."""
-    most = smallest - 1 if found.unit == "patients" else (smallest - 1) / found.n
+    most = smallest - 1 if found.unit == "patients" else (smallest - 1) / (found.n or 1)
     told = hidden(found, Reason(ReasonCode.BELOW_THRESHOLD, {"smallest": smallest}))
     return replace(told, n=found.n, high=most, limits=Limits.BELOW_THRESHOLD)
 
@@ -202,7 +204,7 @@ def _merged(tally: Tally, suppressed: Suppression) -> list[Estimate]:
     return found
 
 
-def _rows(results: Results, withheld: Collection[str], reason: Reason) -> dict[str, list[dict]]:
+def _rows(results: Results, withheld: Collection[str], reason: Reason) -> dict[str, list[dict[str, Any]]]:
     """Rows of further tables; one whose count is withheld loses it, and its words with it."""
     found = {}
     for name, table in results.tables.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from livingreview.cohort.fixed import EstimateRule
 from livingreview.cohort.identifiability import CurveRange, Identified, Range
@@ -93,9 +94,10 @@ def _released(found: Estimate, fixed: Identified) -> Estimate:
     if rule.status == FREE:
         return _withheld(found, not_fixed)
     if over is None or not _same_analysis(found, over):
-        named = over is not None and over.estimator and (over.interval or not found.interval)
-        facts = {"estimator": over.estimator, "interval": over.interval} if named else {}
-        return _withheld(found, Reason(ReasonCode.NOT_FIXED_METHOD, facts) if named else not_fixed)
+        if over is None or not over.estimator or (found.interval and not over.interval):
+            return _withheld(found, not_fixed)
+        facts = {"estimator": over.estimator, "interval": over.interval}
+        return _withheld(found, Reason(ReasonCode.NOT_FIXED_METHOD, facts))
     if over.identifiability == FREE:
         return _withheld(found, not_fixed)
     if over.identifiability == BOUNDED:
@@ -117,18 +119,26 @@ def _bounded(found: Estimate, over: Range, rule: EstimateRule, members: int) -> 
     """The range of the value; where only the limits move, the value with the widest ones."""
     if found.value is None or over.keeps_limits:
         return replace(found, reason=found.reason or _because(rule), identifiability=BOUNDED)
-    counts = {"n": over.n, "events": over.events, "identifiability": BOUNDED}
-    drawn = {} if rule.exact else {"drawn": True}  # the true range may be wider
+    counts: dict[str, Any] = {"n": over.n, "events": over.events, "identifiability": BOUNDED}
+    drawn: dict[str, Any] = {} if rule.exact else {"drawn": True}  # the true range may be wider
     if found.level is None or not _reads_the_same(over, found.unit):
         spread = Qualified.EXACT_RANGE_OVER_COHORTS if rule.exact else Qualified.RANGE_OVER_COHORTS
-        ends = {"value": None, "low": over.lowest, "high": over.highest, "level": 1.0, "limits": Limits.COHORT_RANGE}
+        ends: dict[str, Any] = {
+            "value": None,
+            "low": over.lowest,
+            "high": over.highest,
+            "level": 1.0,
+            "limits": Limits.COHORT_RANGE,
+        }
         return found.qualified(spread, members, **ends, **counts, interval=None, reason=_because(rule, **drawn))
     if found.level != over.level or not over.interval:
         other = Reason(ReasonCode.OTHER_LEVEL, {"confidence": over.level})
         why = other if over.level and over.interval else _because(rule)
         return replace(found, low=None, high=None, level=None, limits=Limits.NONE, **counts, reason=why)
-    ends = {name: getattr(over, name) for name in ("lowest_low", "highest_low", "lowest_high", "highest_high")}
-    why = _because(rule, ReasonCode.LIMITS_MOVE, **ends, unit=found.unit, **drawn)
+    limits_of: dict[str, Any] = {
+        name: getattr(over, name) for name in ("lowest_low", "highest_low", "lowest_high", "highest_high")
+    }
+    why = _because(rule, ReasonCode.LIMITS_MOVE, **limits_of, unit=found.unit, **drawn)
     limits = {"low": over.lowest_low, "high": over.highest_high}
     return found.qualified(Qualified.WIDEST_OF_COHORTS, members, **limits, **counts, reason=why)
 
@@ -153,7 +163,7 @@ def _released_curve(curve: Curve, fixed: Identified) -> Curve:
     rule = fixed.rule(curve.key)
     end = curve.t[-1] if rule.until_months is None else min(rule.until_months, curve.t[-1])
     kept = [position for position, t in enumerate(curve.t) if t <= end]
-    columns = {
+    columns: dict[str, Any] = {
         name: [getattr(curve, name)[position] for position in kept]
         for name in ("t", "survival", "at_risk", "censored", "events")
     }
@@ -162,7 +172,7 @@ def _released_curve(curve: Curve, fixed: Identified) -> Curve:
     if columns["t"][-1] < end:  # the last step holds to the end
         for name, values in columns.items():
             values.append(end if name == "t" else table.at_risk[shown[-1]] if name == "at_risk" else values[-1])
-    nothing = [None] * len(columns["t"])
+    nothing: list[float | None] = [None] * len(columns["t"])
     return replace(
         curve,
         **columns,

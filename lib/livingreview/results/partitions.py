@@ -17,8 +17,13 @@ Merged = Callable[[list[str], int], list[Any]]  # names and sum of parts, to est
 class Keyed(Protocol):
     """What a tally needs to know of an estimate."""
 
-    key: str
-    time_months: float | None
+    @property
+    def key(self) -> str:
+        """The key of its count."""
+
+    @property
+    def time_months(self) -> float | None:
+        """The month that it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)

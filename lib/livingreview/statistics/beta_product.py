@@ -36,6 +36,13 @@ def beta_product_limits(failed_at: Rates, remaining: int, *, level: float = 0.95
     The terms alternate in sign and cancel: they are summed with every digit that may cancel and 60 more.
     Source: Fay, Brittain, Proschan, Biostatistics 2013;14:723-736, and for the hypoexponential
     form, statistics of a sum of independent exponentials. Equals Clopper-Pearson without censoring.
+
+    Examples
+    --------
+    Two of ten failed and nobody was censored: the Clopper-Pearson interval of eight of ten.
+
+    >>> [round(limit, 4) for limit in beta_product_limits([10, 9], 8)]
+    [0.4439, 0.9748]
     """
     _refuse_unordered(failed_at, remaining)
     alpha = 1 - level
@@ -58,6 +65,11 @@ def mid_p_limits(failed_at: Rates, remaining: int, *, level: float = 0.95) -> tu
     -----
     Source: Fay and Brittain, Statistics in Medicine 2016;35:2726-2740. Without censoring it is the mid-p
     interval of a binomial proportion.
+
+    Examples
+    --------
+    >>> [round(limit, 4) for limit in mid_p_limits([10, 9], 8)]
+    [0.4805, 0.965]
     """
     _refuse_unordered(failed_at, remaining)
     alpha = 1 - level
@@ -68,12 +80,34 @@ def mid_p_limits(failed_at: Rates, remaining: int, *, level: float = 0.95) -> tu
 
 
 def product_quantile(rates: Rates, probability: float) -> float:
-    """Quantile of the product of independent Beta(Y, 1) over distinct Y, by bisection to 2^-53."""
+    """Quantile of the product of independent Beta(Y, 1) over distinct Y, by bisection to 2^-53.
+
+    Parameters
+    ----------
+    rates : the Y, distinct whole numbers; a Y of 0 makes the product 0, none makes it 1
+    probability : float in (0, 1)
+
+    Examples
+    --------
+    >>> round(product_quantile([2, 1], 0.75), 12)
+    0.5
+    """
     return _mixture_quantile([rates], probability)
 
 
 def product_probability(rates: Rates, value: float) -> float:
-    """Probability that the product of independent Beta(Y, 1) over distinct Y is at most `value` in [0, 1]."""
+    """Probability that the product of independent Beta(Y, 1) over distinct Y is at most `value`.
+
+    Parameters
+    ----------
+    rates : the Y, as in `product_quantile`
+    value : float in [0, 1]
+
+    Examples
+    --------
+    >>> product_probability([2, 1], 0.5)
+    0.75
+    """
     weights = _weights(rates, Fraction(1))
     with localcontext(prec=_digits(weights)):
         return float(_distribution(_terms(weights), Decimal(value))) if rates else float(value >= 1)

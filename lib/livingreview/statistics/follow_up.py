@@ -18,6 +18,11 @@ def median_follow_up(
     Parameters and result as in `median_survival`. Ties: a censoring, being the event here,
     precedes an event at the same time, as R's `survfit(Surv(time, status == 0) ~ 1)`.
     Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
+
+    Examples
+    --------
+    >>> median_follow_up([6, 12, 18], [0, 1, 0]).value
+    18.0
     """
     times, flags = checked(durations, events)
     return median_survival(life_table(times, ~flags), method=method, level=level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -150,10 +151,10 @@ def mantel_byar(
     return Test(statistic, 1, float(chdtrc(1, statistic)), Estimator.MANTEL_BYAR)
 
 
-def _how_many_before(values: NDArray, times: NDArray) -> NDArray[np.int64]:
+def _how_many_before(values: NDArray[Any], times: NDArray[Any]) -> NDArray[np.int64]:
     return np.searchsorted(np.sort(values), times, side="left")
 
 
-def _added(terms: NDArray) -> float:
+def _added(terms: NDArray[Any]) -> float:
     """The sum in the order of time, one term after the other, as by hand; 0 without terms."""
     return float(np.cumsum(terms)[-1]) if terms.size else 0.0

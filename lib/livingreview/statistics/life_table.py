@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,14 +61,23 @@ class LifeTable:
         return bool(self.survival[-1] == 0)
 
 
-def checked(durations: ArrayLike, events: ArrayLike) -> tuple[NDArray, NDArray]:
+def checked(durations: ArrayLike, events: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Durations as float and events as bool, both of shape (n,).
+
+    Parameters
+    ----------
+    durations, events : array-like, shape (n,)
 
     Raises
     ------
     ValueError
         Nobody, unequal lengths, a duration that is negative or not finite, or an event flag
         other than 0 and 1. A CDISC `CNSR` column (1 = censored) must be turned round at intake.
+
+    Examples
+    --------
+    >>> checked([6, 12], [1, 0])
+    (array([ 6., 12.]), array([ True, False]))
     """
     times = np.asarray(durations, dtype=float)
     flags = np.asarray(events)
@@ -99,6 +109,14 @@ def life_table(durations: ArrayLike, events: ArrayLike) -> LifeTable:
     ----------
     .. [1] J Am Stat Assoc 1958;53:457-481. doi:10.1080/01621459.1958.10501452
     .. [2] Reports on Public Health and Medical Subjects 1926;33:1-26.
+
+    Examples
+    --------
+    Of two at 12 months, the event counts among three at risk; the censoring comes after it.
+
+    >>> table = life_table([6, 12, 12, 18], [1, 1, 0, 0])
+    >>> table.at_risk.tolist(), table.survival.tolist()
+    ([4, 3, 1], [0.75, 0.5, 0.5])
     """
     times, flags = checked(durations, events)
     row_of, different = pd.factorize(times)  # hashed: few different times need no sorting of all patients
@@ -114,7 +132,7 @@ def life_table(durations: ArrayLike, events: ArrayLike) -> LifeTable:
         at_risk=at_risk,
         events=observed,
         censored=removed - observed,
-        survival=np.cumprod(left / at_risk),
+        survival=np.cumprod(left / at_risk, dtype=np.float64),
         greenwood=np.cumsum(steps),
         n=int(times.size),
     )

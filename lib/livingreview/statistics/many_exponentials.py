@@ -30,6 +30,11 @@ def mixture_quantile(products: Sequence[Sequence[int]], probability: float) -> f
     prod Y / (Y - iu), never above 1: nothing cancels. P(T <= t) is summed from it at equal steps, which is
     exact but for the tails (absolute error about 1e-13; tests compare exact fractions).
     Source: Davies, Biometrika 1973;60:415-417.
+
+    Examples
+    --------
+    >>> round(mixture_quantile([[2, 1]], 0.75), 12)
+    0.5
     """
     known = [_time_distribution(rates) for rates in products if 0 not in rates]
     nothing = (len(products) - len(known)) / len(products)  # products that are 0
@@ -51,7 +56,7 @@ def _time_distribution(rates: Sequence[int]) -> Distribution:
     last = step
     while -0.5 * float(np.sum(np.log1p((last * fall) ** 2))) > log(SMALL):
         last *= 1.25
-    places = np.arange(int(last / step) + 1) + 0.5
+    places = np.arange(int(last / step) + 1, dtype=np.float64) + 0.5
     transform = _characteristic(places * step, fall)
 
     def below(t: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from math import comb
+from typing import Any
 
 import numpy as np
 from scipy.special import chdtrc
@@ -75,7 +76,7 @@ def paired_bounds(before: Sequence[int], after: Sequence[int], counted: Sequence
 
 
 @lru_cache(maxsize=64)  # an ensemble of cohorts has the same margins in each
-def _paired_bounds(before: tuple, after: tuple, counted: tuple) -> tuple[int, int]:
+def _paired_bounds(before: tuple[int, ...], after: tuple[int, ...], counted: tuple[Any, ...]) -> tuple[int, int]:
     from scipy.optimize import LinearConstraint, milp  # a solver: only where patients are reconstructed
 
     k = len(before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +49,7 @@ def median_survival(table: LifeTable, *, method: Method = "log-log", level: floa
     return Interval(value, _crossing(table.times, lows), _crossing(table.times, highs), level, named, reason)
 
 
-def _crossing(times: NDArray, curve: NDArray) -> float | None:
+def _crossing(times: NDArray[Any], curve: NDArray[Any]) -> float | None:
     """First time at which a step function falls below one half; the midpoint if it rests there."""
     known = ~np.isnan(curve)
     times, curve = times[known], curve[known]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from livingreview.results.curves import RiskTable
 from livingreview.statistics.life_table import checked
 
 
-def risk_table(durations, events, times: Sequence[float]) -> RiskTable:
+def risk_table(durations: ArrayLike, events: ArrayLike, times: Sequence[float]) -> RiskTable:
     """Counts at risk, censored and failed at each of `times`.
 
     Parameters
@@ -23,6 +24,12 @@ def risk_table(durations, events, times: Sequence[float]) -> RiskTable:
     -----
     At risk: duration >= t. Censored and events are counted before t, so that the three rows
     sum to n in every column. Source: Morris et al., BMJ Open 2019;9:e030215.
+
+    Examples
+    --------
+    >>> table = risk_table([6, 12, 12, 18], [1, 1, 0, 0], [0, 12, 18])
+    >>> table.at_risk, table.censored, table.events
+    ([4, 3, 1], [0, 0, 1], [0, 1, 2])
     """
     duration, event = checked(durations, events)
     grid = np.asarray(times, dtype=float)
@@ -35,5 +42,5 @@ def risk_table(durations, events, times: Sequence[float]) -> RiskTable:
     )
 
 
-def _how_many_before(durations: NDArray, grid: NDArray) -> NDArray[np.int64]:
+def _how_many_before(durations: NDArray[Any], grid: NDArray[Any]) -> NDArray[np.int64]:
     return np.searchsorted(np.sort(durations), grid, side="left")

@@ -102,7 +102,7 @@ def limits_at_every_time(table: LifeTable, *, method: Method = "log-log", level:
 
 
 def greenwood_limits(
-    survival: Values, greenwood: Values, method: Method, level: float, functions: ModuleType = math
+    survival: Values, greenwood: Values, method: str, level: float, functions: ModuleType = math
 ) -> tuple[Values, Values]:
     """Limits on the named scale from S in (0, 1) and Greenwood's sum; 'log' is clipped at 1.
 

@@ -5,7 +5,7 @@ import re
 
 from babel.messages.pofile import read_po
 
-from livingreview.book.template import KEYWORDS, LIBRARY, TEMPLATE, page_messages, template
+from livingreview.book.message_template import KEYWORDS, LIBRARY, TEMPLATE, page_messages, template
 from livingreview.words.translate import locale_folder
 from support import ROOT
 

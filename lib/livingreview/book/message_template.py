@@ -1,4 +1,4 @@
-"""Every message of the review, for translators: `python -m livingreview.book.template` writes the gettext template."""
+"""Every message of the review, for translators: `python -m livingreview.book.message_template` writes the gettext template."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def template(root: Path) -> Catalog:
             catalog.add(message)
     for caption in parts((root / ORDER).read_text(encoding="utf-8")):
         catalog.add(caption)
-    for message in catalog:
-        if "%(" not in str(message.id):  # “95 % is” is no gap
-            message.flags.discard("python-format")
+    for entry in catalog:
+        if "%(" not in str(entry.id):  # “95 % is” is no gap
+            entry.flags.discard("python-format")
     return catalog
 
 
