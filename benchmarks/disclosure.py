@@ -27,10 +27,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "disclosure")]
 
 from reader_model import SMALLEST, Reader  # noqa: E402
-from test_subtraction import _baseline_truth, _months, _response_truth, _safety_truth  # noqa: E402
+from test_subtraction import _baseline_truth, _response_truth, _safety_truth  # noqa: E402
 
 from livingreview.simulation.patients import simulate  # noqa: E402
-from observed import observed_study  # noqa: E402
+from observed import observed_study, unlike_months  # noqa: E402
 
 CHAPTERS = (
     "study",
@@ -62,7 +62,7 @@ def planted(folder: Path, patients: int, seed: int, more: str) -> dict[str, pd.D
     for name, table in found.items():
         for column in table.columns:
             if column.endswith("months"):
-                table[column] = table[column].map(_months)
+                table[column] = table[column].map(unlike_months)
         table.to_csv(folder / f"{name}.csv", index=False)
     (folder / "study.yml").write_text(observed_study() + more, encoding="utf-8")
     return found

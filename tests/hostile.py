@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
+from livingreview.presentation.kit.myst import escaped
 from livingreview.simulation.patients import simulate
 from livingreview.simulation.simulated_folder import STUDY
+from support import PAGES
 
 PATIENTS = 60
 MARKUP = (
@@ -23,6 +26,15 @@ MARKUP = (
 TYPOGRAPHY = ("=cmd|' /C calc'!A0", "\"double\" 'single'", "---", "--flag", "...", "5'-nucleotidase", "<!-- hidden")
 HOSTILE = MARKUP + TYPOGRAPHY
 EVERYTHING = " ".join(words.replace("\n", " ") for words in MARKUP if len(words) < 1000)
+SHORT = f"Short {EVERYTHING}"
+LINKED = "https://registry.example/"  # the one link that the commentary may have
+COMMENTARY = f"""\
+## A heading with &lt;img src=x&gt;
+
+[x](javascript:alert(6)) {{{{ 7*7 }}}} [a link]({LINKED} "\\"><img src=x onerror=alert(7)>")
+
+{escaped(EVERYTHING)}
+"""
 
 
 def one_line(words: str) -> str:
@@ -57,10 +69,12 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def write_hostile(folder: Path) -> None:
+    """Hostile cells and entries, titles, printed numbers and commentary."""
     folder.mkdir()
     for name, table in tables().items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     study = yaml.safe_load(STUDY.format(shortest=5.0))
+    study |= {"title": f"Title {EVERYTHING}", "short_title": SHORT}
     study["publication"] = {"citation": f"Citation {EVERYTHING}", "authors": list(HOSTILE)}
     study["time_origin"]["event"] = f"Event {EVERYTHING}"
     study["inclusion"]["words"] = f"Inclusion {EVERYTHING}"
@@ -70,3 +84,12 @@ def write_hostile(folder: Path) -> None:
     for timepoint in study["vocabulary"]["timepoints"]:
         timepoint["label"] = f"Label {timepoint['name']} {EVERYTHING}"
     (folder / "study.yml").write_text(yaml.safe_dump(study, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with (folder / "published.csv").open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow("id endpoint statistic group time_months printed printed_low printed_high denominator source note".split())  # fmt: skip
+        for words in map(one_line, HOSTILE):
+            if words.isprintable() and len(words) < 1000:
+                table.writerow([words, words, words, words, "", "5", "", "", "28", words, words])
+    (folder / "commentary").mkdir()
+    for page in PAGES:
+        (folder / "commentary" / f"{page.rpartition('/')[2]}.md").write_text(COMMENTARY, encoding="utf-8")

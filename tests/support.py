@@ -58,6 +58,13 @@ def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subproc
     )
 
 
+def build(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> str:
+    """A build by the command that must succeed, and what it said."""
+    done = run("build", *arguments, cwd=cwd, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def copy_book(target: Path) -> Path:
     """The files a book is built from, in another folder."""
     target.mkdir(parents=True)
@@ -92,3 +99,20 @@ def refuses(words: str) -> Iterator[pytest.ExceptionInfo[CohortError]]:
         yield raised
     told = "\n".join(map(sentence, raised.value.problems))
     assert re.search(words, told), told
+
+
+def small_book(target: Path, prose: str) -> Path:
+    """A book of two pages: a landing page and one chapter that ends with this prose."""
+    copy_book(target)
+    shutil.rmtree(target / "chapters")
+    (target / "chapters").mkdir()
+    (target / "index.md").write_text("# Home\n", encoding="utf-8")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n"
+    (target / "_toc.yml").write_text(toc, encoding="utf-8")
+    write_small(target, prose)
+    return target
+
+
+def write_small(book: Path, prose: str) -> None:
+    """The chapter of a small book, with this prose at its end."""
+    (book / "chapters" / "small.md").write_text(SMALL_CHAPTER.format(prose=prose), encoding="utf-8")

@@ -25,6 +25,7 @@ ACROSS = {
     "test_contracts.py",  # arrows between packages
     "test_layout.py",
     "test_makefile.py",
+    "test_precommit.py",
     "test_rebuild_chapter.py",  # what the chapter on rebuilding tells people to type
     "test_workflows.py",
 }

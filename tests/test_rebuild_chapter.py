@@ -16,6 +16,8 @@ import pytest
 from intake.adam.adam_source import Source
 from support import COMMAND, ROOT, copy_book, run
 
+pytestmark = pytest.mark.build
+
 CHAPTER = (ROOT / "chapters" / "rebuild.md").read_text(encoding="utf-8")
 STATEMENT = "computed from patient records; only aggregates are shown"
 REGISTRY = """\

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from support import PAGES, REFERENCE, ROOT, SMALL_CHAPTER, STATEMENT, copy_book, run, tree
+from support import PAGES, REFERENCE, ROOT, STATEMENT, build, run, small_book, tree, write_small
 
 EXECUTED = [page for page in PAGES if page != "chapters/rebuild"]
 
@@ -124,39 +124,20 @@ def test_numbers_in_prose_equal_the_results(built):
     assert f"{low:.1f}\N{NO-BREAK SPACE}% to {high:.1f}\N{NO-BREAK SPACE}%" in html
 
 
-def test_another_folder_time_zone_and_hash_seed_give_the_same_bytes(built, tmp_path):
-    elsewhere = copy_book(tmp_path / "a place" / "with another name")
-    done = run("build", "--jobs", "1", cwd=elsewhere, TZ="Pacific/Auckland", PYTHONHASHSEED="7", LC_ALL="C")
-    assert done.returncode == 0, done.stderr
-    other = elsewhere / "_build" / "chen-2026"
-    first, second = tree(built), tree(other)
-    first.pop("manifest.json"), second.pop("manifest.json")
-    assert {name for name in first if first[name] != second.get(name)} == set() and set(first) == set(second)
-
-
-@pytest.fixture(scope="module")
-def well_built(tmp_path_factory) -> Path:
+@pytest.fixture(scope="session")
+def well_built(once) -> Path:
     """A book of two pages over the reference cohort, built once well."""
-    book = copy_book(tmp_path_factory.mktemp("small") / "book")
-    shutil.rmtree(book / "chapters")
-    (book / "chapters").mkdir()
-    (book / "index.md").write_text("# Home\n", encoding="utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n"
-    (book / "_toc.yml").write_text(toc, encoding="utf-8")
-    write_small(book, "{num}`safety.grade3plus` were ill.")
-    done = run("build", cwd=book)
-    assert done.returncode == 0, done.stderr
-    return book
+
+    def make(place: Path) -> None:
+        build(cwd=small_book(place / "book", "{num}`safety.grade3plus` were ill."))
+
+    return once("small", make) / "book"
 
 
 @pytest.fixture
 def small(well_built, tmp_path) -> Path:
     """A copy of it to break."""
     return Path(shutil.copytree(well_built, tmp_path / "small"))
-
-
-def write_small(book: Path, prose: str) -> None:
-    (book / "chapters" / "small.md").write_text(SMALL_CHAPTER.format(prose=prose), encoding="utf-8")
 
 
 def test_whatever_fails_is_said_in_words_and_the_last_site_stays(small):

@@ -13,7 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from support import COMMAND, PAGES, ROOT, SMALL_CHAPTER, copy_book, run, tree
+from support import COMMAND, PAGES, ROOT, SMALL_CHAPTER, build, copy_book, run, small_book, tree
+
+pytestmark = pytest.mark.build
 
 
 def manifest(book: Path) -> dict:
@@ -40,20 +42,22 @@ def library(tmp_path_factory) -> dict[str, str]:
     return {"PYTHONPATH": str(copy / "lib")}
 
 
-def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(tmp_path, library):
-    book = copy_book(tmp_path / "book")
+def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(built, tmp_path, library):
+    book = copy_book(tmp_path / "a place" / "with another name")
     module = Path(library["PYTHONPATH"]) / "livingreview" / "endpoints" / "toxicity.py"
+    elsewhere = {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
 
-    def build() -> dict:
-        done = run("build", cwd=book, **library)
-        assert done.returncode == 0, done.stderr
+    def build_again(*options: str, **environment: str) -> dict:
+        build(*options, cwd=book, **library, **elsewhere, **environment)
         return manifest(book)
 
-    first = build()
+    first = build_again()
     assert len(first["executed"]) == len(PAGES) - 1 and first["reused"] == []
+    # The same bytes from another folder, at another time, with another seed of hashes.
+    assert site(book) == {name: digest for name, digest in tree(built).items() if name != "manifest.json"}
 
     times = {path: path.stat().st_mtime_ns for path in (book / "_build" / "chen-2026").rglob("*") if path.is_file()}
-    again = build()
+    again = build_again()
     assert again["executed"] == [] and again["reused"] == first["executed"]
     written = [path.name for path, mtime in times.items() if path.stat().st_mtime_ns != mtime]
     assert written == ["manifest.json"]
@@ -64,7 +68,7 @@ def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(tmp_pat
     assert not [
         line for line in planned if line.startswith(("responses", "progression", "overall", "minimal", "study"))
     ]
-    found = build()
+    found = build_again()
     # The abstract fixes no grade: the results of the safety chapter stay as they were, so no page that reads them runs.
     assert found["executed"] == ["chapters/about", "chapters/safety"]
     incremental = site(book)
@@ -76,32 +80,26 @@ def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(tmp_pat
         "reproduction: results of safety may change",
         "about: results of safety may change",
     ]
-    assert build()["executed"] == ["chapters/safety"]
+    assert build_again()["executed"] == ["chapters/safety"]
 
     change(book / "data" / "chen-2026" / "commentary" / "responses.md", "leaves open", "does not say")
-    assert build()["executed"] == ["chapters/about", "chapters/responses"]
+    assert build_again()["executed"] == ["chapters/about", "chapters/responses"]
     change(book / "data" / "chen-2026" / "commentary" / "responses.md", "does not say", "leaves open")
-    build()
     change(module, "every patient counted once.", "each patient counted once.")
-    build()
+    assert build_again()["executed"] == ["chapters/about", "chapters/responses", "chapters/safety"]
     assert site(book) == incremental
 
     shutil.rmtree(book / "_build")
-    done = run("build", "--jobs", "1", cwd=book, LIVINGREVIEW_PLAIN_KERNELS="1", **library)
-    assert done.returncode == 0, done.stderr
+    build_again("--jobs", "1", LIVINGREVIEW_PLAIN_KERNELS="1")
     assert site(book) == incremental  # fresh, one after the other, in plain kernels
 
 
 @pytest.fixture
 def two(tmp_path) -> Path:
     """A book of a landing page and two chapters."""
-    book = copy_book(tmp_path / "two")
-    shutil.rmtree(book / "chapters")
-    (book / "chapters").mkdir()
-    (book / "index.md").write_text("# Home\n", encoding="utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n  - file: chapters/slow\n"
-    (book / "_toc.yml").write_text(toc, encoding="utf-8")
-    (book / "chapters" / "small.md").write_text(SMALL_CHAPTER.format(prose="A chapter."), encoding="utf-8")
+    book = small_book(tmp_path / "two", "A chapter.")
+    with (book / "_toc.yml").open("a", encoding="utf-8") as opened:
+        opened.write("  - file: chapters/slow\n")
     slow = SMALL_CHAPTER.format(prose="```{code-cell} python\nimport_time = __import__('time').sleep(1.5)\n```")
     slow = slow.replace("publish(safety(load_cohort(cohort_path), level=confidence_level))", "load_cohort(cohort_path)")
     (book / "chapters" / "slow.md").write_text(slow.replace("publish, safety", "publish"), encoding="utf-8")
@@ -109,12 +107,8 @@ def two(tmp_path) -> Path:
 
 
 def test_killed_at_any_moment_the_next_build_is_right(two, tmp_path):
-    reference = copy_book(tmp_path / "never killed")
-    for name in ("chapters", "index.md", "_toc.yml"):
-        target = reference / name
-        shutil.rmtree(target) if target.is_dir() else target.unlink()
-        (shutil.copytree if (two / name).is_dir() else shutil.copy)(two / name, target)
-    assert run("build", cwd=reference).returncode == 0
+    reference = Path(shutil.copytree(two, tmp_path / "never killed"))
+    build(cwd=reference)
     for seconds in (0.3, 1.5, 3.0, 4.5):
         started = subprocess.Popen([*COMMAND, "build"], cwd=two, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)

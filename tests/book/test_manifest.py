@@ -7,34 +7,21 @@ import hashlib
 import itertools
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from livingreview.cohort.files import file_hashes, fingerprint
 from livingreview.cohort.key import KEY_FILE, keyed
-from support import ROOT, run
 
 SHOWN = 12  # how many digits of a hash pages show; an attacker needs no more
-UNKNOWN = ("Zqlist of Jane Doe.txt", "zqdoe.csv", "scans/zqbiopsy_doe.pdf")
 DIGESTS = (hashlib.sha256, hashlib.sha1, hashlib.md5, hashlib.sha512, hashlib.blake2b)
 
 
 @pytest.fixture(scope="module")
-def observed(tmp_path_factory) -> tuple[Path, Path]:
+def observed(built_observed) -> tuple[Path, Path]:
     """The demo as if its patients had been observed, beside files that nobody asked for: the folder and its build."""
-    place = tmp_path_factory.mktemp("observed")
-    folder = Path(shutil.copytree(ROOT / "data" / "demo", place / "centre"))
-    study = folder / "study.yml"
-    lines = study.read_text(encoding="utf-8").replace("kind: simulated", "kind: observed").splitlines(keepends=True)
-    study.write_text("".join(line for line in lines if not line.startswith("disclosure:")), encoding="utf-8")
-    for name in UNKNOWN:
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(f"private: {name}\n", encoding="utf-8")
-    done = run("build", folder, "--out", place / "out")
-    assert done.returncode == 0, done.stderr
-    return folder, place / "out"
+    return built_observed / "centre", built_observed / "out"
 
 
 def published(out: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ from find_browser import FLAGS, FONTS, font_folder, system_browser
 from playwright.sync_api import Browser, Page, sync_playwright
 from test_print import HEIGHT as PAPER_HEIGHT
 from test_print import WIDTH as PAPER_WIDTH
-from test_site import LABELS, listed, over_each_other
+from test_site import listed, text_faults
 
 from support import PAGES
 
@@ -85,56 +85,27 @@ def test_text_of_pages_and_drawings_is_seen_in_one_family(reader: Reader, demo: 
         assert seen_in(tab, selector) == {reader.family}, selector
 
 
-# Text of a page, line by line, without that of drawings and formulas: what cuts it off, and what lies over it.
-PAGE = """() => {
-    const lines = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const outer = (element, test) => { while (element && !test(getComputedStyle(element))) element = element.parentElement; return element; };
-    while (words.nextNode()) {
-        const node = words.currentNode, parent = node.parentElement;
-        if (!node.data.trim() || parent.closest("svg, math, script, style, noscript, select, dialog, .bd-sidebar") ) continue;
-        if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-        const range = document.createRange();
-        range.selectNodeContents(node);
-        const cutter = outer(parent, style => style.overflowX === "hidden" || style.overflowX === "clip");
-        const mover = outer(parent, style => style.overflowX === "auto" || style.overflowX === "scroll");
-        const stuck = outer(parent, style => style.position === "sticky" || style.position === "fixed");
-        const edge = cutter && (!mover || mover.contains(cutter)) ? cutter.getBoundingClientRect() : null;
-        const end = mover && mover !== document.documentElement ? Infinity : document.documentElement.clientWidth;
-        for (const box of range.getClientRects()) {
-            if (box.width < 1) continue;
-            const cell = parent.closest("td, th");
-            const beyond = cell && box.right > cell.getBoundingClientRect().right + 1;
-            lines.push({ words: node.data.trim().slice(0, 40), box: [box.left, box.top, box.right, box.bottom], svg: "page",
-                stuck: Boolean(stuck), outside: box.right > end + 1 || Boolean(beyond) || Boolean(edge && box.right > edge.right + 1) });
-        }
-    }
-    return lines;
-}"""
-
-
-def found_on(tab: Page) -> Iterator[str]:
-    """What is wrong with the text of a page and of its drawings."""
-    labels = tab.evaluate(LABELS)
-    assert labels or not tab.locator(".lr-chart").count(), "no drawing is visible"
-    yield from (f"{label['size']:.1f} px high in {label['svg']}" for label in labels if label["size"] < 10)
-    yield from (f"{text['words']} is shortened in {text['svg']}" for text in labels if "…" in text["words"])
-    lines = [line for line in tab.evaluate(PAGE) if not line["stuck"]]
-    for text in (*labels, *lines):
-        if text["outside"]:
-            yield f"{text['words']} is cut off in {text['svg']}"
-    yield from (f"one over the other: {words}" for words in (*over_each_other(labels), *over_each_other(lines)))
-
-
-@pytest.mark.parametrize("size", ["narrow", "phone", "desktop", "paper"])
-def test_no_text_is_cut_off_or_lies_over_another(reader: Reader, edition: Edition, size):
+def wrong_text(reader: Reader, edition: Edition, size: str) -> str:
+    """What is wrong with the text of the pages of an edition, with everything opened that can be opened."""
     tab = reader.tab(size)
     found = {}
     for page in PAGES:
         tab.goto(edition.url(page), wait_until="load")
-        tab.evaluate("document.querySelectorAll('article details').forEach(one => { one.open = true; })")
-        found[page] = sorted(set(found_on(tab)))
+        found[page] = text_faults(tab)
     tab.context.close()
-    assert not any(found.values()), listed(found)
+    return listed(found)
+
+
+@pytest.mark.parametrize("reader", FONTS, indirect=True)
+@pytest.mark.parametrize("size", ["narrow", "phone", "desktop", "paper"])
+def test_no_text_is_cut_off_or_lies_over_another_where_our_font_does_not_load(reader: Reader, edition: Edition, size):
+    assert wrong_text(reader, edition, size) == ""
+
+
+@pytest.mark.parametrize("reader", [OURS], indirect=True)
+def test_no_text_is_cut_off_or_lies_over_another_on_paper(reader: Reader, edition: Edition):
+    """On screens, test_site.py looks at it."""
+    assert wrong_text(reader, edition, "paper") == ""
 
 
 @pytest.fixture(scope="module")

@@ -8,55 +8,21 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from browsing import SIZES, Edition, until
 from playwright.sync_api import Browser, Page
 from test_site import WIDER
 
-from hostile import EVERYTHING, HOSTILE, MARKUP, one_line, write_hostile
+from hostile import MARKUP, one_line
 from livingreview.book.serve import SiteServer, serve_in_background
-from livingreview.presentation.kit.myst import escaped
 from livingreview.site.policy import POLICY
-from support import PAGES, copy_book, run
-
-COMMENTARY = f"""\
-## A heading with &lt;img src=x&gt;
-
-[x](javascript:alert(6)) {{{{ 7*7 }}}} [a link](https://registry.example/ "\\"><img src=x onerror=alert(7)>")
-
-{escaped(EVERYTHING)}
-"""
-SHORT = f"Short {EVERYTHING}"
-
-
-def write(folder: Path) -> None:
-    """Hostile cells and entries, titles, printed numbers and commentary."""
-    write_hostile(folder)
-    study = yaml.safe_load((folder / "study.yml").read_text(encoding="utf-8"))
-    study |= {"title": f"Title {EVERYTHING}", "short_title": SHORT}
-    (folder / "study.yml").write_text(yaml.safe_dump(study, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    with (folder / "published.csv").open("w", encoding="utf-8", newline="") as opened:
-        table = csv.writer(opened, lineterminator="\n")
-        table.writerow("id endpoint statistic group time_months printed printed_low printed_high denominator source note".split())  # fmt: skip
-        seen = [words for words in map(one_line, HOSTILE) if words.isprintable() and len(words) < 1000]
-        for words in seen:
-            table.writerow([words, words, words, words, "", "5", "", "", "28", words, words])
-    (folder / "commentary").mkdir()
-    for page in PAGES:
-        (folder / "commentary" / f"{page.rpartition('/')[2]}.md").write_text(COMMENTARY, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> Iterator[Edition]:
-    """That review, built once and served."""
-    book = copy_book(tmp_path_factory.mktemp("hostile") / "book")
-    write(book / "data" / "hostile")
-    done = run("build", "data/hostile", cwd=book)
-    assert done.returncode == 0, done.stdout + done.stderr
-    folder = book / "_build" / "hostile"
-    server = SiteServer(folder / "html", 0)
+def hostile(built_hostile: Path) -> Iterator[Edition]:
+    """That review, served."""
+    server = SiteServer(built_hostile / "html", 0)
     serve_in_background(server)
-    yield Edition("hostile", folder, server.address)
+    yield Edition("hostile", built_hostile, server.address)
     server.shutdown()
     server.server_close()
 

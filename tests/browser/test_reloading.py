@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from livingreview.book.serve import SiteServer, serve_in_background
-from support import COMMAND, SMALL_CHAPTER, copy_book, run
+from support import COMMAND, run, small_book
 
 
 @pytest.fixture
@@ -56,14 +56,7 @@ def test_without_a_site_serve_says_what_to_do(book):
 
 
 def test_a_saved_data_file_reaches_the_open_page(chromium, tmp_path):
-    book = copy_book(tmp_path / "book")
-    for old in (book / "chapters").iterdir():
-        old.unlink()
-    (book / "index.md").write_text("# Home\n", encoding="utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n"
-    (book / "_toc.yml").write_text(toc, encoding="utf-8")
-    small = SMALL_CHAPTER.format(prose="Ill: {num}`safety.grade3plus.count`.")
-    (book / "chapters" / "small.md").write_text(small, encoding="utf-8")
+    book = small_book(tmp_path / "book", "Ill: {num}`safety.grade3plus.count`.")
     demo = Path("data/demo")
     watching = subprocess.Popen([*COMMAND, "watch", demo, "--port", "0"], cwd=book, stdout=subprocess.PIPE, text=True)
     try:

@@ -40,7 +40,7 @@ def listed(found: dict[str, list[str]]) -> str:
     for page, words in found.items():
         for word in words:
             where.setdefault(word, []).append(page)
-    return "\n".join(["", *(f"{word}: {', '.join(pages)}" for word, pages in where.items())])
+    return "".join(f"\n{word}: {', '.join(pages)}" for word, pages in where.items())
 
 
 def visits(tab, edition: Edition, *, disk: bool = False) -> Iterator[str]:
@@ -106,31 +106,83 @@ LABELS = """() => [...document.querySelectorAll(".lr-drawing svg")].filter(svg =
 def over_each_other(labels: list[dict]) -> list[str]:
     """Pairs of labels of one drawing that cover each other by more than a hairline."""
     found = []
-    for place, one in enumerate(labels):
-        for other in labels[place + 1 :]:
-            a, b = one["box"], other["box"]
-            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-            if one["svg"] == other["svg"] and wide > 1.5 and high > 3:
+    downwards = sorted(labels, key=lambda label: (label["svg"], label["box"][1]))
+    for place, one in enumerate(downwards):
+        a = one["box"]
+        for other in downwards[place + 1 :]:
+            b = other["box"]
+            if one["svg"] != other["svg"] or b[1] >= a[3] - 3:
+                break  # this and all that follow begin below the end of the one
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - b[1]
+            if wide > 1.5 and high > 3:
                 found.append(f"{one['svg']}: {one['words']} | {other['words']}")
     return found
 
 
+def test_pairs_of_labels_are_found_wherever_they_stand():
+    """A row of three, the last two over each other, and one of them under a label of another drawing."""
+    boxes = {"a": [0, 0, 10, 12], "b": [12, 1, 30, 13], "c": [25, 4, 40, 16], "d": [0, 30, 9, 42]}
+    labels = [{"svg": "one", "words": words, "box": box} for words, box in boxes.items()]
+    labels.append({"svg": "two", "words": "e", "box": [0, 0, 50, 50]})
+    assert over_each_other(labels[::-1]) == ["one: b | c"]
+
+
+# Text of a page, line by line, without that of drawings and formulas: what cuts it off, and what lies over it.
+PAGE = """() => {
+    const lines = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const outer = (element, test) => { while (element && !test(getComputedStyle(element))) element = element.parentElement; return element; };
+    while (words.nextNode()) {
+        const node = words.currentNode, parent = node.parentElement;
+        if (!node.data.trim() || parent.closest("svg, math, script, style, noscript, select, dialog, .bd-sidebar") ) continue;
+        if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const cutter = outer(parent, style => style.overflowX === "hidden" || style.overflowX === "clip");
+        const mover = outer(parent, style => style.overflowX === "auto" || style.overflowX === "scroll");
+        const stuck = outer(parent, style => style.position === "sticky" || style.position === "fixed");
+        const edge = cutter && (!mover || mover.contains(cutter)) ? cutter.getBoundingClientRect() : null;
+        const end = mover && mover !== document.documentElement ? Infinity : document.documentElement.clientWidth;
+        for (const box of range.getClientRects()) {
+            if (box.width < 1) continue;
+            const cell = parent.closest("td, th");
+            const beyond = cell && box.right > cell.getBoundingClientRect().right + 1;
+            lines.push({ words: node.data.trim().slice(0, 40), box: [box.left, box.top, box.right, box.bottom], svg: "page",
+                stuck: Boolean(stuck), outside: box.right > end + 1 || Boolean(beyond) || Boolean(edge && box.right > edge.right + 1) });
+        }
+    }
+    return lines;
+}"""
+
+
+def _text_faults(tab) -> Iterator[str]:
+    """What is wrong with the text of a page and of its drawings."""
+    labels = tab.evaluate(LABELS)
+    assert labels or not tab.locator(".lr-chart").count(), "no drawing is visible"
+    yield from (f"{label['size']:.1f} px high in {label['svg']}" for label in labels if label["size"] < 10)
+    yield from (f"{text['words']} is shortened in {text['svg']}" for text in labels if "…" in text["words"])
+    lines = [line for line in tab.evaluate(PAGE) if not line["stuck"]]
+    for text in (*labels, *lines):
+        if text["outside"]:
+            yield f"{text['words']} is cut off in {text['svg']}"
+    yield from (f"one over the other: {words}" for words in (*over_each_other(labels), *over_each_other(lines)))
+
+
+def text_faults(tab) -> list[str]:
+    """What is wrong with text that can be seen, with everything opened that can be opened."""
+    tab.evaluate("document.querySelectorAll('article details').forEach(one => { one.open = true; })")
+    return sorted(set(_text_faults(tab)))
+
+
 @pytest.mark.parametrize("size", ["narrow", "phone", "desktop"])
-def test_every_page_fits_its_screen_and_every_label_of_a_figure_can_be_read(open_tab, edition, size):
+def test_every_page_fits_its_screen_and_all_text_can_be_read(open_tab, edition, size):
     tab = open_tab(edition, size)
     found = {}
     for page in visits(tab, edition):
         wrong = [f"wider than the screen: {words}" for words in tab.evaluate(WIDER, SIZES[size][0])]
         wrong += [f"the id {name} stands twice" for name in tab.evaluate(DUPLICATES)]
-        labels = tab.evaluate(LABELS)
-        assert labels or not tab.locator(".lr-chart").count(), f"{page}: no drawing is visible"
-        wrong += [f"{label['size']:.1f} px high in {label['svg']}" for label in labels if label["size"] < 10]
         scopes = tab.locator("article table th").evaluate_all("cells => cells.map(cell => cell.getAttribute('scope'))")
         wrong += [f"a header of a table with the scope {scope}" for scope in set(scopes) - {"col", "row"}]
-        cut = [label for label in labels if label["outside"] or "…" in label["words"]]
-        wrong += [f"{label['words']} is cut off in {label['svg']}" for label in cut]
-        wrong += [f"one over the other: {words}" for words in over_each_other(labels)]
-        found[page] = sorted(set(wrong))
+        found[page] = [*sorted(set(wrong)), *text_faults(tab)]
     assert not any(found.values()), listed(found)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,60 +14,10 @@ from reader_model import SMALLEST, Reader
 
 from livingreview import chapter
 from livingreview.cohort.cohort import Cohort
-from observed import observed_study
-from support import ROOT, run
+from observed import CONVERTED, KRD, LEFT, MISSING_STAGE, UNSAMPLED, WITHOUT_EVENT, mrd_status, write_observed
+from support import ROOT
 
-DEMO = ROOT / "data" / "demo"
-KRD, MISSING_STAGE, UNSAMPLED, CONVERTED, LEFT, WITHOUT_EVENT = 1, 3, 3, 3, 3, 2
-NOT_ASSESSED = 3
 TEXT = {".html", ".json", ".csv", ".ipynb", ".js", ".txt", ".svg", ".inv", ".md"}
-
-
-def _months(cell: str) -> str:
-    """Months with four decimals, in the same order: no other number of a build looks like them."""
-    return f"{float(cell) + 0.0137 + int(float(cell) * 10) % 89 / 10_000:.4f}" if cell and float(cell) else cell
-
-
-def _planted(tables: dict[str, pd.DataFrame]) -> None:
-    """Small cells of every kind, in place."""
-    patients, events, samples = (tables[name] for name in ("patients", "adverse_events", "mrd"))
-    ids = list(patients["patient_id"])
-    patients.loc[: KRD - 1, "induction"] = "KRd"
-    patients["iss_stage"] = patients["iss_stage"].replace("", "II")
-    patients.loc[5 : 4 + MISSING_STAGE, "iss_stage"] = ""
-    tables["flow"].loc[1, "n"] = str(len(ids) + LEFT)
-    answers = tables["responses"]
-    answers.loc[answers["patient_id"].isin(ids[60:62]) & (answers["timepoint"] == "after"), "response"] = "SD"
-    absent = answers["patient_id"].isin(ids[20 : 20 + NOT_ASSESSED]) & (answers["timepoint"] == "after")
-    tables["responses"] = answers[~absent]
-    unharmed = sorted(set(ids) - set(events["patient_id"]))[WITHOUT_EVENT:]
-    mild = {"grade": "1", "soc": "General disorders", "serious": "no", "related": "yes", "start_months": "0.4"}
-    more = [{"patient_id": one, "term": "Fatigue", **mild} for one in unharmed]
-    more += [{"patient_id": one, "term": "Gout", **mild} for one in ids[30:32]]
-    more += [{"patient_id": one, "term": "Tinnitus", **mild} for one in ids[40:42]]
-    tables["adverse_events"] = pd.concat([events, pd.DataFrame(more)], ignore_index=True).fillna("")
-    unsampled = sorted(set(ids) - set(samples["patient_id"]))[UNSAMPLED:]
-    first = samples.iloc[0].to_dict() | {"status": "positive", "months": "0.4"}
-    samples = pd.concat([samples, pd.DataFrame([first | {"patient_id": one} for one in unsampled])], ignore_index=True)
-    converted = [one for one, found in _mrd(samples).iterrows() if found["converted"]][CONVERTED:]
-    negatives = samples["patient_id"].isin(converted) & (samples["status"] == "negative")
-    tables["mrd"] = samples[~negatives]
-
-
-def _mrd(samples: pd.DataFrame) -> pd.DataFrame:
-    """Who was negative once, positive once, and negative for a year without a positive sample between."""
-    found = {}
-    for one, rows in samples.assign(months=samples["months"].astype(float)).sort_values("months").groupby("patient_id"):
-        runs = (rows["status"] == "positive").cumsum()
-        negative = rows[rows["status"] == "negative"]
-        spans = negative.groupby(runs[negative.index])["months"].agg(lambda months: months.max() - months.min())
-        found[one] = {
-            "negative": len(negative) > 0,
-            "positive": bool((rows["status"] == "positive").any()),
-            "sustained": bool((spans >= 12 - 1e-6).any()),
-        }
-    status = pd.DataFrame(found).T.astype(bool)
-    return status.assign(converted=status["negative"] & status["positive"] & ~status["sustained"])
 
 
 def _known_at_18(samples: pd.DataFrame) -> dict[str, str]:
@@ -84,37 +33,16 @@ def _known_at_18(samples: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def _written(folder: Path, kind: str = "observed", **settings: object) -> dict[str, pd.DataFrame]:
-    """An observed copy of the demo cohort with planted cells; its tables as text."""
-    shutil.copytree(DEMO, folder)
-    tables = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in folder.glob("*.csv")}
-    _planted(tables)
-    for name, table in tables.items():
-        for column in table.columns:
-            if column.endswith("months"):
-                table[column] = table[column].map(_months)
-        if "patient_id" in table.columns:
-            table["patient_id"] = table["patient_id"].map(lambda one: f"Zq{one}w")
-        table.to_csv(folder / f"{name}.csv", index=False)
-    text = observed_study(kind)
-    text += "".join(f"{name}: {value}\n" for name, value in settings.items())
-    (folder / "study.yml").write_text(text, encoding="utf-8")
-    return tables
+@pytest.fixture(scope="module")
+def cohort(built_observed) -> tuple[Path, dict[str, pd.DataFrame]]:
+    folder = built_observed / "centre"
+    return folder, {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in folder.glob("*.csv")}
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, pd.DataFrame]]:
-    folder = tmp_path_factory.mktemp("planted") / "cohort"
-    return folder, _written(folder)
-
-
-@pytest.fixture(scope="module")
-def out(cohort, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(built_observed) -> Path:
     """The one build."""
-    target = tmp_path_factory.mktemp("built") / "observed"
-    done = run("build", cohort[0], "--out", target)
-    assert done.returncode == 0, done.stderr
-    return target
+    return built_observed / "out"
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +94,7 @@ def _safety_truth(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
 
 
 def _mrd_truth(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
-    status, patients = _mrd(tables["mrd"]), tables["patients"]
+    status, patients = mrd_status(tables["mrd"]), tables["patients"]
     unsampled = ~patients["patient_id"].isin(status.index)
     followed = patients["pfs_months"].astype(float) > 18
     known = patients["patient_id"].map(_known_at_18(tables["mrd"])).where(followed)
@@ -252,7 +180,7 @@ def test_no_small_step_of_a_curve_can_be_proven(reader, cohort):
 def test_a_reader_of_everything_proves_the_planted_cells(tmp_path):
     """Without the threshold the same attack succeeds, so that it is worth something that it fails."""
     folder = tmp_path / "cohort"
-    tables = _written(folder, smallest_count=0)
+    tables = write_observed(folder, smallest_count=0)
     cohort = Cohort(folder)
     survival = {"milestones": [12, 24, 36], "interval": "log-log", "level": 0.95}
     shown = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import shutil
 import tempfile
@@ -28,7 +27,7 @@ from livingreview.intake.folder.prepare import prepare, readable
 from livingreview.simulation.patients import simulate
 from livingreview.simulation.simulated_folder import STUDY
 from livingreview.words.problem_words import rule_and_fix, sentence
-from support import SMALL_CHAPTER, copy_book, run
+from support import build, run, small_book, tree
 
 EACH, BY_COMMAND = 8, 10  # folders for each way of breaking one, and by the whole command
 WORKBOOK = "cohort.xlsx"
@@ -692,14 +691,6 @@ def broken_folders(draw, first: str | None = None) -> tuple[Broken, list[str]]:
     return broken, [kind for kind in wanted if BREAKAGES[kind](broken, draw)]
 
 
-def tree(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def built_from(folder: Path, into: Path) -> list[Problem]:
     """What `build` says: the way of the command up to the first chapter."""
     with pytest.raises(CohortError) as refusal:
@@ -759,20 +750,13 @@ def test_a_broken_folder_is_refused_in_words_at_its_place(kind):
 @pytest.fixture(scope="module")
 def good(tmp_path_factory) -> Path:
     """A book of two pages over a sound folder, built once well."""
-    book = copy_book(tmp_path_factory.mktemp("broken") / "book")
-    for path in (book / "chapters").iterdir():
-        path.unlink()
-    (book / "index.md").write_text("# Home\n", encoding="utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/small\n"
-    (book / "_toc.yml").write_text(toc, encoding="utf-8")
-    small = SMALL_CHAPTER.format(prose="{num}`safety.grade3plus` were ill.")
-    (book / "chapters" / "small.md").write_text(small, encoding="utf-8")
+    book = small_book(tmp_path_factory.mktemp("broken") / "book", "{num}`safety.grade3plus` were ill.")
     Broken().write_to(book / "data" / "cohort")
-    done = run("build", "data/cohort", cwd=book)
-    assert done.returncode == 0, done.stdout + done.stderr
+    build("data/cohort", cwd=book)
     return book
 
 
+@pytest.mark.build
 def test_the_command_refuses_and_the_last_site_stays(good):
     site = good / "_build" / "cohort"
     before, folders = tree(site), 0

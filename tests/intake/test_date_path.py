@@ -175,6 +175,7 @@ def results(site: Path) -> dict[str, dict[str, str]]:
         return {row["key"]: row for row in csv.DictReader(opened)}
 
 
+@pytest.mark.build
 def test_the_sources_are_those_that_were_typed_and_mended(book, site):
     for name, content in TABLES.items():
         expected = content
@@ -186,6 +187,7 @@ def test_the_sources_are_those_that_were_typed_and_mended(book, site):
     assert (book / "centre" / "study.yml").read_text(encoding="utf-8") == STUDY
 
 
+@pytest.mark.build
 def test_survival_is_that_worked_by_hand(site):
     """Events at 5.979, 11.992, 17.971 and 35.975 months; censored at 12.025 and 24.016."""
     found = results(site)
@@ -198,6 +200,7 @@ def test_survival_is_that_worked_by_hand(site):
     assert float(found["os.survival.36"]["value"]) == pytest.approx(5 / 6 * 1 / 2, rel=1e-12)
 
 
+@pytest.mark.build
 def test_counts_are_those_worked_by_hand(site):
     found = results(site)
     assert found["cohort.age_median"]["value"] == "60.0"  # of 48.5, 57.5, 59, 61, 66 and 70
@@ -208,6 +211,7 @@ def test_counts_are_those_worked_by_hand(site):
     assert (found["response.best.cr_or_better"]["events"], found["response.best.cr_or_better"]["n"]) == ("3", "6")
 
 
+@pytest.mark.build
 def test_no_date_reaches_the_site(site):
     days = {
         cell for content in TABLES.values() for cell in content.replace("\n", ";").split(";") if cell.count(".") == 2
@@ -220,6 +224,7 @@ def test_no_date_reaches_the_site(site):
             assert [day for day in days if day in text or written[day] in text] == [], path
 
 
+@pytest.mark.build
 def test_the_page_says_the_number_and_the_accent(site):
     assert "Köln" in (site / "html" / "index.html").read_text(encoding="utf-8")
     safety = (site / "html" / "chapters" / "safety.html").read_text(encoding="utf-8")

@@ -155,17 +155,15 @@ def test_only_simulated_folders_are_overwritten(folder):
     assert (folder / "patients.csv").read_bytes() == before
 
 
-def test_the_second_edition_is_built_and_says_that_it_is_simulated(tmp_path):
-    done = run("build", DEMO, "--out", tmp_path / "demo")
-    assert done.returncode == 0, done.stderr
-    html = tmp_path / "demo" / "html"
+def test_the_second_edition_is_built_and_says_that_it_is_simulated(built_demo):
+    html = built_demo / "html"
     pages = [*html.glob("*.html"), *html.glob("chapters/*.html")]
     assert len(pages) == len(PAGES) + 3  # search, index, time to next treatment
     for page in pages:
         assert "simulated patients, not patient records" in page.read_text(encoding="utf-8"), page.name
-    results = pd.read_csv(tmp_path / "demo" / "results.csv").set_index("key")
+    results = pd.read_csv(built_demo / "results.csv").set_index("key")
     assert results.loc["cohort.n", "value"] == 240 and results["identifiability"].isna().all()
     patients = pd.read_csv(DEMO / "patients.csv")
     assert results.loc["pfs.events", "value"] == (patients["pfs_event"] != "censored").sum()
     assert results.loc["mrd.landmark.sustained.pfs.survival.36", "n"] > 5
-    assert not (tmp_path / "demo" / "ledger.csv").exists()
+    assert not (built_demo / "ledger.csv").exists()

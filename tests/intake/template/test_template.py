@@ -141,6 +141,7 @@ def fill_in_workbook(folder: Path) -> None:
     book.save(folder / "cohort.xlsx")
 
 
+@pytest.mark.build
 def test_the_workbook_filled_in_is_sound_and_builds(folder, tmp_path):
     fill_in_study(folder)
     fill_in_workbook(folder)
