@@ -63,8 +63,8 @@ def page_messages(text: str) -> Iterator[str | tuple[str, ...]]:
 def code_messages(source: str) -> Iterator[str | tuple[str, ...]]:
     """The messages of Python code, also those inside an f-string; the two forms of a plural together."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
-            said = tuple(one.value for one in node.args[: KEYWORDS[node.func.id]] if isinstance(one, ast.Constant))
+        if isinstance(node, ast.Call) and (called := getattr(node.func, "id", "")) in KEYWORDS:
+            said = tuple(str(one.value) for one in node.args[: KEYWORDS[called]] if isinstance(one, ast.Constant))
             if said and said[0]:
                 yield said if len(said) > 1 else said[0]
 
