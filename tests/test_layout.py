@@ -22,6 +22,9 @@ ACROSS = {
     "intake/test_date_path.py",  # from a folder of dates to the site
     "site/test_addresses.py",  # addresses of a built site
     "site/test_hostile_cells.py",  # hostile words from a cell to the site
+    "test_decisions.py",  # no decision reads a sentence
+    "words/test_pseudo.py",  # Both editions in a language that marks every message: no visible word
+    "words/test_rewording.py",  # every sentence reworded at random
     "test_contracts.py",  # arrows between packages
     "test_layout.py",
     "test_makefile.py",
