@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -25,6 +26,9 @@ from livingreview.statistics.groups import Test
 from livingreview.statistics.paired import bowker, paired_bounds
 from livingreview.statistics.proportions import clopper_pearson
 
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
+
 CHAPTER = "responses"
 NONE = "none"  # not assessed, or not evaluable
 CHANGES = {Statistic.DEEPENED: Depth.deepened, Statistic.LOST: Depth.lost}
@@ -33,7 +37,7 @@ Used = Mapping[str, list[str]]  # categories, the deepest first, each with those
 Paths = Mapping[tuple[str, str], int]  # from one category, or none, to another: how many patients
 
 
-def responses(cohort, *, level: float) -> Results:
+def responses(cohort: Cohort, *, level: float) -> Results:
     """Estimates `response.<timepoint>.*`, `response.<change>.<from>.<to>` and `response.path.<from>.<to>.*`.
 
     The denominator is every patient of the cohort: one not assessed has no response.
@@ -62,7 +66,9 @@ def responses(cohort, *, level: float) -> Results:
         of_all = n if cohort.smallest_shown > 1 else None
         changes = _between(wide, before, after, depth, used, labels, of_all, cohort.is_reconstructed)
         found += changes
-        counted = {row.key: int(row.value) for row in changes if row.statistic in CHANGES and row.value is not None}
+        counted: dict[str, Any] = {
+            row.key: int(row.value) for row in changes if row.statistic in CHANGES and row.value is not None
+        }
         if counted:  # otherwise only the totals are known
             paths = _paths(wide, before, after, used, n)
             if not any(0 < count < cohort.smallest_shown for count in paths.values()):
@@ -102,7 +108,7 @@ def _levels(category: str, used: Used) -> Group:
 def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, depth: Depth, used: Used, level: float) -> None:
     """Everybody is in one category or in none; thresholds add up categories."""
     keys = {name: f"response.{timepoint}.{_stem(name, used)}" for name in (*used, NONE)}
-    counts = {keys[name]: int((observed == name).sum()) for name in used}
+    counts: dict[str, Any] = {keys[name]: int((observed == name).sum()) for name in used}
     levels = {key: _levels(name, used) for name, key in keys.items()}
     complete = {keys[name] for name in used if name in depth.best}
     n = tally.counts[COHORT]
@@ -166,8 +172,8 @@ def _tally_paths(
 
     for category in [*used, NONE]:
         stem = _stem(category, used)
-        tally.split(f"response.{before}.{stem}", of(lambda one, two, here=category: one == here))
-        tally.split(f"response.{after}.{stem}", of(lambda one, two, here=category: two == here))
+        tally.split(f"response.{before}.{stem}", of(lambda one, two, here=category: one == here))  # type: ignore[misc]
+        tally.split(f"response.{after}.{stem}", of(lambda one, two, here=category: two == here))  # type: ignore[misc]
     tally.counts |= counted
     for change, happened in CHANGES.items():
         tally.split(
@@ -209,7 +215,7 @@ def _share(key: str, group: Group, count: int | None, n: int, level: float) -> E
     """A proportion of all patients; absent where nothing is recorded at the timepoint."""
     nothing = absent(ReasonCode.NO_RESPONSE_AT_TIMEPOINT)
     result = nothing if count is None else clopper_pearson(count, n, level=level)
-    about = {"endpoint": "response", "statistic": Statistic.PROPORTION, "unit": "fraction"}
+    about: dict[str, Any] = {"endpoint": "response", "statistic": Statistic.PROPORTION, "unit": "fraction"}
     return estimate(key, result, group=group, estimator=Estimator.PROPORTION, n=n, events=count, **about)
 
 
@@ -217,9 +223,11 @@ def _at_timepoint(
     observed: pd.Series, timepoint: str, depth: Depth, used: Used, n: int, level: float
 ) -> list[Estimate]:
     at, found = Level(Variable.TIMEPOINT, timepoint), []
-    wanted = [(_stem(name, used), _levels(name, used), (name,)) for name in used]
+    wanted: list[tuple[str, tuple[Level, ...], tuple[str, ...]]] = [
+        (_stem(name, used), _levels(name, used), (name,)) for name in used
+    ]
     wanted += [(one.key, (Level(Variable.RESPONSE, one.key, one.words),), one.categories) for one in depth.thresholds]
-    about = {"endpoint": "response", "statistic": Statistic.COUNT, "unit": "patients", "n": n}
+    about: dict[str, Any] = {"endpoint": "response", "statistic": Statistic.COUNT, "unit": "patients", "n": n}
     for key, levels, categories in wanted:
         stem, group = f"response.{timepoint}.{key}", (at, *levels)
         count = None if observed.empty else int(observed.isin(categories).sum())
@@ -248,7 +256,7 @@ def _between(
     Where small counts are withheld the number assessed twice would give away how many were not.
     """
     group = (Level(Variable.FROM_TIMEPOINT, before, labels[before]), Level(Variable.TO_TIMEPOINT, after, labels[after]))
-    about = {"endpoint": "response", "group": group}
+    about: dict[str, Any] = {"endpoint": "response", "group": group}
     keys = {change: f"response.{change}.{before}.{after}" for change in CHANGES}
     if not {before, after} <= set(wide.columns):
         nothing = absent(ReasonCode.NOT_AT_BOTH_TIMEPOINTS)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.endpoints.toxicity import FLAGS, TOXICITIES, in_group, worst_grades
 from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Estimate, Results, absent, estimate, slugs
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, slugs
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.statistics.proportions import clopper_pearson
+
+if TYPE_CHECKING:
+    from livingreview.cohort.cohort import Cohort
 
 CHAPTER = "safety"
 RECORDED = "safety.recorded"  # patients with an event in the table
@@ -18,7 +22,7 @@ TERM, GROUP = "safety.term.", "safety.group."
 OUTCOMES = ["safety.grade3plus", "safety.grade5", "safety.serious", "safety.related"]
 
 
-def safety(cohort, *, level: float) -> Results:
+def safety(cohort: Cohort, *, level: float) -> Results:
     """Estimates `safety.*`; a patient counts once, at the worst grade.
 
     The denominator is every patient of the cohort. Grades below the one from which
@@ -81,13 +85,18 @@ def _whose(key: str, words: str) -> Group:
     return (Level(Variable.ADVERSE_EVENT, key, words),)
 
 
-def _share(key: str, whose: Group, result, n: int, count: int | None = None) -> Estimate:
-    about = {"endpoint": "safety", "statistic": Statistic.PROPORTION, "unit": "fraction"}
+def _share(key: str, whose: Group, result: Interval | NotEstimable, n: int, count: int | None = None) -> Estimate:
+    about: dict[str, Any] = {"endpoint": "safety", "statistic": Statistic.PROPORTION, "unit": "fraction"}
     return estimate(key, result, group=whose, estimator=Estimator.PROPORTION, n=n, events=count, **about)
 
 
 def _count(key: str, whose: Group, count: int, n: int, statistic: Statistic = Statistic.COUNT) -> Estimate:
-    about = {"endpoint": "safety", "statistic": statistic, "unit": "patients", "estimator": Estimator.COUNT}
+    about: dict[str, Any] = {
+        "endpoint": "safety",
+        "statistic": statistic,
+        "unit": "patients",
+        "estimator": Estimator.COUNT,
+    }
     return estimate(key, count, group=whose, n=n, **about)
 
 
@@ -109,10 +118,10 @@ def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
     return found
 
 
-def _group(group, events: pd.DataFrame, lowest: int, n: int, level: float) -> list[Estimate]:
+def _group(group: Any, events: pd.DataFrame, lowest: int, n: int, level: float) -> list[Estimate]:
     """Patients with at least one event of a declared group."""
     key, whose = f"{GROUP}{group.key}", _whose(f"{GROUP}{group.key}", group.name)
-    asked = {"term": group.terms, "soc": group.soc}
+    asked: dict[str, Any] = {"term": group.terms, "soc": group.soc}
     if empty := next((name for name, wanted in asked.items() if wanted and events[name].isna().all()), ""):
         return [_share(key, whose, absent(ReasonCode.EMPTY_COLUMN, column=empty, table="adverse_events"), n)]
     if group.from_grade < lowest:
@@ -120,7 +129,7 @@ def _group(group, events: pd.DataFrame, lowest: int, n: int, level: float) -> li
     return _proportion(key, whose, int(events.loc[in_group(events, group), "patient_id"].nunique()), n, level)
 
 
-def _tally_groups(tally: Tally, groups: Iterable, by_term: pd.DataFrame, lowest: int) -> None:
+def _tally_groups(tally: Tally, groups: Iterable[Any], by_term: pd.DataFrame, lowest: int) -> None:
     """A group lies inside the grades it asks for, and each of its terms, from these grades on, inside the group."""
     for key, group in ((f"{GROUP}{group.key}", group) for group in groups if f"{GROUP}{group.key}" in tally.counts):
         for toxicity in TOXICITIES:
