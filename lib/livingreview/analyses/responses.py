@@ -178,7 +178,7 @@ def _tally_paths(
     for change, happened in CHANGES.items():
         tally.split(
             f"response.{change}.{before}.{after}",
-            of(lambda one, two, happened=happened: NONE not in (one, two) and happened(depth, one, two)),
+            of(lambda one, two, happened=happened: NONE not in (one, two) and happened(depth, one, two)),  # type: ignore[misc]
         )
     for threshold in depth.thresholds:
         _tally_crossed(tally, threshold, before, after, of)
