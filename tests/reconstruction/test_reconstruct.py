@@ -296,7 +296,8 @@ def test_pages_show_what_the_ensemble_says():
         elif found.identifiability == "bounded" and not over.keeps_limits and over.lowest is not None:
             ends = (over.lowest, over.highest) if found.value is None else (over.lowest_low, over.highest_high)
             assert (found.low, found.high) == ends, found.key
-            shown = f"between {number(over.lowest, found.unit, limit=True)} and {number(over.highest, found.unit, limit=True)}"
+            low, high = (number(end, found.unit, limit=True) for end in (over.lowest, over.highest))
+            shown = low if low == high else f"between {low} and {high}"
             assert part(found) == (shown if found.value is None else number(found.value, found.unit))
     # Computed as bounded, and withheld by hand: intervals that say only that follow-up is not known, and a landmark
     # analysis of sampling times that nobody printed.
