@@ -33,7 +33,7 @@ class Quick:
     def build(self, **settings) -> None:
         self.said = []
         settings = Settings(root=ROOT, folder=self.folder, out=self.out, **settings)
-        build(settings, self.said.append)
+        build(settings, lambda message: self.said.append(str(message)))
 
     def beside(self, what: str) -> Path:
         return self.out.with_name(f".{self.out.name}.{what}")

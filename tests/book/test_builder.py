@@ -11,12 +11,12 @@ import pytest
 
 from livingreview.book import builder as building
 from livingreview.book.builder import Book, JupyterBook, looks
-from livingreview.book.failures import BuildError
+from livingreview.book.failures import BuildError, Message
 from livingreview.book.inputs import LIBRARY, Inputs
 from livingreview.book.intact import tree
 from support import ROOT
 
-SAID = "the memory of the pages was damaged, or its last run did not end: every page is rendered again"
+SAID = Message("pages-damaged")
 
 
 LOADED = "livingreview.site.extension livingreview.presentation.kit.format livingreview.site"
@@ -33,7 +33,7 @@ class Edition:
         return {}
 
 
-def builder(work: Path, said: list[str], returncode: int = 0) -> JupyterBook:
+def builder(work: Path, said: list[Message], returncode: int = 0) -> JupyterBook:
     """A builder whose process writes one page and its own memory."""
     found = JupyterBook(work, said.append)
 
@@ -91,7 +91,7 @@ def test_damaged_work_is_thrown_away_and_said_once(work: Path, damage: str) -> N
     before = tree(work)
     before.pop("marks")
     DAMAGE[damage](work)
-    said: list[str] = []
+    said: list[Message] = []
     render(builder(work, said))
     after = tree(work)
     after.pop("marks")
@@ -101,7 +101,7 @@ def test_damaged_work_is_thrown_away_and_said_once(work: Path, damage: str) -> N
 
 
 def test_sound_work_is_kept_in_silence_and_other_looks_read_every_page(work: Path) -> None:
-    said: list[str] = []
+    said: list[Message] = []
     again = builder(work, said)
     (again.source / "_build" / "kept").write_text("x", encoding="utf-8")
     render(again)
@@ -111,14 +111,14 @@ def test_sound_work_is_kept_in_silence_and_other_looks_read_every_page(work: Pat
 
 
 def test_a_build_whose_chapters_failed_left_nothing_to_doubt(tmp_path: Path) -> None:
-    said: list[str] = []
+    said: list[Message] = []
     builder(tmp_path / "work", said)
     builder(tmp_path / "work", said)
     assert said == []
 
 
 def test_a_killed_renderer_is_named_and_its_half_work_is_not_trusted(work: Path) -> None:
-    said: list[str] = []
+    said: list[Message] = []
     with pytest.raises(BuildError, match=r"The process that renders the site was ended \(signal 9\): run again"):
         render(builder(work, said, returncode=-9))
     builder(work, said)

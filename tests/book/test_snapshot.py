@@ -14,7 +14,7 @@ from livingreview.book.intact import tree
 from livingreview.book.snapshot import refuse_if_changed, take_snapshot
 from livingreview.cohort.files import file_hashes
 from livingreview.cohort.key import KEY_FILE
-from support import refuses
+from livingreview.cohort.problems import CohortError
 
 MOMENTS = 20
 
@@ -119,19 +119,21 @@ def test_a_link_inside_the_folder_is_copied_as_its_file(folder: Path, tmp_path: 
 
 
 PLANTED = {
-    "pipe": os.mkfifo,
-    "link out": lambda path: path.symlink_to("/etc/hostname"),
-    "folder out": lambda path: path.symlink_to("/etc"),
-    "folder around": lambda path: path.symlink_to(path.parent),
-    "loop": lambda path: path.symlink_to(path),
-    "nothing": lambda path: path.symlink_to("no-such-file"),
-    "device": lambda path: path.symlink_to("/dev/zero"),
+    "pipe": (os.mkfifo, "file-irregular"),
+    "link out": (lambda path: path.symlink_to("/etc/hostname"), "link-outside"),
+    "folder out": (lambda path: path.symlink_to("/etc"), "link-outside"),
+    "folder around": (lambda path: path.symlink_to(path.parent), "link-irregular"),
+    "loop": (lambda path: path.symlink_to(path), "link-nowhere"),
+    "nothing": (lambda path: path.symlink_to("no-such-file"), "link-nowhere"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "link-outside"),
 }
 
 
-@pytest.mark.parametrize("plant", PLANTED.values(), ids=list(PLANTED))
-def test_what_is_no_regular_file_of_the_folder_is_refused(folder: Path, tmp_path: Path, plant) -> None:
+@pytest.mark.parametrize(("plant", "code"), PLANTED.values(), ids=list(PLANTED))
+def test_what_is_no_regular_file_of_the_folder_is_refused(folder: Path, tmp_path: Path, plant, code: str) -> None:
     (folder / "mrd.csv").unlink()
     plant(folder / "mrd.csv")
-    with refuses(r"mrd.csv: this is no regular file of the folder"):
+    with pytest.raises(CohortError) as raised:
         take_snapshot(folder, tmp_path / "copy")
+    assert [(problem.file, problem.code) for problem in raised.value.problems] == [("mrd.csv", code)]
+    assert not (tmp_path / "copy").exists()

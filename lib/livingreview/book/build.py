@@ -10,8 +10,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from livingreview.book.builder import JupyterBook
+from livingreview.book.failures import Message
 from livingreview.book.inputs import Inputs
-from livingreview.book.intact import in_words, remove
+from livingreview.book.intact import remove
 from livingreview.book.kernel_host import kernel_host
 from livingreview.book.manifest import Manifest
 from livingreview.book.record import LastBuild, Record, read_record, refuse_other_folder
@@ -35,10 +36,10 @@ def build(settings: Settings, tell: Progress, check: Callable[[Path], None] = la
         refuse_foreign(settings.out, damage)
         refuse_other_folder(last, settings.folder, settings.out)
         if damage:
-            tell(f"the built site was damaged ({in_words(damage)}): it is made again")
+            tell(Message("site-damaged", files=damage))
         if last and not damage and not settings.force and _is_same(last, settings):
             for note in last.notes:
-                tell(f"note: {note}")
+                tell(Message("note", note=note))
             return last.rewrite_manifest(settings.out, tell)
         return _build(settings, LastBuild(last, damage or {}, settings.force), tell, check)
 
@@ -54,12 +55,12 @@ def _lock(settings: Settings, tell: Progress) -> Iterator[None]:
     place = settings.beside("lock")
     if place.is_symlink() or (place.exists() and not place.is_file()):
         remove(place)
-        tell("the lock of the last build was damaged: it was thrown away")
+        tell(Message("lock-damaged"))
     lock = FileLock(place)
     try:
         held = lock.acquire(timeout=0)
     except Timeout:
-        tell("another build of this folder is running; waiting for it to end")
+        tell(Message("another-build"))
         held = lock.acquire()
     with held:
         yield

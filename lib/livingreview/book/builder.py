@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from livingreview.book.failures import BuildError
+from livingreview.book.failures import BuildError, Message
 from livingreview.book.intact import remove, tree
 from livingreview.book.settings import Progress
 from livingreview.cohort.files import fingerprint
@@ -34,7 +34,6 @@ CONFIG, ORDER = "_config.yml", "_toc.yml"
 TEMPLATE = "chapters/endpoint"  # a page like it for every endpoint that has no chapter of its own
 BOOK_FILES = (CONFIG, ORDER, "references.bib", "CITATION.cff")
 NOISE = re.compile(r"\x1b\[[0-9;]*m")
-DAMAGED = "the memory of the pages was damaged, or its last run did not end: every page is rendered again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def book_root(start: Path | None = None) -> Path:
     for folder in [here, *here.parents, *Path(__file__).resolve().parents]:
         if (folder / ORDER).is_file() and (folder / CONFIG).is_file() and (folder / "chapters").is_dir():
             return folder
-    raise BuildError("No book here: run the command in the folder that holds _config.yml, _toc.yml and chapters/.")
+    raise BuildError("no-book")
 
 
 def ordered_pages(root: Path) -> list[str]:
@@ -97,7 +96,7 @@ class JupyterBook:
         self._process = _start()
         if self._is_damaged(work):
             remove(work)
-            tell(DAMAGED)
+            tell(Message("pages-damaged"))
         self.marks = kept_marks(work / "marks")
 
     def prepare(self) -> None:
@@ -116,10 +115,9 @@ class JupyterBook:
         remove(self._record)  # until this run has ended well
         output, _ = self._process.communicate(f"{self.source}\n")
         if self._process.returncode < 0:
-            signal = -self._process.returncode
-            raise BuildError(f"The process that renders the site was ended (signal {signal}): run again.")
+            raise BuildError("builder-ended", signal=-self._process.returncode)
         if self._process.returncode != 0 or not (self.built / "index.html").is_file():
-            raise BuildError("The site could not be built:\n" + _readable(output, self.source))
+            raise BuildError("builder-failed", lines=_readable(output, self.source))
         modules = sorted({*last.get("modules", []), *_modules(output)})
         record = {
             "made_of": {**common, **looks(modules, inputs)},
@@ -186,8 +184,8 @@ def _modules(output: str) -> list[str]:
     return last.split() if last.startswith("livingreview") else []
 
 
-def _readable(output: str, source: Path) -> str:
+def _readable(output: str, source: Path) -> tuple[str, ...]:
     """The lines that say what is wrong, with paths inside the book."""
     lines = [NOISE.sub("", line).replace(f"{source}{os.sep}", "") for line in output.splitlines()]
     serious = [line for line in lines if re.search(r"WARNING|ERROR|rror:", line)]
-    return "\n".join(dict.fromkeys(serious or lines[-15:]))
+    return tuple(dict.fromkeys(serious or lines[-15:]))

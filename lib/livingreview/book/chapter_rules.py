@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from livingreview.book.chapters import Chapter
-from livingreview.book.failures import BuildError
+from livingreview.book.failures import BuildError, Message
 
 MAX_LINES = 5
 FACADE = "livingreview.chapter"
@@ -25,6 +26,7 @@ FORBIDDEN = (
     ast.With,
     ast.Try,
 )
+IMPORTS = (ast.Import, ast.ImportFrom)
 # Terms of the field that contain digits; every other digit in prose must come from a role.
 FIXED_TERMS = ("grade 3", "95 %", "100 %", "CC BY 4.0")
 _ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
@@ -37,28 +39,32 @@ _HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 def refuse_unruly(chapters: Iterable[Chapter]) -> None:
     """BuildError with every rule a chapter breaks."""
-    found = [violation for chapter in chapters for violation in violations(chapter)]
-    if found:
-        raise BuildError("These chapters break the rules of CONTRIBUTING.md:\n" + "\n".join(found))
+    if broken := tuple(violation for chapter in chapters for violation in violations(chapter)):
+        raise BuildError("unruly", lines=broken)
 
 
-def violations(chapter: Chapter) -> list[str]:
-    """The rules one chapter breaks, in words."""
-    text = chapter.source.read_text(encoding="utf-8")
-    found = [f"{chapter.page}: {words}" for words in _typed_digits(text)]
+def violations(chapter: Chapter) -> list[Message]:
+    """The rules one chapter breaks."""
+    page = chapter.page
+    prose = _prose(chapter.source.read_text(encoding="utf-8"))
+    broken = [
+        Message("typed-digits", page=page, line=number, text=line.strip()[:60])
+        for number, line in enumerate(prose.splitlines(), start=1)
+        if re.search(r"\d", line)
+    ]
     if chapter.notebook is None:
-        return found
+        return broken
     code = [cell for cell in chapter.notebook.cells if cell.cell_type == "code"]
     tagged = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
-        found.append(f"{chapter.page}: one cell tagged parameters is expected, {len(tagged)} found")
-    imports = sum(_is_import(node) for cell in code for node in _nodes(cell.source))
+        broken.append(Message("one-parameters-cell", page=page, n=len(tagged)))
+    imports = sum(isinstance(node, IMPORTS) for cell in code for node in _nodes(cell.source))
     if imports > 1:
-        found.append(f"{chapter.page}: {imports} imports, one is allowed")
+        broken.append(Message("one-import", page=page, n=imports))
     for number, cell in enumerate(code, start=1):
-        limit = None if cell in tagged else MAX_LINES
-        found += [f"{chapter.page}, code cell {number}: {words}" for words in _cell_violations(cell.source, limit)]
-    return found
+        rules = _cell_rules(cell.source, limited=cell not in tagged)
+        broken += [Message(rule, page=page, cell=number, **facts) for rule, facts in rules]
+    return broken
 
 
 def _nodes(source: str) -> list[ast.AST]:
@@ -69,34 +75,28 @@ def _nodes(source: str) -> list[ast.AST]:
         return []
 
 
-def _is_import(node: ast.AST) -> bool:
-    return isinstance(node, (ast.Import, ast.ImportFrom))
-
-
-def _cell_violations(source: str, limit: int | None) -> list[str]:
-    lines = [line for line in source.splitlines() if line.strip()]
-    found = [f"{len(lines)} lines, at most {limit}"] if limit and len(lines) > limit else []
+def _cell_rules(source: str, *, limited: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rules that a cell breaks, with what breaks them."""
+    lines = sum(bool(line.strip()) for line in source.splitlines())
+    if limited and lines > MAX_LINES:
+        yield "long-cell", {"n": lines, "limit": MAX_LINES}
     nodes = _nodes(source)
     if lines and not nodes:
-        found.append("no valid Python")
-    found += [f"{type(node).__name__} belongs in the library" for node in nodes if isinstance(node, FORBIDDEN)]
-    if any(_is_import(node) and getattr(node, "module", "") != FACADE for node in nodes):
-        found.append(f"a chapter imports from {FACADE} only")
-    return found
+        yield "no-python", {}
+    for node in nodes:
+        if isinstance(node, FORBIDDEN):
+            yield "not-here", {"what": type(node).__name__}
+        elif isinstance(node, IMPORTS) and getattr(node, "module", "") != FACADE:
+            yield "other-import", {"facade": FACADE}
 
 
-def _typed_digits(text: str) -> list[str]:
-    """Lines of prose with digits that neither a role nor a fixed term accounts for."""
-    prose = _HEADER.sub(_blank, text)
-    for pattern in (_CODE, _MATH, _ROLE, _LINK, _OPTION):
-        prose = pattern.sub(_blank, prose)
+def _prose(text: str) -> str:
+    """The text without all that may hold digits: code, formulas, roles, links, options, fixed terms."""
+    for pattern in (_HEADER, _CODE, _MATH, _ROLE, _LINK, _OPTION):
+        text = pattern.sub(_blank, text)
     for term in FIXED_TERMS:
-        prose = prose.replace(term, "")
-    return [
-        f"line {number}: digits are typed ({line.strip()[:60]}); use the num role"
-        for number, line in enumerate(prose.splitlines(), start=1)
-        if re.search(r"\d", line)
-    ]
+        text = text.replace(term, "")
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -59,14 +59,14 @@ def read_chapters(root: Path) -> list[Chapter]:
     pages = ordered_pages(root)
     missing = [page for page in pages if not (root / f"{page}.md").is_file()]
     if missing:
-        raise BuildError(f"_toc.yml names pages without a file: {', '.join(missing)}. Add them or take them out.")
+        raise BuildError("pages-without-file", pages=tuple(missing))
     left_out = sorted(
         path.relative_to(root).with_suffix("").as_posix()
         for path in (root / "chapters").glob("*.md")
         if path.relative_to(root).with_suffix("").as_posix() not in pages
     )
     if left_out:
-        raise BuildError(f"_toc.yml does not name {', '.join(left_out)}. Add them, or move the files away.")
+        raise BuildError("pages-left-out", pages=tuple(left_out))
     return [_chapter(root, page) for page in pages]
 
 
@@ -104,27 +104,23 @@ def _declared(page: str, notebook: NotebookNode) -> dict[str, Any]:
                 try:
                     found[node.targets[0].id] = ast.literal_eval(node.value)
                 except (AttributeError, ValueError):
-                    raise BuildError(f"{page}: its parameters cell may hold only NAME = VALUE lines.") from None
+                    raise BuildError("parameters-computed", page=page) from None
     return found
 
 
 def checked_values(chapters: list[Chapter], values: dict[str, Any], source: str, *, usage: bool) -> dict[str, Any]:
     """The values, every one of which some chapter declares; BuildError names those nobody does."""
     declared = {name for chapter in chapters for name in chapter.parameters} - {*PATHS, ENDPOINT}
-    unknown = [name for name in values if name not in declared]
-    if unknown:
-        raise BuildError(
-            f"{source}: no chapter has a parameter named {', '.join(unknown)}. Known: {', '.join(sorted(declared))}.",
-            usage=usage,
-        )
+    if unknown := tuple(name for name in values if name not in declared):
+        raise BuildError("no-parameter", usage=usage, source=source, names=unknown, known=tuple(sorted(declared)))
     return values
 
 
 def refuse_wrong_values(values: dict[str, Any], subgroups: Sequence[str]) -> None:
     """BuildError for a value of --set that its parameter cannot have; `subgroups` are those of study.yml."""
-    wrong = [
+    wrong = tuple(
         f"--set {name}={values[name]}: {rule_and_fix(Problem('--set', code, facts))[0]}"
         for name, (code, facts) in wrong_values(values, subgroups).items()
-    ]
+    )
     if wrong:
-        raise BuildError("; ".join(wrong), usage=True)
+        raise BuildError("wrong-values", lines=wrong, usage=True)

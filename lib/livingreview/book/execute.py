@@ -20,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.translators import PythonTranslator
 
 from livingreview.book.chapters import PATHS, Chapter
-from livingreview.book.failures import Failure
+from livingreview.book.failures import Failure, Message
 from livingreview.book.kernel_host import KernelHost
 from livingreview.book.kernel_manager import kernel_manager
 from livingreview.book.settings import Progress
@@ -92,7 +92,7 @@ class Chapters:
                 on_result(future.result())
         results = [future.result() for future in futures]
         if lost:
-            tell("the process that starts kernels was ended: what it was executing runs again in plain kernels")
+            tell(Message("kernel-host-ended"))
             self._host = None
             again = self.run([jobs[place] for place in sorted(lost)], on_result, tell)
             results = [again.pop(0) if place in lost else one for place, one in enumerate(results)]
@@ -148,12 +148,13 @@ def execute(one: Job, host: KernelHost | None = None, place: Path | None = None)
                 shutdown_kernel="immediate",
             )
         except PapermillExecutionError as error:
-            return Failure(one.page, str(error.exec_count), f"{error.ename}: {error.evalue}", _hint(error.ename))
+            hint = Message("run-check" if error.ename == "CohortError" else "open-chapter")
+            return Failure(one.page, str(error.exec_count), f"{error.ename}: {error.evalue}", hint)
         except Exception as error:  # a kernel that dies raises one of many types
             if isinstance(error, OSError) and error.errno == errno.ENOSPC:
                 raise
-            hint = "The kernel did not come up or died; run the build again."
-            return Failure(one.page, "–", f"{type(error).__name__}: {error}", hint, kernel_died=True)
+            words, hint = f"{type(error).__name__}: {error}", Message("kernel-died")
+            return Failure(one.page, "–", words, hint, kernel_died=True)
         notebook = nbformat.read(target, as_version=4)
     trace = _outputs(notebook.cells.pop(), TRACE_MIME)[0]
     return Executed(
@@ -163,12 +164,6 @@ def execute(one: Job, host: KernelHost | None = None, place: Path | None = None)
         trace,
         time.perf_counter() - started,
     )
-
-
-def _hint(name: str) -> str:
-    if name == "CohortError":
-        return "Run “livingreview check” on the folder."
-    return "Open the chapter in JupyterLab and run it up to this cell."
 
 
 def _outputs(cell: NotebookNode, mime: str) -> list[Any]:

@@ -9,6 +9,7 @@ from platform import python_version
 from typing import Any
 
 from livingreview.book.builder import BOOK_FILES
+from livingreview.book.failures import Message
 from livingreview.cohort.files import files_below, fingerprint, sha256
 from livingreview.cohort.key import KEY_FILE
 from livingreview.words.translate import locale_folder
@@ -93,24 +94,26 @@ def identity(source: str | None, given: Mapping[str, Any], trace: Mapping[str, A
     }
 
 
-def reasons(then: Mapping[str, Any] | None, source: str | None, given: Mapping[str, Any], inputs: Inputs) -> list[str]:
-    """Why a chapter must run again, in words; none if nothing it was made of has changed."""
+def reasons(
+    then: Mapping[str, Any] | None, source: str | None, given: Mapping[str, Any], inputs: Inputs
+) -> list[Message]:
+    """Why a chapter must run again; nothing if all it was made of is as it was."""
     if then is None:
-        return ["not built before"]
+        return [Message("not-built")]
     parameters = sorted({*then["parameters"], *given})
     compared = [
-        ("the chapter", then["source"], source),
-        *((f"parameter {name}", then["parameters"].get(name), given.get(name)) for name in parameters),
+        (Message("the-chapter"), then["source"], source),
+        *((Message("the-parameter", name=name), then["parameters"].get(name), given.get(name)) for name in parameters),
         *((f"{name}.csv", digest, inputs.table(name)) for name, digest in then["tables"].items()),
         *(
-            ("the folder" if name == WHOLE_FOLDER else name, digest, inputs.read(name))
+            (Message("the-folder") if name == WHOLE_FOLDER else name, digest, inputs.read(name))
             for name, digest in then["reads"].items()
         ),
-        *((f"module {name}", digest, inputs.module(name)) for name, digest in then["modules"].items()),
-        ("the locked software", then["lock"], inputs.lock),
+        *((Message("the-module", name=name), digest, inputs.module(name)) for name, digest in then["modules"].items()),
+        (Message("the-lock"), then["lock"], inputs.lock),
     ]
-    return [f"{what} {_change(before, now)}" for what, before, now in compared if before != now]
+    return [Message(_change(before, now), what=what) for what, before, now in compared if before != now]
 
 
 def _change(before: object, now: object) -> str:
-    return "appeared" if before is None else "is gone" if now is None else "changed"
+    return "appeared" if before is None else "is-gone" if now is None else "changed"

@@ -9,8 +9,6 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-NAMED = 3
-
 
 def tree(folder: Path) -> dict[str, str]:
     """Hash of every file below a folder, hidden ones too, by its path inside; a link or pipe by its kind alone.
@@ -37,13 +35,6 @@ def differences(then: Mapping[str, str | None], now: Mapping[str, str | None]) -
     """What became of each file that is not as it was: `gone`, `changed` or `new`."""
     found = {name: "gone" if name not in now else "changed" for name in then if now.get(name) != then[name]}
     return dict(sorted((found | {name: "new" for name in now if name not in then}).items()))
-
-
-def in_words(differing: Mapping[str, str]) -> str:
-    """The first differences and how many more there are."""
-    words = [f"{name} is {what}" for name, what in list(differing.items())[:NAMED]]
-    more = len(differing) - len(words)
-    return "; ".join(words) + (f"; and {more} more" if more else "")
 
 
 def remove(path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from livingreview.book.failures import BuildError
+from livingreview.book.failures import BuildError, Message
 from livingreview.book.intact import differences, remove, tree
 from livingreview.book.manifest import Manifest
 from livingreview.book.settings import Progress
@@ -63,7 +63,7 @@ class Record:
         """The manifest of a run that had nothing to do, in the place of the last one."""
         manifest = self.manifest({})
         if manifest.differs_from(out):
-            tell(f"{MARK} was damaged: it is written again")
+            tell(Message("manifest-damaged", file=MARK))
         return manifest.write(out)
 
     def damage(self, out: Path) -> dict[str, str]:
@@ -98,7 +98,7 @@ def read_record(place: Path, out: Path, tell: Progress) -> Record | None:
         return following
     last = _read(place / FILE)
     if last is None and (out / MARK).exists():
-        tell("what was remembered of the last build is missing or damaged: everything is built again")
+        tell(Message("record-damaged"))
     return last
 
 
@@ -125,11 +125,7 @@ def refuse_other_folder(record: Record | None, folder: Path, out: Path) -> None:
     """BuildError if the output belongs to another cohort folder that is still there."""
     other = (out.parent / record.folder).resolve() if record else folder
     if other.is_dir() and not other.samefile(folder):
-        raise BuildError(
-            f"{out} holds the site of {other}, not of {folder.resolve()}: two folders of one name would overwrite each "
-            "other. Name another place with --out, or rename one of the folders.",
-            usage=True,
-        )
+        raise BuildError("other-folder", usage=True, out=out, other=other, folder=folder.resolve())
 
 
 def outputs_of(out: Path) -> dict[str, str]:

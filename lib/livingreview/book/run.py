@@ -15,7 +15,7 @@ import nbformat
 from livingreview.book.builder import Book, Builder
 from livingreview.book.chapters import Chapter
 from livingreview.book.execute import Chapters, Executed, job, local_chapters
-from livingreview.book.failures import ChaptersFailed, Failure
+from livingreview.book.failures import ChaptersFailed, Failure, Message
 from livingreview.book.inputs import Inputs
 from livingreview.book.kernel_host import KernelHost
 from livingreview.book.manifest import Manifest
@@ -52,7 +52,7 @@ class Run:
     def to_new_site(self, kernels: KernelHost | None, builder: Builder) -> Manifest:
         """The whole way: every changed chapter executed, the site rendered and swapped in."""
         for note in self.notes:
-            self.tell(f"note: {sentence(note)}")
+            self.tell(Message("note", note=sentence(note)))
         key = self._bring_key()
         inputs = Inputs(self.settings.root, self.copy, self.new).hashes()
         data = shown_hash(fingerprint(self.inputs.cohort_files()), key)
@@ -60,7 +60,7 @@ class Run:
         executed = self.execute(kernels, builder.prepare)
         write_notebooks(self.new / "notebooks", executed)
         write_tables(self.new, self.study.edition.kind)
-        self.tell("rendering the site")
+        self.tell(Message("rendering"))
         marked = edition.marked(builder.marks)
         book = Book(self.settings.root, self.plan.chapters, executed, self.new / "results", marked)
         built = builder.render(book, self.inputs)
@@ -85,11 +85,7 @@ class Run:
 
     def _warn_of_differences(self, record: Record) -> None:
         if self.last.record is not None and self.last.record.may_be_subtracted(record):
-            self.tell(
-                "warning: the data are observed and the results differ from those of the last build. Whoever has both "
-                "editions can subtract one from the other and may learn what a single patient added: do not publish "
-                "this one beside the other, nor in its place if that was read."
-            )
+            self.tell(Message("may-be-subtracted"))
 
     def execute(self, kernels: KernelHost | None, ready: Callable[[], None]) -> list[Executed]:
         """First the chapters that read the cohort, then those that read the results of the others.
@@ -120,10 +116,10 @@ class Run:
 
     def _tell_of(self, result: Executed | Failure) -> None:
         if isinstance(result, Failure):
-            self.tell(f"{result.chapter}: failed")
+            self.tell(Message("chapter-failed", page=result.chapter))
             return
         self.seconds[result.page] = round(result.seconds, 3)
-        self.tell(f"{result.page}: {result.seconds:.1f} s")
+        self.tell(Message("chapter-done", page=result.page, seconds=f"{result.seconds:.1f}"))
 
     def from_last(self, chapter: Chapter) -> Executed:
         """A chapter as the last build left it."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-Progress = Callable[[str], None]
+from livingreview.book.failures import Message
+
+Progress = Callable[[Message], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,7 @@ def refuse_foreign(out: Path, damage: Mapping[str, str] | None) -> None:
     if out.is_dir() and (not any(out.iterdir()) or (out / MARK).exists()):
         return
     if out.exists() and (not out.is_dir() or damage is None or "new" in damage.values()):
-        raise BuildError(
-            f"{out} exists and is no earlier build; it would be replaced. Name another folder with --out.", usage=True
-        )
+        raise BuildError("no-build", usage=True, out=out)
 
 
 def recover(out: Path) -> None:

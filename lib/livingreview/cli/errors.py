@@ -107,7 +107,7 @@ def _report_failures(error: ChaptersFailed) -> None:
 
     table = Table(*(Column(name, overflow="fold") for name in ("chapter", "cell", "message", "hint")))
     for failure in error.failures:
-        table.add_row(failure.chapter, failure.cell, failure.message, failure.hint)
+        table.add_row(failure.chapter, failure.cell, failure.error, str(failure.hint))
     Console(stderr=True, highlight=False, markup=False).print(table)
     say("The last good site is untouched.")
 

@@ -55,7 +55,6 @@ FOLDER_PROBLEMS: dict[str, str | Plural] = {
     # The folder and its files
     "folder-missing": "there is no such folder → Name a folder that holds study.yml and patients.csv.",
     "file-no-folder": "a file is no cohort folder → Put it into a folder with study.yml, which “livingreview new DIR” writes, and name the folder.",
-    "not-inside-folder": "this is no regular file of the folder (a pipe, a device, or a link that leaves it) → Put the file itself there, or take the name away.",
     "choices-give-away": "counts of fewer than {smallest} patients are withheld; many ways to count the same patients would give them away → A specification curve is made only where every number may be shown.",
     "file-irregular": "this is {what} → A regular file is expected.",
     "file-too-large": "the file is larger than {bytes} → Leave out what is not needed.",
