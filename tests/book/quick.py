@@ -59,6 +59,8 @@ class Quick:
 class Page:
     """A builder whose one page is the results."""
 
+    package = "jupyter-book"
+
     def __init__(self, place: Path, tell: object) -> None:
         self.place = place
         self.marks = Marks(f"lr{'0' * 32}")

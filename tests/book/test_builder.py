@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -188,3 +189,27 @@ def test_another_language_has_its_own_prose_parts_and_settings(tmp_path: Path, m
     english = (tmp_path / "english" / "source" / "_toc.yml").read_text(encoding="utf-8")
     source = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     assert english == source.replace("      - file: chapters/endpoint\n", "")  # no endpoint is made from it here
+
+
+# What another builder would change: the seam with its process and its source, the syntax of pages, the extension of
+# Sphinx with what it registers, the settings, the name of the package where it is shown, and the dependencies.
+TOUCHED = """
+    lib/livingreview/book/builder.py lib/livingreview/book/builder_process.py lib/livingreview/book/staging.py
+    lib/livingreview/presentation/kit/myst.py lib/livingreview/chapter.py
+    lib/livingreview/site/extension.py lib/livingreview/site/num_role.py lib/livingreview/site/charts.py
+    lib/livingreview/site/mathml.py lib/livingreview/site/theme.py
+    lib/livingreview/site/templates/layout.html lib/livingreview/site/templates/search.html
+    _config.yml pyproject.toml requirements.lock
+""".split()
+OF_THE_BUILDER = re.compile(r"(import|from) (sphinx|docutils|myst_nb|myst_parser|jupyter_book)\b|mystnb|jupyter-book")
+BEFORE_RENDERING = {  # keep a caption in its cell; parse what people write
+    "book/execute.py",
+    "cohort/commentary.py",
+}
+
+
+def test_another_builder_touches_at_most_fifteen_files() -> None:
+    assert len(TOUCHED) <= 15 and all((ROOT / name).is_file() for name in TOUCHED)
+    modules = {path.relative_to(LIBRARY).as_posix(): path for path in LIBRARY.rglob("*.py")}
+    named = {name for name, path in modules.items() if OF_THE_BUILDER.search(path.read_text(encoding="utf-8"))}
+    assert named - BEFORE_RENDERING <= {name.removeprefix("lib/livingreview/") for name in TOUCHED}

@@ -4,7 +4,8 @@ import nbformat
 import pytest
 
 from livingreview.book.builder import ordered_pages
-from livingreview.book.prose import messages, parts, translate_notebook, translated, translated_parts
+from livingreview.book.prose import messages, translated
+from livingreview.book.staging import parts, translate_notebook, translated_parts
 from support import ROOT
 
 TEXT = """---

@@ -50,9 +50,11 @@ class Book:
 class Builder(Protocol):
     """Renders a book to a site; all that a build knows of it.
 
-    `marks` are what it lets pages show in the place of the data hash and of row numbers; the build fills them in.
+    `package` is its name among installed packages; `marks` are what it lets pages show in the place of the data hash
+    and of row numbers, which the build fills in.
     """
 
+    package: str
     marks: Marks
 
     def prepare(self) -> None:
@@ -88,6 +90,8 @@ class JupyterBook:
 
     It works in a folder that outlives the build, so that only changed pages are read again.
     """
+
+    package = "jupyter-book"
 
     def __init__(self, work: Path, tell: Progress) -> None:
         self.source = work / "source"

@@ -12,7 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from livingreview.book.builder import ORDER, book_root, ordered_pages
-from livingreview.book.prose import captions, messages, parts
+from livingreview.book.prose import messages
+from livingreview.book.staging import captions, parts
 from livingreview.words import problem_words
 from livingreview.words.plural import Plural
 from livingreview.words.problem_words import messages as messages_of_problems

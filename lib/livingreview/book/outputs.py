@@ -30,9 +30,9 @@ ENVELOPE = ("at_risk", "censored", "events")
 LEDGER_COLUMNS = ("id", "part", "printed", "reproduced", "status", "basis", "explanation")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# What computes the numbers; the builder names itself.
 PACKAGES = (
     "livingreview",
-    "jupyter-book",
     "papermill",
     "lifelines",
     "scipy",

@@ -1,12 +1,9 @@
-"""Prose of chapters by message: a heading, a paragraph, an item of a list, a caption each."""
+"""Prose of chapters by message: a heading, a paragraph or an item of a list each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import yaml
 
 Say = Callable[[str], str]
 # What is no prose: the header of a file, blocks of code and formulas, labels, fences and options of a directive.
@@ -57,31 +54,3 @@ def _said(piece: str, say: Say) -> str:
     message = " ".join(piece.split())
     other = say(message)
     return piece if other == message else other + piece[len(piece.rstrip()) :]
-
-
-def captions(cell: Any) -> str:
-    """The caption of the figure that a cell makes, as one line; empty where there is none."""
-    return " ".join(cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "").split())
-
-
-def translate_notebook(notebook: Any, say: Say) -> Any:
-    """The notebook itself, its prose and captions translated; what its code returned is in the language already."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = translated(cell.source, say)
-        elif caption := captions(cell):
-            cell.metadata["mystnb"]["figure"]["caption"] = say(caption)
-    return notebook
-
-
-def parts(order: str) -> list[str]:
-    """The captions of the parts of a book, from the text of `_toc.yml`."""
-    return [part["caption"] for part in yaml.safe_load(order).get("parts", []) if "caption" in part]
-
-
-def translated_parts(order: str, say: Say) -> str:
-    """`_toc.yml` with its captions translated."""
-    said = yaml.safe_load(order)
-    for part in said.get("parts", []):
-        part["caption"] = say(part["caption"])
-    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))

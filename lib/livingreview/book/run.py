@@ -65,7 +65,7 @@ class Run:
         book = Book(self.settings.root, self.plan.chapters, executed, self.new / "results", marked)
         built = builder.render(book, self.inputs)
         take_site(built, self.new, self.settings.out / "html", edition, builder.marks)
-        record = self.record(executed, inputs, data)
+        record = self.record(executed, inputs, data, builder.package)
         self._warn_of_differences(record)
         refuse_if_changed(self.settings.folder, self.copy)
         manifest = record.manifest(self.seconds).write(self.new)
@@ -134,14 +134,14 @@ class Run:
             0.0,
         )
 
-    def record(self, executed: list[Executed], inputs: dict[str, str | None], data: str) -> Record:
+    def record(self, executed: list[Executed], inputs: dict[str, str | None], data: str, package: str) -> Record:
         """What the new site was made of."""
         return Record(
             folder=os.path.relpath(self.settings.folder.resolve(), self.settings.out.parent.resolve()),
             kind=self.study.edition.kind,
             data=data,
             inputs=inputs,
-            versions={"python": python_version(), **{name: version(name) for name in PACKAGES}},
+            versions={"python": python_version(), **{name: version(name) for name in sorted((*PACKAGES, package))}},
             chapters={one.page: self.plan.made_of(one.page, one.trace) for one in executed},
             values=self.settings.values,
             notes=list(dict.fromkeys(remark(note) for note in self.notes)),

@@ -12,7 +12,7 @@ import nbformat
 import yaml
 
 from livingreview.book.builder import BOOK_FILES, CONFIG, ORDER, TEMPLATE, Book
-from livingreview.book.prose import translate_notebook, translated, translated_parts
+from livingreview.book.prose import Say, translated
 from livingreview.cohort.files import files_below
 from livingreview.results.exchange import FIGURE_MIME, RESULTS_MIME
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition
@@ -75,6 +75,34 @@ def _in_language(config: str, language: str) -> str:
     settings = yaml.safe_load(config)
     settings.setdefault("sphinx", {}).setdefault("config", {})["language"] = language
     return str(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
+
+
+def captions(cell: Any) -> str:
+    """The caption of the figure that a cell makes, as one line; empty where there is none."""
+    return " ".join(cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "").split())
+
+
+def translate_notebook(notebook: Any, say: Say) -> Any:
+    """The notebook itself, its prose and captions translated; what its code returned is in the language already."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = translated(cell.source, say)
+        elif caption := captions(cell):
+            cell.metadata["mystnb"]["figure"]["caption"] = say(caption)
+    return notebook
+
+
+def parts(order: str) -> list[str]:
+    """The captions of the parts of a book, from the text of `_toc.yml`."""
+    return [part["caption"] for part in yaml.safe_load(order).get("parts", []) if "caption" in part]
+
+
+def translated_parts(order: str, say: Say) -> str:
+    """`_toc.yml` with its captions translated."""
+    said = yaml.safe_load(order)
+    for part in said.get("parts", []):
+        part["caption"] = say(part["caption"])
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))
 
 
 def as_json(notebook: Any) -> str:

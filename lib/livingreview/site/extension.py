@@ -21,18 +21,27 @@ from livingreview.site.citation import Citation, read_review
 from livingreview.site.conditions import Where, WithoutSections
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
 from livingreview.site.foot import foot, write_citations
-from livingreview.site.lighter import SCRIPTS, STYLES, deferred, needed, without_icons, without_thebe
 from livingreview.site.mathml import block_math, inline_math
 from livingreview.site.num_role import NumberRole, depart_number, load_estimates, number, visit_number
 from livingreview.site.page_tags import tags
 from livingreview.site.policy import TAG
 from livingreview.site.script_words import WORDS, write_words
-from livingreview.site.search import escape_titles, same_search_index
+from livingreview.site.theme import (
+    SCRIPTS,
+    STYLES,
+    deferred,
+    escape_titles,
+    needed,
+    same_search_index,
+    without_icons,
+    without_thebe,
+)
 from livingreview.site.typeface import STYLE, write_typeface
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import use
 
 HERE = Path(__file__).parent
+BUTTONS = ("download", "fullscreen", "repository", "issues", "edit_page")  # of the theme, none of which has a use here
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -50,15 +59,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file(WORDS, loading_method="defer")
     app.add_js_file("livingreview.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
-    app.connect("builder-inited", read_no_files)
-    app.connect("builder-inited", load_estimates)
-    app.connect("builder-inited", same_resources)
-    app.connect("builder-inited", read_citation)
+    for begin in (read_no_files, load_estimates, same_resources, read_citation):
+        app.connect("builder-inited", begin)
     app.connect("html-page-context", page_context, priority=900)
-    app.connect("build-finished", same_search_index)
-    app.connect("build-finished", escape_titles)
-    app.connect("build-finished", write_bundle)
-    app.connect("build-finished", lighten)
+    app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -89,11 +93,7 @@ def configure(app: Sphinx, config: Config) -> None:
         "announcement": announcement(edition),
         "logo": {"text": escape(edition.title)},
         "search_bar_text": _("Search this book..."),
-        "use_download_button": False,
-        "use_fullscreen_button": False,
-        "use_repository_button": False,
-        "use_issues_button": False,
-        "use_edit_page_button": False,
+        **dict.fromkeys((f"use_{name}_button" for name in BUTTONS), False),
         "launch_buttons": {},
         "pygments_light_style": "default",
         "home_page_in_toc": True,
@@ -174,17 +174,15 @@ def plain(node: nodes.Node) -> str:
     return " ".join(node.astext().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-def write_bundle(app: Sphinx, exception: Exception | None) -> None:
-    """The one script that makes charts live, loaded when a reader first touches one."""
-    target = Path(app.outdir, "_static", BUNDLE)
-    if exception is None and not target.is_file():
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """What is done once to a whole site; the script that makes charts live is loaded when a reader touches one."""
+    if exception is not None:
+        return
+    site = Path(app.outdir)
+    for correct in (same_search_index, escape_titles, without_icons):
+        correct(site)
+    if not (target := site / "_static" / BUNDLE).is_file():
         target.write_text(bundle(), encoding="utf-8", newline="\n")
-
-
-def lighten(app: Sphinx, exception: Exception | None) -> None:
-    """The theme's style sheet without its icons."""
-    if exception is None:
-        without_icons(Path(app.outdir))
 
 
 def scoped(body: str) -> str:

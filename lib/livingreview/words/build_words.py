@@ -38,7 +38,7 @@ SENTENCES = {
     "unruly": mark("These chapters break the rules of CONTRIBUTING.md:\n%(lines)s"),
     "parameters-computed": mark("%(page)s: its parameters cell may hold only NAME = VALUE lines."),
     "no-parameter": mark("%(source)s: no chapter has a parameter named %(names)s. Known: %(known)s."),
-    "wrong-values": mark("%(lines)s"),
+    "wrong-values": "%(lines)s",
     "no-catalogue": mark("study.yml, language: %(language)s has no catalogue. Known: %(known)s."),
     "no-build": mark("%(out)s exists and is no earlier build; it would be replaced. Name another folder with --out."),
     "other-folder": mark(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from sphinx.errors import ExtensionError
 
-from livingreview.site.search import ESCAPED, PLAIN, SCRIPT, escape_titles
+from livingreview.site.theme import ESCAPED, PLAIN, SCRIPT, escape_titles
 
 
 def script_of(folder, text):
@@ -20,11 +18,11 @@ def script_of(folder, text):
 def test_the_titles_of_sections_are_escaped_once(tmp_path):
     path = script_of(tmp_path, f"before\n{PLAIN}\nafter\n")
     for _ in range(2):  # the second build of a folder of work
-        escape_titles(SimpleNamespace(outdir=tmp_path), None)
+        escape_titles(tmp_path)
         assert path.read_text(encoding="utf-8") == f"before\n{ESCAPED}\nafter\n"
 
 
 def test_another_script_stops_the_build(tmp_path):
     script_of(tmp_path, "another\n")
     with pytest.raises(ExtensionError, match="look at how this version of Sphinx shows titles"):
-        escape_titles(SimpleNamespace(outdir=tmp_path), None)
+        escape_titles(tmp_path)
