@@ -141,10 +141,10 @@ class JupyterBook:
 
     def _read(self) -> dict[str, Any]:
         try:
-            found = json.loads(self._record.read_text(encoding="utf-8"))
+            record = json.loads(self._record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return record if isinstance(record, dict) else {}
 
     def _is_damaged(self, work: Path) -> bool:
         """Whether anything in the folder of work is not as the last run left it; there may have been none."""
@@ -176,10 +176,10 @@ def _start() -> subprocess.Popen[str]:
 
 def looks(modules: Iterable[str], inputs: Inputs) -> dict[str, str | None]:
     """Hash of our modules that rendering loaded, and of whatever in their rooms is no module: templates, catalogues."""
-    found = inputs.modules(modules)
-    for room in sorted({name.split(".")[1] for name in found if "." in name}):
-        found |= {f"{room}/{name}": digest for name, digest in inputs.room(room).items() if not name.endswith(".py")}
-    return found
+    hashes = inputs.modules(modules)
+    for room in sorted({name.split(".")[1] for name in hashes if "." in name}):
+        hashes |= {f"{room}/{name}": digest for name, digest in inputs.room(room).items() if not name.endswith(".py")}
+    return hashes
 
 
 def _modules(output: str) -> list[str]:

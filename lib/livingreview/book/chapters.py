@@ -97,15 +97,15 @@ def _chapter(root: Path, page: str) -> Chapter:
 
 def _declared(page: str, notebook: NotebookNode) -> dict[str, Any]:
     """Names and defaults of the parameters cell, which holds plain assignments."""
-    found = {}
+    declared = {}
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             for node in ast.parse(cell.source).body:
                 try:
-                    found[node.targets[0].id] = ast.literal_eval(node.value)
+                    declared[node.targets[0].id] = ast.literal_eval(node.value)
                 except (AttributeError, ValueError):
                     raise BuildError("parameters-computed", page=page) from None
-    return found
+    return declared
 
 
 def checked_values(chapters: list[Chapter], values: dict[str, Any], source: str, *, usage: bool) -> dict[str, Any]:

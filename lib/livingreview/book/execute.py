@@ -174,15 +174,15 @@ def _outputs(cell: NotebookNode, mime: str) -> list[Any]:
 
 def _results(notebook: NotebookNode, one: Job) -> dict[str, Any] | None:
     """What the chapter published, with the parameters it ran with; taken from its outputs."""
-    found = [part for cell in notebook.cells for part in _outputs(cell, RESULTS_MIME)]
-    if not found:
+    published = [part for cell in notebook.cells for part in _outputs(cell, RESULTS_MIME)]
+    if not published:
         return None
     return {
-        **found[-1],
+        **published[-1],
         "chapter": one.page.rpartition("/")[2],
-        "estimates": [row for part in found for row in part["estimates"]],
-        "curves": [curve for part in found for curve in part["curves"]],
-        "endpoints": {key: names for part in found for key, names in part["endpoints"].items()},
+        "estimates": [row for part in published for row in part["estimates"]],
+        "curves": [curve for part in published for curve in part["curves"]],
+        "endpoints": {key: names for part in published for key, names in part["endpoints"].items()},
         "parameters": {name: value for name, value in one.parameters.items() if name not in PATHS},
     }
 

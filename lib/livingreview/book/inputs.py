@@ -71,15 +71,15 @@ class Inputs:
         root = self.root
         rooms = {"cohort": self.folder, "library": LIBRARY, "evidence": root / "data" / "evidence"}
         rooms["words"] = locale_folder()
-        found = {
+        hashes = {
             f"{room}/{name}": digest for room, place in rooms.items() for name, digest in self.below(place).items()
         }
         pages = [root / "index.md", *sorted((root / "chapters").glob("*.md"))]
         others = [root / name for name in (*BOOK_FILES, LOCK)]
-        found |= {path.relative_to(root).as_posix(): self.file(path) for path in [*pages, *others]}
+        hashes |= {path.relative_to(root).as_posix(): self.file(path) for path in [*pages, *others]}
         if key := self.file(self.folder / KEY_FILE):
-            found[f"cohort/{KEY_FILE}"] = key
-        return found | {"python": python_version()}
+            hashes[f"cohort/{KEY_FILE}"] = key
+        return hashes | {"python": python_version()}
 
 
 def identity(source: str | None, given: Mapping[str, Any], trace: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:

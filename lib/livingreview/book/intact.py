@@ -15,13 +15,13 @@ def tree(folder: Path) -> dict[str, str]:
 
     Empty where there is no folder.
     """
-    found = {}
+    hashes = {}
     top = len(str(folder)) + 1
     for place, folders, names in os.walk(folder):
         for name in [*names, *(one for one in folders if os.path.islink(os.path.join(place, one)))]:
             path = os.path.join(place, name)
-            found[path[top:].replace(os.sep, "/")] = _digest(path)
-    return dict(sorted(found.items()))
+            hashes[path[top:].replace(os.sep, "/")] = _digest(path)
+    return dict(sorted(hashes.items()))
 
 
 def _digest(path: str) -> str:
@@ -33,8 +33,8 @@ def _digest(path: str) -> str:
 
 def differences(then: Mapping[str, str | None], now: Mapping[str, str | None]) -> dict[str, str]:
     """What became of each file that is not as it was: `gone`, `changed` or `new`."""
-    found = {name: "gone" if name not in now else "changed" for name in then if now.get(name) != then[name]}
-    return dict(sorted((found | {name: "new" for name in now if name not in then}).items()))
+    changes = {name: "gone" if name not in now else "changed" for name in then if now.get(name) != then[name]}
+    return dict(sorted((changes | {name: "new" for name in now if name not in then}).items()))
 
 
 def remove(path: Path) -> None:

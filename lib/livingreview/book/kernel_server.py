@@ -59,8 +59,8 @@ def fork(request: dict[str, Any]) -> int:
 def poll(pid: int, ended: dict[int, int]) -> int | None:
     """Exit code of a child, None while it runs."""
     if pid and pid not in ended:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
+        ended_pid, status = os.waitpid(pid, os.WNOHANG)
+        if ended_pid:
             ended[pid] = os.waitstatus_to_exitcode(status)
     return ended.get(pid)
 

@@ -28,16 +28,16 @@ class Manifest:
     def differs_from(self, out: Path) -> bool:
         """Whether the manifest in a build was made of anything else, or cannot be read."""
         try:
-            found = json.loads((out / MARK).read_text(encoding="utf-8"))
-            return any(found.get(name) != getattr(self, name) for name in ("versions", "data", "inputs"))
+            written = json.loads((out / MARK).read_text(encoding="utf-8"))
+            return any(written.get(name) != getattr(self, name) for name in ("versions", "data", "inputs"))
         except (OSError, ValueError, AttributeError):
             return True
 
     def write(self, out: Path) -> Manifest:
         """Write it into a build, in one step."""
-        found = {name: value for name, value in asdict(self).items() if value is not None}
+        fields = {name: value for name, value in asdict(self).items() if value is not None}
         target, beside = out / MARK, out.with_name(f".{out.name.removeprefix('.')}.{MARK}")
-        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
         beside.write_text(text, encoding="utf-8", newline="\n")
         if target.is_dir():
             remove(target)

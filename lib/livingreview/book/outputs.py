@@ -74,17 +74,17 @@ def write_tables(out: Path, edition: str) -> None:
                 _write_curve(out / "curves", curve, edition)
 
 
-def result_row(found: Estimate) -> dict[str, Any]:
+def result_row(estimate: Estimate) -> dict[str, Any]:
     """A row of results.csv: group, method and reason in English, and beside them the codes they are made from."""
     return {
-        **{name: getattr(found, name, None) for name in RESULT_COLUMNS},
-        "group": group_words(found.group, found.time_months),
-        "method": method_words(found),
-        "reason": reason_words(found.reason),
-        "qualifiers": "; ".join(f"{one.code}={one.value}" for one in found.qualifiers),
-        "group_variables": "; ".join(one.variable for one in found.group),
-        "group_levels": "; ".join(one.level or "" for one in found.group),
-        "reason_code": found.reason.code if found.reason else None,
+        **{name: getattr(estimate, name, None) for name in RESULT_COLUMNS},
+        "group": group_words(estimate.group, estimate.time_months),
+        "method": method_words(estimate),
+        "reason": reason_words(estimate.reason),
+        "qualifiers": "; ".join(f"{one.code}={one.value}" for one in estimate.qualifiers),
+        "group_variables": "; ".join(one.variable for one in estimate.group),
+        "group_levels": "; ".join(one.level or "" for one in estimate.group),
+        "reason_code": estimate.reason.code if estimate.reason else None,
     }
 
 

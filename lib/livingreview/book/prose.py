@@ -16,11 +16,11 @@ _BEGINS = re.compile(r"^(#+ |\s*(?:[-*+]|\d+\.) )")
 def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
     """The whole of a text in order: what leads a piece (the sign of a heading or an item), the piece, whether it is prose."""
     at = 0
-    for found in [*_HEADER.finditer(text), *_CLOSED.finditer(text)]:
-        if found.start() >= at:
-            yield from _paragraphs(text[at : found.start()])
-            yield "", found.group(), False
-            at = found.end()
+    for block in [*_HEADER.finditer(text), *_CLOSED.finditer(text)]:
+        if block.start() >= at:
+            yield from _paragraphs(text[at : block.start()])
+            yield "", block.group(), False
+            at = block.end()
     yield from _paragraphs(text[at:])
 
 

@@ -7,10 +7,13 @@ import hashlib
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from livingreview.book.failures import Message
+from livingreview.book.settings import Progress
 
 VERSION = "/__version"
 LOOPBACK = "127.0.0.1"
@@ -116,14 +119,14 @@ def serve_in_background(server: SiteServer) -> None:
 
 
 def watch(
-    server: SiteServer, watched: Iterable[Path], command: list[str], say: Callable[[str], None], stop: threading.Event
+    server: SiteServer, watched: Iterable[Path], command: list[str], tell: Progress, stop: threading.Event
 ) -> None:
     """Build again whenever a watched file is saved, in a new process, which reads our own code anew."""
     from watchfiles import watch as changes_of
 
     for changes in changes_of(*watched, stop_event=stop, debounce=300, raise_interrupt=False):
         names = sorted({Path(path).name for _, path in changes})
-        say(f"saved: {', '.join(names[:5])}")
+        tell(Message("saved", names=tuple(names[:5])))
         if (
             subprocess.run(
                 [sys.executable, "-c", "from livingreview.cli.main import main; main()", *command]

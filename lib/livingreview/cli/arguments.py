@@ -39,16 +39,16 @@ def settings_of(folders, out, values, *, jobs=None, force=False) -> list[Setting
     root = book_root()
     chosen = folders or [root / DEFAULT]
     extra = {"jobs": jobs} if jobs else {}
-    found = []
+    chosen_settings = []
     for folder in map(cohort_folder, chosen):
         if not folder.is_dir():
             raise CohortError([Problem(str(folder), "folder-missing")])
         name = folder.resolve().name
         target = root / "_build" / name if out is None else out if len(chosen) == 1 else out / name
-        found.append(
+        chosen_settings.append(
             Settings(root=root, folder=folder, out=target.resolve(), values=_values(values or []), force=force, **extra)
         )
-    return found
+    return chosen_settings
 
 
 def cohort_folder(path: Path) -> Path:
@@ -66,16 +66,16 @@ def _values(pairs: list[str]) -> dict[str, object]:
     """NAME=VALUE pairs; the value is read as YAML, so that 36 is a number and [12, 24] a list."""
     import yaml
 
-    found = {}
+    values = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign or not name:
             raise BuildError("no-value", pair=pair, usage=True)
         try:
-            found[name] = yaml.safe_load(value)
+            values[name] = yaml.safe_load(value)
         except yaml.YAMLError:
             raise BuildError("unreadable-value", pair=pair, usage=True) from None
-    return found
+    return values
 
 
 def near(path: Path) -> str:

@@ -13,11 +13,11 @@ from livingreview.book.settings import Settings
 PAGE = "chapters/specification-curve"
 
 
-def write_specifications_of(settings: Settings, members: int, seed: int, heard: Callable[[int, int], None]) -> int:
+def write_specifications_of(settings: Settings, members: int, seed: int, on_count: Callable[[int, int], None]) -> int:
     """Execute the notebook for every combination of choices; the number of lines of specifications.csv.
 
     `members` other cohorts that agree with what was printed are counted too, where the folder is reconstructed.
-    `heard` is told how many of how many are done. CohortError for a folder that cannot be used.
+    `on_count` is told how many of how many are done. CohortError for a folder that cannot be used.
     """
     from livingreview.analyses.specifications import (
         FILE,
@@ -50,8 +50,8 @@ def write_specifications_of(settings: Settings, members: int, seed: int, heard: 
             folders |= _members(strict, members, seed, Path(scratch) / "members")
         sets = parameter_sets()
         total = len(sets) * len(folders)
-        found = specify(folders, sets, shared, settings.jobs, lambda done: heard(done, total))
-        rows = [row_of(number, chosen, numbers, tables) for number, chosen, numbers in found]
+        executed = specify(folders, sets, shared, settings.jobs, lambda done: on_count(done, total))
+        rows = [row_of(number, chosen, numbers, tables) for number, chosen, numbers in executed]
     write_specifications(settings.folder / FILE, rows)
     return len(rows)
 
@@ -70,13 +70,13 @@ def _members(folder: Path, count: int, seed: int, scratch: Path) -> dict[int, Pa
     from livingreview.reconstruction.documented import write_reconstruction
     from livingreview.reconstruction.reconstruct import Reconstruction
 
-    found = {}
+    folders = {}
     made = Reconstruction.of(folder, read_published(folder), read_study(folder))
     for number, files in enumerate(made.members(count + 1, seed)):
         if number == 0:
             continue
-        found[number] = scratch / str(number)
-        found[number].mkdir(parents=True)
-        shutil.copy(folder / "study.yml", found[number])
-        write_reconstruction(found[number], files)
-    return found
+        folders[number] = scratch / str(number)
+        folders[number].mkdir(parents=True)
+        shutil.copy(folder / "study.yml", folders[number])
+        write_reconstruction(folders[number], files)
+    return folders

@@ -204,9 +204,9 @@ def reference(cited: Citation) -> str:
         from citeproc.source.json import CiteProcJSON
     shown = item(cited) | {"note": cited.state(cited.edition.short_hash)}
     shown.pop("version")  # the note names it
-    found = citeproc.CitationStylesBibliography(_style(), CiteProcJSON([shown]), citeproc.formatter.plain)
-    found.register(citeproc.Citation([citeproc.CitationItem(shown["id"])]))
-    return str(found.bibliography()[0])
+    bibliography = citeproc.CitationStylesBibliography(_style(), CiteProcJSON([shown]), citeproc.formatter.plain)
+    bibliography.register(citeproc.Citation([citeproc.CitationItem(shown["id"])]))
+    return str(bibliography.bibliography()[0])
 
 
 @cache

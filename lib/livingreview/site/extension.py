@@ -197,4 +197,4 @@ def scoped(body: str) -> str:
         f'aria-label="{escape(_("Save table as CSV"))}">CSV</button></p>'
     )
     table = re.compile(r"<table[^>]*\blr-table\b.*?</table>\s*</div>", re.S)
-    return table.sub(lambda found: found.group() + save, body)
+    return table.sub(lambda match: match.group() + save, body)

@@ -35,7 +35,7 @@ class Marks:
     def filled(self, text: str, data_hash: str, short_hash: str, rows: Mapping[str, str]) -> str:
         """The text with the hash of the data and the row of every key."""
         text = text.replace(self.whole, data_hash).replace(self.short, short_hash)
-        return re.sub(self.row(r"([^\"\s]+)"), lambda found: rows[found.group(1)], text)
+        return re.sub(self.row(r"([^\"\s]+)"), lambda match: rows[match.group(1)], text)
 
 
 def kept_marks(path: Path) -> Marks:

@@ -49,18 +49,18 @@ class NumberRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Called by Sphinx for one use of the role."""
         key, _, name = self.text.strip().partition(" ")
-        found, file = self.env.app.livingreview_estimates.get(key, (None, None))
-        if found is None:
+        estimate, file = self.env.app.livingreview_estimates.get(key, (None, None))
+        if estimate is None:
             logger.warning("no result has the key %r", key, location=self.get_location())
             return [nodes.inline(text=key)], []
         self.env.note_dependency(file)
         try:
-            text = part(found, name.strip() or "value")
+            text = part(estimate, name.strip() or "value")
         except KeyError as error:
             logger.warning("%s", error.args[0], location=self.get_location())
             return [nodes.inline(text=key)], []
         row = self.env.app.livingreview_edition.marks.row(key)
-        shown = number(text, text, key=key, row=row, about=about(found))
+        shown = number(text, text, key=key, row=row, about=about(estimate))
         anchor = anchor_of(key)
         if anchor not in self.env.temp_data.setdefault("livingreview_anchors", set()):
             self.env.temp_data["livingreview_anchors"].add(anchor)
@@ -71,7 +71,7 @@ class NumberRole(SphinxRole):
         target = {
             "refdomain": "std",
             "reftype": "keyword",
-            "reftarget": definition(found, self.env.app.livingreview_endpoints),
+            "reftarget": definition(estimate, self.env.app.livingreview_endpoints),
             "refexplicit": True,
         }
         return [pending_xref("", shown, refdoc=self.env.docname, refwarn=False, **target)], []

@@ -18,6 +18,7 @@ SENTENCES = {
         "the process that starts kernels was ended: what it was executing runs again in plain kernels"
     ),
     "rendering": mark("rendering the site"),
+    "saved": mark("saved: %(names)s"),
     "may-be-subtracted": mark(
         "warning: the data are observed and the results differ from those of the last build. Whoever has both editions "
         "can subtract one from the other and may learn what a single patient added: do not publish this one beside the "
