@@ -103,3 +103,36 @@ def test_the_review_is_built_without_python(folder, tmp_path):
     assert (
         "Myeloma Working Group" not in text["responses"] and "After a landmark" not in text["minimal-residual-disease"]
     )
+
+
+OWN = """\
+response_criteria:
+  name: metabolic
+  categories:
+    - {name: CMR, words: complete metabolic response}
+    - {name: PMR, words: partial metabolic response}
+    - {name: NMR, words: no metabolic response}
+    - {name: PMD, words: progressive metabolic disease}
+  not_evaluable: NE
+  thresholds:
+    - {key: cmr_rate, words: complete metabolic response, shallowest: CMR}
+    - {key: objective, words: objective response, shallowest: PMR}
+"""
+WORDS = {",CR\n": ",CMR\n", ",PR\n": ",PMR\n", ",SD\n": ",NMR\n", ",PD\n": ",PMD\n"}
+
+
+def test_criteria_of_a_cohort_s_own_are_shown_in_its_words_and_order(tmp_path):
+    folder = write_lymphoma(tmp_path / "own")
+    study, responses = folder / "study.yml", folder / "responses.csv"
+    study.write_text(study.read_text(encoding="utf-8").replace("response_criteria: lugano\n", OWN), encoding="utf-8")
+    text = responses.read_text(encoding="utf-8")
+    for old, new in WORDS.items():
+        text = text.replace(old, new)
+    responses.write_text(text, encoding="utf-8")
+    cohort = chapter.load_cohort(folder)
+    found, labels = chapter.responses(cohort, level=0.95), chapter.timepoint_labels(cohort)
+    assert chapter.responses_answer(found, labels).markdown.splitlines()[1].startswith("Complete metabolic response: ")
+    drawn = [row["response"] for row in chapter.response_figure(found.estimates, labels).wide["datasets"]["shares"]]
+    assert list(dict.fromkeys(drawn)) == ["CMR", "PMR", "NMR", "PMD", "not assessed"]
+    heads = chapter.path_table(found, labels, caption="c", name="n").markdown
+    assert heads.index("CMR") < heads.index("PMR") < heads.index("NMR") < heads.index("PMD")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
 from livingreview.presentation.kit.figure import BLUE, INK, LINE, NARROW, WIDE, Figure, drawn, in_lines, wrapped
 from livingreview.presentation.kit.format import NBSP, number, part, plain_text
-from livingreview.presentation.kit.labels import label
+from livingreview.presentation.kit.headline import COMPLETE, deepest
+from livingreview.presentation.kit.labels import capitalised, label
 from livingreview.presentation.kit.myst import Block
 from livingreview.presentation.paths import (
     CHANGE_COLOURS,
@@ -17,6 +18,7 @@ from livingreview.presentation.paths import (
     NOBODY,
     ORDER,
     category,
+    names_of,
     path_note,
     paths,
     ribbons,
@@ -41,7 +43,7 @@ DEPTH_COLOURS = {name: _OF_ONE[JOINED.get(name, name)] for name in ORDER}
 TOGETHER = mark("shown together")  # each of them too few to be shown
 NOT_ASSESSED = mark("not assessed")
 COLOURS = DEPTH_COLOURS | {TOGETHER: "#bdbdbd", NOT_ASSESSED: "#ececec"}
-DARK = {name for name in ORDER if JOINED.get(name, name) in ("sCR", "CR", "VGPR", "PD")}
+DARK = {_OF_ONE[name] for name in ("sCR", "CR", "VGPR", "PD")}
 BAR, GAP = 1.0, 1.7  # heights; the gap is where ribbons run
 LETTER = 8  # pixels of a digit
 
@@ -53,7 +55,8 @@ def response_figure(
 
     The title says how many reached a complete response, first and last. A ribbon stands for at least three patients.
     """
-    shares = [row for name, words in timepoints.items() for row in _segments(estimates, name, words)]
+    response = names_of(estimates)
+    shares = [row for name, words in timepoints.items() for row in _segments(estimates, name, words, response)]
     if not shares:
         return Block(_("No picture is drawn: no response was recorded."))
     taken = paths(estimates)
@@ -79,35 +82,37 @@ def response_figure(
                 ),
             )
         ),
-        _alluvial(shares, joined, WIDE),
-        _alluvial(shares, joined, NARROW),
+        _alluvial(shares, joined, WIDE, _palette(response)),
+        _alluvial(shares, joined, NARROW, _palette(response)),
         note=path_note(estimates, timepoints),
     )
 
 
 def _deepest(estimates: Sequence[Estimate], timepoints: dict[str, str]) -> str:
     """Complete response or better at the first and the last timepoint that have one."""
-    found = {row.key: row for row in estimates}
+    found, (rate, what) = {row.key: row for row in estimates}, deepest(estimates)
     known = [
         f"{part(found[key])} {words[:1].lower()}{words[1:]}"
         for name, words in timepoints.items()
-        if (key := f"response.{name}.cr_or_better") in found and found[key].value is not None
+        if (key := f"response.{name}.{rate}") in found and found[key].value is not None
     ]
     if not known:
         return _("Depth of response at each timepoint")
     ends = ", ".join(dict.fromkeys((known[0], known[-1])))
+    if rate != COMPLETE:
+        return f"{capitalised(_(what))}: {ends}".replace(NBSP, " ")
     return _("Complete response or better: %(shares)s", shares=ends).replace(NBSP, " ")
 
 
-def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict]:
+def _segments(estimates: Sequence[Estimate], name: str, words: str, response: Mapping[str, str]) -> list[dict]:
     """The segments of one bar from the left; categories shown together and those not assessed at the end."""
     found = [
-        _segment(row, words)
+        _segment(row, words, response)
         for row in estimates
         if row.statistic == Statistic.PROPORTION
         and row.events  # nobody is no segment
         and row.group[0].level == name
-        and (category(row) in NAMES or row.key == f"response.{name}.merged")
+        and (category(row) in response or row.key == f"response.{name}.merged")
     ]
     reached = 0.0
     for row in sorted(found, key=lambda row: row["order"]):
@@ -117,18 +122,27 @@ def _segments(estimates: Sequence[Estimate], name: str, words: str) -> list[dict
     return sorted(found, key=lambda row: row["order"])
 
 
-def _segment(found: Estimate, timepoint: str) -> dict:
+def _segment(found: Estimate, timepoint: str, response: Mapping[str, str]) -> dict:
     stem = category(found)
-    name = NOT_ASSESSED if stem == NOBODY else NAMES.get(stem, TOGETHER)
+    name = NOT_ASSESSED if stem == NOBODY else response.get(stem, TOGETHER)
     return {
         "timepoint": timepoint,
         "response": _(name),
         "count": found.events,
         "share": found.value,
-        "order": list(COLOURS).index(name),
-        "dark": name in DARK,
+        "order": list(_palette(response)).index(name),
+        "dark": _palette(response)[name] in DARK,
         "stem": stem,
     }
+
+
+def _palette(response: Mapping[str, str]) -> dict[str, str]:
+    """The colour of every category; those of criteria of a cohort's own take theirs by depth."""
+    if response is NAMES:
+        return COLOURS
+    own, colours = [name for stem, name in response.items() if stem != NOBODY], list(_OF_ONE.values())
+    spread = {name: colours[place * len(colours) // len(own)] for place, name in enumerate(own)}
+    return spread | {name: COLOURS[name] for name in (TOGETHER, NOT_ASSESSED)}
 
 
 def _edges(bars: Sequence[str], *, gap: bool) -> dict[str, tuple[float, float]]:
@@ -139,7 +153,7 @@ def _edges(bars: Sequence[str], *, gap: bool) -> dict[str, tuple[float, float]]:
     }
 
 
-def _alluvial(shares: list[dict], joined: list[dict], width: int) -> dict:
+def _alluvial(shares: list[dict], joined: list[dict], width: int, palette: Mapping[str, str]) -> dict:
     room, unit = (150, 44) if width >= WIDE else (98, 40)
     plot, height = width - room, max(row["bottom"] for row in shares)
     across = alt.Scale(domain=[0, 1], nice=False)
@@ -147,7 +161,7 @@ def _alluvial(shares: list[dict], joined: list[dict], width: int) -> dict:
     axis = alt.Axis(format=".0%", title=_("Patients"), tickCount=5 if width >= WIDE else 2)
     x, y = alt.X("from:Q", scale=across, axis=axis), alt.Y("top:Q", scale=down, axis=None)
     base = alt.Chart(alt.NamedData("shares"))
-    colours = {_(name): colour for name, colour in COLOURS.items()}
+    colours = {_(name): colour for name, colour in palette.items()}
     used = [name for name in colours if any(row["response"] == name for row in shares)]
     scale = alt.Scale(domain=used, range=[colours[name] for name in used])
     bars = base.mark_rect(stroke=INK, strokeWidth=1).encode(

@@ -39,6 +39,25 @@ def category(found: Estimate) -> str:
     return "_or_".join(one.level.lower() for one in found.group if one.variable == Variable.RESPONSE)
 
 
+def names_of(estimates: Sequence[Estimate]) -> Mapping[str, str]:
+    """The categories of response by their place in keys, deepest first; of criteria of a cohort's own in their order.
+
+    A category has no label of its own; a threshold has.
+    """
+    found = {
+        category(row): " or ".join(str(one.level) for one in row.group if one.variable == Variable.RESPONSE)
+        for row in estimates
+        if row.statistic == Statistic.PROPORTION and not any(one.label for one in row.group[1:])
+    }
+    own = {stem: name for stem, name in found.items() if stem != NOBODY and not _is_merged(estimates, stem)}
+    return NAMES if set(own) <= set(NAMES) else own | {NOBODY: NAMES[NOBODY]}
+
+
+def _is_merged(estimates: Sequence[Estimate], stem: str) -> bool:
+    """Whether categories stand together at one timepoint only, because each is of too few there."""
+    return all(row.key.endswith(".merged") for row in estimates if category(row) == stem)
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """Patients of one category at a timepoint and of one at the next."""
@@ -50,30 +69,32 @@ class Path:
     count: int
     of: int
     key: str
+    names: Mapping[str, str]
 
     @property
     def change(self) -> str:
-        """How the later response compares; deeper stands first in NAMES."""
+        """How the later response compares; deeper stands first in `names`."""
         if NOBODY in (self.start, self.end):
             return "not assessed at one of them"
-        order = list(NAMES)
+        order = list(self.names)
         earlier, later = order.index(self.start), order.index(self.end)
         return "deeper" if later < earlier else "shallower" if later > earlier else "the same"
 
     @property
     def words(self) -> str:
         """From and to."""
-        return _("%(response)s to %(later)s", response=_(NAMES[self.start]), later=_(NAMES[self.end]))
+        return _("%(response)s to %(later)s", response=_(self.names[self.start]), later=_(self.names[self.end]))
 
 
 def paths(estimates: Sequence[Estimate]) -> list[Path]:
     """The paths that may be shown, deepest first at both ends."""
+    names = names_of(estimates)
     found = [
-        Path(*row.key.split(".")[2:6], count=int(row.value), of=int(row.n), key=row.key)
+        Path(*row.key.split(".")[2:6], count=int(row.value), of=int(row.n), key=row.key, names=names)
         for row in estimates
         if row.statistic == Statistic.PATH and row.value
     ]
-    order = list(NAMES)
+    order = list(names)
     return sorted(found, key=lambda path: (order.index(path.start), order.index(path.end)))
 
 
@@ -87,7 +108,7 @@ def ribbons(found: Sequence[Path], places: Mapping[tuple[str, str], float], edge
     left: dict[tuple[str, str, str], float] = {}
     for at, side in (("before", "start"), ("after", "end")):
         other = "end" if side == "start" else "start"
-        order = sorted(found, key=lambda path, name=other: list(NAMES).index(getattr(path, name)))
+        order = sorted(found, key=lambda path, name=other: list(path.names).index(getattr(path, name)))
         reached: dict[tuple, float] = {}
         for path in order:
             segment = (getattr(path, at), getattr(path, side))
@@ -129,7 +150,7 @@ def spoken_paths(found: Sequence[Path], timepoints: Mapping[str, str]) -> str:
 
 def path_note(estimates: Sequence[Estimate], timepoints: Mapping[str, str]) -> str:
     """Why bars are joined by no ribbons; nothing where they are, or where there is one bar only."""
-    recorded = {row.key.split(".")[1] for row in estimates if row.key.endswith(".pr_or_better") and row.value}
+    recorded = {row.key.split(".")[1] for row in estimates if row.statistic == Statistic.PROPORTION and row.value}
     if len(recorded & set(timepoints)) < 2 or paths(estimates):
         return ""
     if any(
@@ -144,17 +165,18 @@ def path_table(results: Results, timepoints: Mapping[str, str], *, caption: str,
     found = paths(results.estimates)
     if not found:
         return Block(_("Who went from which response to which cannot be shown; the totals are in the table above."))
-    columns = [stem for stem in NAMES if any(path.end == stem for path in found)]
+    names = found[0].names
+    columns = [stem for stem in names if any(path.end == stem for path in found)]
     cells = {(path.before, path.after, path.start, path.end): path for path in found}
     body = []
     for before, after in pairwise(timepoints):
         here = [path for path in found if (path.before, path.after) == (before, after)]
         complete = bool(here) and sum(path.count for path in here) == here[0].of
-        for start in (stem for stem in NAMES if any(path.start == stem for path in here)):
+        for start in (stem for stem in names if any(path.start == stem for path in here)):
             taken = [cells.get((before, after, start, end)) for end in columns]
             numbers = [num(path.key) if path else "0" if complete else "–" for path in taken]
-            body.append([escaped(f"{timepoints[before]}: {_(NAMES[start])}"), escaped(timepoints[after]), *numbers])
+            body.append([escaped(f"{timepoints[before]}: {_(names[start])}"), escaped(timepoints[after]), *numbers])
     if any("–" in row for row in body):
         caption = f"{caption} {_('A dash stands for nobody, or for too few to be shown.')}"
-    header = [_("From"), _("To"), *(escaped(_(NAMES[stem])) for stem in columns)]
+    header = [_("From"), _("To"), *(escaped(_(names[stem])) for stem in columns)]
     return table(header, body, caption=caption, name=name)

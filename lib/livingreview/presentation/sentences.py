@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from livingreview.presentation.kit.format import NOT_ESTIMABLE, absence, interval_name
-from livingreview.presentation.kit.headline import headline
-from livingreview.presentation.kit.labels import endpoint_title
+from livingreview.presentation.kit.headline import COMPLETE, deepest, headline
+from livingreview.presentation.kit.labels import capitalised, endpoint_title
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, num, numref
 from livingreview.presentation.survival_words import beside_headline, deduced
 from livingreview.results.codes import Estimator, Limits, Statistic
@@ -19,16 +19,18 @@ from livingreview.words.translate import gettext as _
 
 def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     """Complete response or better at every timepoint, in order."""
+    rate, what = deepest(results.estimates)
     clauses = [
         f"{escaped(small(words))} {num(key, 'count')}{_share(results[key])}"
         for name, words in timepoints.items()
-        if (key := f"response.{name}.cr_or_better") in results and results[key].estimable
+        if (key := f"response.{name}.{rate}") in results and results[key].estimable
     ]
     if clauses:
-        return boxed(
-            _("Patients with a complete response or better: %(counts)s.", counts="; ".join(clauses)), KEY_RESULT
-        )
-    found = next((row for row in results.estimates if row.key.endswith(".cr_or_better")), None)
+        counts = "; ".join(clauses)
+        if rate == COMPLETE:
+            return boxed(_("Patients with a complete response or better: %(counts)s.", counts=counts), KEY_RESULT)
+        return boxed(f"{escaped(capitalised(_(what)))}: {counts}.", KEY_RESULT)
+    found = next((row for row in results.estimates if row.key.endswith(f".{rate}")), None)
     reason = reason_words(found.reason) if found else _("no timepoint is named")
     return boxed(_("How many patients responded cannot be said: %(reason)s.", reason=escaped(reason)), KEY_RESULT)
 
@@ -154,15 +156,21 @@ def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> B
             _card(endpoint_title(key, page.endpoints), headline(page, key), page, beside_headline(page, key))
             for key, page in survival
         ),
-        _card(_("Complete response or better"), _last_response(pages["responses"]), pages["responses"]),
+        _card(_response_title(pages["responses"]), _last_response(pages["responses"]), pages["responses"]),
         _card(_("Adverse event of grade 3 or more"), pages["safety"]["safety.grade3plus"], pages["safety"]),
     ]
     return Block(directive("div", "lr-cards", "\n".join(cards), depth=5))
 
 
+def _response_title(results: Results) -> str:
+    rate, what = deepest(results.estimates)
+    return _("Complete response or better") if rate == COMPLETE else escaped(capitalised(_(what)))
+
+
 def _last_response(results: Results) -> Estimate | None:
     """Complete response or better at the last timepoint that was recorded."""
-    found = [row for row in results.where(statistic=Statistic.PROPORTION) if row.key.endswith(".cr_or_better")]
+    rate = f".{deepest(results.estimates)[0]}"
+    found = [row for row in results.where(statistic=Statistic.PROPORTION) if row.key.endswith(rate)]
     known = [row for row in found if row.value is not None]
     return (known or found or [None])[-1]
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from livingreview.results.codes import Statistic, Status
+from collections.abc import Iterable
+
+from livingreview.results.codes import Statistic, Status, Variable
 from livingreview.results.estimates import Estimate, Results
+from livingreview.words.translate import mark
+
+COMPLETE = "cr_or_better"
 
 FIRST = ("loglog_all_histories", "loglog")  # ends of the keys of intervals that are shown before the chosen one
 
@@ -43,3 +48,12 @@ def followed(results: Results, endpoint: str) -> Estimate | None:
 def known(results: Results, key: str) -> Estimate | None:
     """The estimate of this key, if it has a value."""
     return results[key] if key in results and results[key].value is not None else None
+
+
+def deepest(estimates: Iterable[Estimate]) -> tuple[str, str]:
+    """The end of the keys of the deepest rate of response, and its words: those of the criteria of this review."""
+    for found in estimates:
+        for one in found.group:
+            if one.variable == Variable.RESPONSE and one.label and one.level:
+                return one.level, one.label
+    return COMPLETE, mark("complete response or better")
