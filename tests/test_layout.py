@@ -25,6 +25,8 @@ ACROSS = {
     "test_decisions.py",  # no decision reads a sentence
     "words/test_pseudo.py",  # Both editions in a language that marks every message: no visible word
     "words/test_rewording.py",  # every sentence reworded at random
+    "test_architecture.py",  # the map for people
+    "test_docstrings.py",  # examples of every module of statistics
     "test_contracts.py",  # arrows between packages
     "test_layout.py",
     "test_makefile.py",

@@ -73,6 +73,8 @@ def read_chapters(root: Path) -> list[Chapter]:
 def pages_of_endpoints(root: Path, chapters: Sequence[Chapter], endpoints: Iterable[TimeToEvent]) -> list[Chapter]:
     """The chapters, with a page in the place of the template for every endpoint that has no chapter of its own."""
     own = {chapter.name for chapter in chapters}
+    if all(chapter.page != TEMPLATE for chapter in chapters):
+        return list(chapters)
     made = [_of_endpoint(root, endpoint) for endpoint in endpoints if endpoint.page not in own]
     return [page for chapter in chapters for page in (made if chapter.page == TEMPLATE else [chapter])]
 
