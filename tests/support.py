@@ -24,6 +24,7 @@ STATEMENT = "reconstructed from published numbers, not patient records"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = ["index", *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
 PAGES.remove("chapters/endpoint")  # the pages of further endpoints are made from it
+FURTHER = {"demo": ["chapters/time-to-next-treatment"]}  # what only some editions have
 COMMAND = [sys.executable, "-c", "from livingreview.cli.main import main; main()"]
 
 # A chapter of one analysis, for books of two pages.

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 from browsing import SIZES, Edition
 
-from support import PAGES
+from support import FURTHER, PAGES
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -51,7 +51,7 @@ def visits(tab, edition: Edition, *, disk: bool = False) -> Iterator[str]:
 
 
 def test_the_pages_are_those_of_the_toc_and_two_more(edition):
-    assert edition.pages == sorted([*PAGES, "search", "genindex"])
+    assert edition.pages == sorted([*PAGES, *FURTHER.get(edition.name, []), "search", "genindex"])
 
 
 def test_no_page_asks_another_host_or_reports_an_error_from_disk(open_tab, edition):

@@ -25,6 +25,10 @@ from livingreview.presentation.kit.myst import escaped
 from livingreview.simulation.simulated_folder import STUDY, write_simulation
 from support import PAGES
 
+TTNT_SOURCE = (
+    "https://doi.org/10.1182/blood-2010-10-299487"  # these patients have a next therapy, the reference ones none
+)
+
 
 class Page(HTMLParser):
     """What a browser would make of a page: its elements, what they run and where they lead, cells and words."""
@@ -95,7 +99,7 @@ def test_no_cell_runs_or_links_or_becomes_markup(built_hostile, built, page):
     found, clean = read(built_hostile / "html" / f"{page}.html"), read(built / "html" / f"{page}.html")
     assert found.scripts == clean.scripts
     assert found.handlers == []
-    assert found.elsewhere - clean.elsewhere <= {LINKED}
+    assert found.elsewhere - clean.elsewhere <= {LINKED, TTNT_SOURCE}
     assert found.tags - clean.tags <= {"figure", "figcaption", "image", "table", "thead", "tbody", "tr", "td", "th", "caption", "colgroup", "col", "text", "tspan", "path", "g", "line", "svg", "clippath", "defs", "rect", "strong", "code", "li", "ul"}  # fmt: skip
 
 
@@ -156,7 +160,7 @@ def test_results_hold_the_text_itself(built_hostile):
 
 def test_notebooks_are_valid(built_hostile):
     paths = sorted((built_hostile / "notebooks").iterdir())
-    assert len(paths) == len(PAGES) - 1
+    assert len(paths) == len(PAGES) - len({"chapters/rebuild"}) + len({"chapters/time-to-next-treatment"})
     for path in paths:
         nbformat.validate(nbformat.read(path, as_version=4))
 
