@@ -75,8 +75,8 @@ def test_a_change_runs_what_it_reaches_and_the_bytes_equal_a_fresh_build(built, 
 
     change(module, "each patient counted once.", "every patient counted once.")
     assert run("plan", cwd=book, **library).stdout.splitlines() == [
-        "index: results of safety may change",
         "safety: module livingreview.endpoints.toxicity changed",
+        "index: results of safety may change",
         "reproduction: results of safety may change",
         "about: results of safety may change",
     ]
