@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from livingreview.cli.arguments import holding
+from livingreview.cli.arguments import cohort_folder
 from livingreview.cohort.problems import CohortError
 from livingreview.intake.folder.prepare import prepare
 from livingreview.intake.mapping.propose import propose
@@ -230,5 +230,5 @@ def test_another_format_is_a_line_and_a_module(tmp_path, monkeypatch):
     prepare(folder, tmp_path / "strict")
     written = (tmp_path / "strict" / "patients.csv").read_text(encoding="utf-8")
     assert written.splitlines()[1] == "a,11.992,censored,12,censored"
-    assert holding(folder / "book.rows") == folder
+    assert cohort_folder(folder / "book.rows") == folder
     assert [block.table for block in propose(source_files(folder / "book.rows")).blocks] == ["patients"]
