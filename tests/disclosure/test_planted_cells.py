@@ -25,6 +25,7 @@ ANALYSES = {
     "progression_free_survival": SURVIVAL,
     "overall_survival": SURVIVAL,
     "minimal_residual_disease": MRD,
+    "endpoint_survival": SURVIVAL | {"endpoint": "ttnt"},
     "subgroups": SURVIVAL | {"age_split": 65, "group_by": "msmart_risk"},
 }
 
@@ -33,10 +34,10 @@ ANALYSES = {
 def shown(tmp_path: Path) -> Callable[..., list[dict]]:
     """What the chapters show of an observed cohort of these tables."""
 
-    def results(tables: Tables, *names: str) -> list[dict]:
+    def results(tables: Tables, *names: str, declared: str = "") -> list[dict]:
         for name, table in tables.items():
             table.to_csv(tmp_path / f"{name}.csv", index=False)
-        (tmp_path / "study.yml").write_text(observed_study(), encoding="utf-8")
+        (tmp_path / "study.yml").write_text(observed_study() + declared, encoding="utf-8")
         cohort = Cohort(tmp_path)
         return [getattr(chapter, name)(cohort, **ANALYSES[name]).to_dict() for name in names or ANALYSES]
 
@@ -545,3 +546,68 @@ def test_rows_of_a_withheld_milestone_do_not_say_whether_somebody_died(shown):
         assert rows["os.survival.12"] == "withheld"
         keys.append({key for key in rows if key.startswith("os.survival.12")})
     assert keys[0] == keys[1]
+
+
+def values(pages: list[dict], *keys: str) -> list[float | None]:
+    rows = {row["key"]: row for page in pages for row in page["estimates"]}
+    return [rows[key]["value"] if key in rows else None for key in keys]  # a withheld term has no row
+
+
+def test_few_who_progressed_and_had_no_next_therapy_are_no_difference_of_two_endpoints(shown):
+    """94 progressed, 91 of them had a next therapy; 15 died without progression, 18 without a next therapy."""
+    tables = demo()
+    patients = tables["patients"]
+    progressed = patients["pfs_event"] == "progression"
+    patients["next_therapy_months"] = patients["pfs_months"].where(progressed, "")
+    patients.loc[patients.index[progressed & (patients["os_event"] == "death")][:3], "next_therapy_months"] = ""
+    pages = shown(tables, "progression_free_survival", "overall_survival", "endpoint_survival")
+    assert values(pages, "progression.patients", "pfs.events.death", "ttnt.events") == [94, 15, 109]
+    assert values(pages, "ttnt.events.next_therapy", "ttnt.events.death") == [None, None]
+
+
+def test_an_endpoint_that_starts_later_shows_no_month_at_which_few_differ_from_another(shown, tmp_path):
+    """Duration from a start that is month 0 but for three patients: its curve is that of PFS but for these."""
+    tables = demo()
+    patients = tables["patients"]
+    patients["begin_months"] = "0"
+    late = patients.index[patients["pfs_months"].astype(float) > 40][:3]
+    patients.loc[late, "begin_months"] = "30"
+    declared = """
+endpoints:
+  - key: later
+    name: duration from the beginning
+    short: DFB
+    start: begin_months
+    start_words: the beginning
+    events:
+      - {words: progression, months: pfs_months, column: pfs_event, code: progression}
+      - {words: death, months: pfs_months, column: pfs_event, code: death}
+    censoring:
+      - {words: at the last assessment, months: pfs_months}
+"""
+    (pfs,) = shown(tables, "progression_free_survival", declared=declared)
+    later = chapter.endpoint_survival(Cohort(tmp_path), endpoint="later", **SURVIVAL).to_dict()
+    months = patients["pfs_months"].astype(float)
+    own = months - patients["begin_months"].astype(float)
+    read = [t for curve in later["curves"] for t in curve["t"]]
+    assert len(read) > 3 and len(pfs["curves"][0]["t"]) > 3
+    assert [t for t in read if 0 < abs(int((own > t).sum()) - int((months > t).sum())) < SMALLEST] == []
+
+
+def test_few_of_a_declared_group_without_its_most_frequent_term(shown):
+    """Everybody with an infection but three had pneumonia: the group and the term would say so together."""
+    tables = demo()
+    events = tables["adverse_events"]
+    infected = "Infections and infestations"
+    with_pneumonia = set(events.loc[events["term"] == "Pneumonia", "patient_id"])
+    events = events[(events["soc"] != infected) | events["patient_id"].isin(with_pneumonia)]
+    others = [one for one in tables["patients"]["patient_id"] if one not in with_pneumonia][:3]
+    zoster = [
+        events[events["soc"] == infected].iloc[0].to_dict() | {"patient_id": one, "term": "Herpes zoster"}
+        for one in others
+    ]
+    tables["adverse_events"] = pd.concat([events, pd.DataFrame(zoster)], ignore_index=True)
+    declared = f"adverse_event_groups: [{{key: infections, name: infections, soc: [{infected}]}}]\n"
+    pages = shown(tables, "safety", declared=declared)
+    group, term = values(pages, "safety.group.infections.count", "safety.term.pneumonia.count")
+    assert len(with_pneumonia) >= SMALLEST and None in (group, term)

@@ -180,12 +180,10 @@ def _tally(
         tally.split(events, {name: int(whose.sum()) for name, whose in kinds.items()})
     tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN], events)
     tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN_FOLLOW_UP], censored)
-    happened = derived["event"].reindex(patients.index, fill_value=False)
+    months, happened = _of_everybody(derived, patients)
     for other in _answers_for(endpoint, known):
         _tally_beside(tally, other, patients, {events: happened, **kinds})
-    months = derived["months"].reindex(patients.index, fill_value=-1.0)  # who never reached the start left before it
-    within = [] if endpoint.start else [one.derive(patients) for one in _before(endpoint, known) if not one.start]
-    beside = tuple((one["months"], one["event"]) for one in within)
+    beside = tuple(_of_everybody(one.derive(patients), patients) for one in _before(endpoint, known))
     tally.timelines.append(Timeline(months, happened, {key: member.to_numpy(bool)}, total=events, within=beside))
     tally.follow(estimates, key)
     stem = f"{key}.survival."  # two intervals of one estimate tell how many were at risk
@@ -195,6 +193,14 @@ def _tally(
         if found.key.startswith(stem) and found.key != f"{stem}{found.time_months:g}"
     }
     return tally
+
+
+def _of_everybody(derived: pd.DataFrame, patients: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Months and events of all patients; who never reached the start left before it."""
+    return (
+        derived["months"].reindex(patients.index, fill_value=-1.0),
+        derived["event"].reindex(patients.index, fill_value=False),
+    )
 
 
 def _before(endpoint: TimeToEvent, known: Sequence[TimeToEvent]) -> Sequence[TimeToEvent]:
@@ -210,13 +216,14 @@ def _answers_for(endpoint: TimeToEvent, known: Sequence[TimeToEvent]) -> Sequenc
 
 
 def _tally_beside(tally: Tally, other: TimeToEvent, patients: pd.DataFrame, own: Mapping[str, pd.Series]) -> None:
-    """All events of another chapter's endpoint, and those of this one inside or around them."""
-    theirs = other.derive(patients)["event"].reindex(patients.index, fill_value=False)
-    name = other.total_key
-    tally.counts[name] = int(theirs.sum())
-    tally.elsewhere.add(name)
-    for key, whose in own.items():
-        if not (whose & ~theirs).any():
-            tally.split(name, {key: tally.counts[key]}, rest=f"{name}.without.{key}")
-        elif not (theirs & ~whose).any():
-            tally.split(key, {name: tally.counts[name]}, rest=f"{key}.without.{name}")
+    """Events of another chapter's endpoint, all and by kind, and those of this one inside or around them."""
+    derived = other.derive(patients)
+    events = _of_everybody(derived, patients)[1]
+    for name, theirs in {other.total_key: events, **_kinds(other, patients, derived)}.items():
+        tally.counts[name] = int(theirs.sum())
+        tally.elsewhere.add(name)
+        for key, whose in own.items():
+            if not (whose & ~theirs).any():
+                tally.split(name, {key: tally.counts[key]}, rest=f"{name}.without.{key}")
+            elif not (theirs & ~whose).any():
+                tally.split(key, {name: tally.counts[name]}, rest=f"{key}.without.{name}")

@@ -62,7 +62,7 @@ def safety(cohort: Cohort, *, level: float) -> Results:
             tally.split(RECORDED, {share.key: share.events}, rest=f"{share.key}.without")
     for key, counts in _grades_of_terms(by_term).items():
         _tally_term(tally, key, counts, lowest)
-    _tally_groups(tally, groups, by_term, lowest)
+    _tally_groups(tally, groups, events, worst)
     found += within
     tally.show([share for share in found if share.n == n], COHORT)
     return Results(CHAPTER, found, tally=tally)
@@ -129,16 +129,31 @@ def _group(group: Any, events: pd.DataFrame, lowest: int, n: int, level: float) 
     return _proportion(key, whose, int(events.loc[in_group(events, group), "patient_id"].nunique()), n, level)
 
 
-def _tally_groups(tally: Tally, groups: Iterable[Any], by_term: pd.DataFrame, lowest: int) -> None:
-    """A group lies inside the grades it asks for, and each of its terms, from these grades on, inside the group."""
-    for key, group in ((f"{GROUP}{group.key}", group) for group in groups if f"{GROUP}{group.key}" in tally.counts):
-        for toxicity in TOXICITIES:
-            if lowest <= toxicity.from_grade <= group.from_grade:
-                tally.split(toxicity.key, {key: tally.counts[key]}, rest=f"{toxicity.key}.without.{key}")
-        for term, stem in _term_keys(by_term).items():
-            if term in group.terms:
-                grades = [f"{stem}.grade{grade}" for grade in range(max(lowest, group.from_grade), 6)]
-                tally.split(key, {name: tally.counts[name] for name in grades}, rest=f"{key}.without.{stem}")
+def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, worst: pd.Series) -> None:
+    """A declared group and all else that is shown of which it is a part, or which is a part of it.
+
+    By patients, not by definition: a term that nearly all of a group had leaves few of it, whatever the group asks for.
+    """
+    declared = {f"{GROUP}{group.key}": set(events.loc[in_group(events, group), "patient_id"]) for group in groups}
+    shown = {(key,): whose for key, whose in declared.items()}
+    shown |= {(toxicity.key,): set(worst.index[worst >= toxicity.from_grade]) for toxicity in TOXICITIES}
+    shown |= {(f"safety.{flag}",): set(events.loc[events[flag] == "yes", "patient_id"]) for flag in FLAGS}
+    by_term = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
+    for term, slug in slugs(by_term["term"]).items():
+        of_term, stem = by_term[by_term["term"] == term], f"{TERM}{slug}"
+        shown[(stem,)] = set(of_term["patient_id"])
+        for grade in range(1, 6):  # the grades of a term from here on can be added up
+            counted = tuple(f"{stem}.grade{one}" for one in range(grade, 6))
+            shown[counted] = set(of_term.loc[of_term["grade"] >= grade, "patient_id"])
+    for (key,), whose in ((names, whose) for names, whose in shown.items() if names[0] in declared):
+        for names, theirs in shown.items():
+            if names == (key,) or not {key, *names} <= tally.counts.keys():
+                continue
+            if theirs <= whose:
+                parts = {name: tally.counts[name] for name in names}
+                tally.split(key, parts, rest=f"{key}.without.{names[0]}.{len(names)}")
+            elif whose <= theirs and len(names) == 1:
+                tally.split(*names, {key: tally.counts[key]}, rest=f"{names[0]}.without.{key}")
 
 
 def _by_term(events: pd.DataFrame) -> pd.DataFrame:
