@@ -1,4 +1,4 @@
-"""The only module that a chapter imports: about twenty names, each loaded when first used."""
+"""The only module that a chapter imports; each of its names is loaded when first used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _cohorts: list = []
 _reads: dict[str, str | None] = {}
 SHOWS = {  # what chapters show, by the module of presentation that makes it
     "survival_figure": ("survival_figure",),
-    "bars": ("response_figure", "rate_figure", "lower_limit_figure"),
+    "bars": ("response_figure",),
+    "rates": ("rate_figure", "lower_limit_figure"),
     "harms": ("term_figure", "grade_figure", "term_table", "rates_of_all"),
     "paths": ("path_table",),
     "flow_figure": ("flow_figure",),
@@ -30,7 +31,14 @@ SHOWS = {  # what chapters show, by the module of presentation that makes it
     "specification_figure": ("specification_answer", "specification_figure"),
 }
 HOMES = {name: f"livingreview.presentation.{module}" for module, names in SHOWS.items() for name in names}
-HOMES["gettext"] = "livingreview.words.translate"
+DEFINES = (
+    "endpoint_definition",
+    "endpoint_cautions",
+    "further_definitions",
+    "response_definition",
+    "group_definitions",
+)
+HOMES |= {name: "livingreview.chapter_definitions" for name in DEFINES} | {"gettext": "livingreview.words.translate"}
 
 
 def __getattr__(name: str) -> Any:
@@ -261,51 +269,6 @@ def endpoint_survival(cohort, *, endpoint: str, **parameters):
     from livingreview.analyses.endpoint_survival import endpoint_survival as analysis
 
     return _released(partial(analysis, endpoint=endpoint))(cohort, **parameters)
-
-
-def endpoint_definition(cohort, endpoint: str):
-    """What the endpoint of this key means in this review."""
-    from livingreview.presentation.endpoint_words import endpoint_definition as defined
-
-    return defined(_endpoint(cohort, endpoint), cohort.study.time_origin.event)
-
-
-def endpoint_cautions(cohort, endpoint: str):
-    """What the endpoint of this key cannot tell."""
-    from livingreview.presentation.endpoint_words import endpoint_cautions as cautions
-
-    return cautions(_endpoint(cohort, endpoint))
-
-
-def further_definitions(cohort, *defined: str):
-    """The definitions of the endpoints of this edition but for those `defined` already, each at its own address."""
-    from livingreview.endpoints.recorded import recorded_endpoints
-    from livingreview.presentation.endpoint_words import definitions
-
-    cohort.has("patients")
-    others = (one for one in recorded_endpoints(cohort.folder, cohort.study) if one.key not in defined)
-    return definitions(others, cohort.study.time_origin.event)
-
-
-def response_definition(cohort):
-    """By which criteria response was judged in this review."""
-    from livingreview.presentation.endpoint_words import response_definition as defined
-
-    criteria = cohort.study.response_criteria
-    return defined(criteria.name, criteria.source, [category.words for category in criteria.categories])
-
-
-def group_definitions(cohort):
-    """What the groups of adverse events hold that study.yml declares."""
-    from livingreview.presentation.endpoint_words import group_definitions as defined
-
-    return defined(cohort.study.adverse_event_groups)
-
-
-def _endpoint(cohort, key: str):
-    from livingreview.endpoints.registry import endpoints_of
-
-    return endpoints_of(cohort.study)[key]
 
 
 def contact(cohort):

@@ -188,7 +188,8 @@ DRAW = """\
 import json, sys
 from livingreview.results.codes import Level, Variable
 from livingreview.results.estimates import Interval, estimate
-from livingreview.presentation.bars import rate_figure, response_figure
+from livingreview.presentation.bars import response_figure
+from livingreview.presentation.rates import rate_figure
 from livingreview.results.exchange import FIGURE_MIME
 from livingreview.site.charts import chart_html
 words = json.loads(sys.argv[1])

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from livingreview.presentation.bars import LETTER, names_axis, rate_points
+from livingreview.presentation.bars import LETTER
 from livingreview.presentation.kit.figure import BLUE, INK, LINE, NARROW, ORANGE, WIDE, Figure, drawn, in_lines
 from livingreview.presentation.kit.format import NBSP, interval_name, part, plain_text
 from livingreview.presentation.kit.labels import label
 from livingreview.presentation.kit.myst import Block, escaped, num
 from livingreview.presentation.kit.table import table
+from livingreview.presentation.rates import names_axis, rate_points
 from livingreview.results.codes import Statistic, Status
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.method_names import method_words

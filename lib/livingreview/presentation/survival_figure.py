@@ -20,31 +20,28 @@ from livingreview.presentation.kit.figure import (
     drawn,
     wrapped,
 )
-from livingreview.presentation.kit.format import NBSP, part, plain_text
+from livingreview.presentation.kit.format import NBSP, part
 from livingreview.presentation.kit.headline import headline
-from livingreview.presentation.kit.myst import Block, escaped
+from livingreview.presentation.kit.myst import Block
+from livingreview.presentation.survival_course import compared, courses, faint_from, picture, reading, why_none
 from livingreview.presentation.survival_envelope import (
     envelope_counts,
     envelope_layers,
     envelope_note,
     envelope_rows,
     printed_rows,
-    spoken_envelope,
 )
-from livingreview.results.codes import Statistic, Status
 from livingreview.results.curves import Curve
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.group_names import group_words
-from livingreview.words.method_names import method_words
 from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
-from livingreview.words.translate import mark, ngettext
+from livingreview.words.translate import mark
 
 ROWS = (mark("At risk"), mark("Censored"), mark("Events"))
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, GREY)
 DASHES = ([1, 0], [6, 3], [10, 3, 2, 3], [3, 3], [12, 5], [8, 3, 2, 3, 2, 3])
 DIGIT = 8.3  # pixels of a digit of DejaVu Sans
-FEW = 5  # and a tenth of the patients: where fewer are left the curve is faint
 FAINT, FAINT_BAND, BAND = 0.45, 0.07, 0.18
 
 
@@ -56,17 +53,17 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     """
     curves = [curve for curve in results.curves if curve.endpoint == endpoint]
     if not curves:
-        return Block(_("No curve is drawn: %(reason)s.", reason=_why_none(results, endpoint)))
+        return Block(_("No curve is drawn: %(reason)s.", reason=why_none(results, endpoint)))
     found = headline(results, endpoint)
     outcome, envelope = _(results.endpoints[endpoint].alive), curves[0].envelope
     title = (
         _("%(share)s were %(outcome)s at %(time)s", share=part(found), outcome=outcome, time=part(found, "time"))
         if found and found.value is not None
-        else _compared(results, curves, outcome)
+        else compared(results, curves, outcome)
     )
     return Figure(
         title.replace(NBSP, " "),
-        " ".join(filter(None, (_drawn(curves[0], outcome), _reading(found), _courses(curves)))),
+        " ".join(filter(None, (picture(curves[0], outcome), reading(found), courses(curves)))),
         _spec(curves, outcome, WIDE, found),
         _spec(curves, outcome, NARROW, found),
         note=reason_words(curves[0].note) if envelope is None else envelope_note(curves[0], envelope),
@@ -75,84 +72,11 @@ def survival_figure(results: Results, endpoint: str) -> Figure | Block:
     )
 
 
-def _why_none(results: Results, endpoint: str) -> str:
-    """Why there is no curve: the reason of what the tables lack, unless something is withheld."""
-    rows = [row for row in results.estimates if row.endpoint == endpoint]
-    lacking = (Status.ABSENT, Status.NOT_ESTIMABLE)
-    absent = next((reason_words(row.reason) for row in rows if row.status in lacking and row.reason), "")
-    withheld = not absent or any(row.status in (Status.OK, Status.WITHHELD) for row in rows)
-    return _("none may be shown") if withheld else escaped(absent)
-
-
-def _drawn(curve: Curve, outcome: str) -> str:
-    """What kind of picture it is."""
-    if curve.envelope is not None:
-        return _("Kaplan-Meier curve of patients %(outcome)s.", outcome=outcome)
-    band = {"level": f"{curve.level * 100:g} %", "method": method_words(curve)}
-    return _("Kaplan-Meier curve of patients %(outcome)s, with %(level)s band (%(method)s).", outcome=outcome, **band)
-
-
-def _reading(found: Estimate | None) -> str:
-    """The headline, as the picture shows it."""
-    if not found or not found.estimable:
-        return ""
-    words = {"estimate": plain_text(found), "method": method_words(found), "time": found.time_months}
-    return _("%(estimate)s, %(method)s, at %(time)g months.", **words)
-
-
-def _courses(curves: Sequence[Curve]) -> str:
-    return f"{'; '.join(_spoken(curve) for curve in curves)}."
-
-
-def _compared(results: Results, curves: Sequence[Curve], outcome: str) -> str:
-    """The survival of every group at the milestone, where there is one."""
-    found = [
-        row
-        for curve in curves
-        for row in results.where(statistic=Statistic.SURVIVAL, group=curve.group)
-        if row.key.startswith(f"{curve.key}.") and row.value is not None
-    ]
-    if not found:
-        return _("%(outcome)s over time", outcome=outcome.capitalize())
-    words = {"outcome": outcome.capitalize(), "time": part(found[0], "time")}
-    groups = "; ".join(f"{group_words(row.group)} {part(row)}" for row in found)
-    return _("%(outcome)s at %(time)s: %(groups)s", groups=groups, **words)
-
-
-def _spoken(curve: Curve) -> str:
-    """The course of a curve in words; of an illustrative one how far it is fixed."""
-    if curve.envelope is not None:
-        return spoken_envelope(curve, curve.envelope)
-    course = ngettext(
-        "%(n)s event among %(patients)s patients, drawn to %(end)g months",
-        "%(n)s events among %(patients)s patients, drawn to %(end)g months",
-        curve.events[-1],
-        patients=curve.at_risk[0],
-        end=curve.t[-1],
-    )
-    said = f"{group_words(curve.group)}: {course}" if curve.group else course
-    faint = _faint_from(curve)
-    if faint is None:
-        return said
-    return _("%(curve)s, faint from %(time)g months on, where few are left at risk", curve=said, time=max(faint, 0))
-
-
-def _faint_from(curve: Curve) -> float | None:
-    """After which time fewer than five, or than a tenth, are left at risk; None where enough are to the end.
-
-    `at_risk` counts just before a time, so from the last time with enough of them on there are fewer.
-    """
-    enough = [t for t, left in zip(curve.t, curve.at_risk, strict=True) if left >= max(FEW, curve.at_risk[0] / 10)]
-    if not enough:
-        return curve.t[0] - 1
-    return None if enough[-1] == curve.t[-1] else enough[-1]
-
-
 def _where(curves: Sequence[Curve], *, faint: bool) -> str:
     """The condition in the language of the chart for the rows of the faint, or of the whole part of each curve."""
     tests = []
     for curve in curves:
-        start, group = _faint_from(curve), f"datum.group === {json.dumps(group_words(curve.group))}"
+        start, group = faint_from(curve), f"datum.group === {json.dumps(group_words(curve.group))}"
         if start is not None:
             tests.append(f"{group} && datum.t {'>=' if faint else '<='} {start!r}")
         elif not faint:
@@ -261,7 +185,7 @@ def _curves(curves: Sequence[Curve], x: alt.X, outcome: str, width: int) -> alt.
     colour = alt.Color("group:N", scale=scale, legend=legend)
     dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=groups, range=dashes), legend=legend)
     base = alt.Chart(alt.NamedData("steps"))
-    fading = any(_faint_from(curve) is not None for curve in curves)
+    fading = any(faint_from(curve) is not None for curve in curves)
     whole = base.transform_filter(_where(curves, faint=False)) if fading else base
     faint = base.transform_filter(_where(curves, faint=True))
 

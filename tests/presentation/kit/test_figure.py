@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from livingreview.presentation.bars import rate_points
 from livingreview.presentation.kit.figure import LINE, NARROW, WIDE, in_lines
+from livingreview.presentation.rates import rate_points
 
 LONG = "Posterior reversible encephalopathy syndrome with hypertensive crisis, judged related to treatment"
 
