@@ -37,6 +37,8 @@ def main() -> int:
             total.kinds += done.kinds
             total.faults += done.faults
             total.slowest, total.peak = max(total.slowest, done.slowest), max(total.peak, done.peak)
+            for number, kinds, what in done.faults:
+                print(f"{number} {', '.join(kinds)}: {what}", file=sys.stderr, flush=True)
             print(f"{total.folders} of {asked.folders}, {len(total.faults)} faults", file=sys.stderr, flush=True)
     rarest = min(KINDS, key=lambda name: total.kinds[name])
     print(words(total))

@@ -1,8 +1,18 @@
 """What an edition is, in words: each kind has a name and a statement."""
 
+from types import SimpleNamespace
+
 from livingreview.cohort.thresholds import PRESETS
 from livingreview.cohort.vocabulary import EDITION_KINDS
-from livingreview.presentation.edition_words import NAMES, STATEMENTS, THRESHOLDS, contact_words, dated, threshold_words
+from livingreview.presentation.edition_words import (
+    NAMES,
+    STATEMENTS,
+    THRESHOLDS,
+    contact_words,
+    dated,
+    edition_facts,
+    threshold_words,
+)
 
 
 def test_every_kind_of_edition_has_a_name_and_a_statement():
@@ -23,3 +33,21 @@ def test_an_edition_says_its_day_and_what_its_data_are():
 
 def test_whoever_is_to_be_written_to_begins_a_sentence():
     assert contact_words("a name").markdown == "Something is wrong? A name."
+
+
+def test_what_only_some_studies_say_is_a_fact_where_it_is_said():
+    vocabulary, edition = SimpleNamespace(ctcae="5.0", msmart=None), SimpleNamespace(kind="observed", date="2026-11-24")
+    origin = SimpleNamespace(event="randomisation", stated_in_publication=True)
+    study = SimpleNamespace(
+        title="Lymphoma", edition=edition, time_origin=origin, data_cutoff=None, accrual=None, vocabulary=vocabulary,
+        smallest_shown=5, approval=None, disclosure="aggregate-only", disease="lymphoma", design="randomised",
+        url="https://x.example", licence="CC-BY-4.0",
+    )  # fmt: skip
+    facts = edition_facts(study, "abc", {"patients.csv": None})
+    assert "mSMART version" not in facts
+    assert (facts["Disease"], facts["Design"], facts["Licence of this edition"]) == (
+        "lymphoma",
+        "randomised arms",
+        "CC-BY-4.0",
+    )
+    assert facts["Published at"] == "https://x.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -16,7 +16,18 @@ import rispy
 import yaml
 from pybtex.database import BibliographyData, parse_string
 
-from livingreview.site.citation import STYLE, Citation, Review, bibtex, csl_json, read_review, reference, ris
+from livingreview.site.citation import (
+    STYLE,
+    Citation,
+    Review,
+    bibtex,
+    csl_json,
+    item,
+    of_edition,
+    read_review,
+    reference,
+    ris,
+)
 from livingreview.site.edition import Edition
 from livingreview.site.page_tags import tags
 from support import PAGES, ROOT
@@ -314,3 +325,12 @@ def test_files_and_tags_of_a_built_page_agree_with_what_a_reader_sees(built, pag
     (version,) = head.meta["livingreview-data"]
     assert version in head.citation and all(version in text for text in files.values())
     assert unescape(head.meta["og:title"][0]) == head.meta["og:title"][0]
+
+
+def test_an_edition_with_authors_of_its_own_is_cited_as_theirs(people):
+    assert of_edition(people, EDITION) == people
+    theirs = replace(EDITION, authors=("Li Na", "Registry of Lyon"), url="https://lyon.example/", licence="CC0-1.0")
+    cited = Citation("Responses", of_edition(people, theirs), theirs, "chapters/responses")
+    assert item(cited)["author"] == [{"literal": "Li Na"}, {"literal": "Registry of Lyon"}]
+    assert (item(cited)["URL"], cited.review.license) == ("https://lyon.example/chapters/responses.html", "CC0-1.0")
+    assert "DOI" not in item(cited) and item(Citation("x", people, EDITION, "index"))["DOI"] == DOI

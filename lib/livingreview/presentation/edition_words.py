@@ -73,12 +73,29 @@ def edition_facts(study: Any, data_hash: str, files: Mapping[str, str | None]) -
         _("Data cut-off"): nothing if study.data_cutoff is None else str(study.data_cutoff),
         _("Accrual"): accrual or nothing,
         _("CTCAE version"): study.vocabulary.ctcae or nothing,
-        _("mSMART version"): study.vocabulary.msmart or nothing,
+        **_stated(study),
         _("Small counts"): "; ".join(filter(None, (threshold_words(study.smallest_shown), _approved(study)))),
         _("Data hash"): data_hash,
     }
     hashed = {_("SHA-256 of %(file)s", file=name): digest for name, digest in files.items() if digest}
     return described | (hashed or {_("Tables"): ", ".join(files)})
+
+
+def _stated(study: Any) -> dict[str, str]:
+    """What study.yml says that not every study has."""
+    designs = {
+        "single-arm": _("one arm"),
+        "randomised": _("randomised arms"),
+        "observational": _("observed in practice"),
+    }
+    said = {
+        _("mSMART version"): study.vocabulary.msmart,
+        _("Disease"): study.disease,
+        _("Design"): designs.get(study.design),
+        _("Published at"): study.url,
+        _("Licence of this edition"): study.licence,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def threshold_words(smallest: int) -> str:

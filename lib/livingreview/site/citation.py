@@ -10,7 +10,7 @@ import io
 import json
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ _TEX = {
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The review itself, as CITATION.cff names it: those are its authors, never those of the study.
+    """The review itself: its authors, never those of the study.
 
     An author is a name as CSL has it: `family` and `given` of a person, `literal` of a group.
     """
@@ -109,6 +109,15 @@ def read_review(source: Path) -> Review:
         record.get("doi", ""),
         ", ".join(licenses) if isinstance(licenses, list) else licenses,
     )
+
+
+def of_edition(review: Review, edition: Edition) -> Review:
+    """The review as study.yml names it, where it does; with authors of its own it is not what our DOI stands for."""
+    named: dict[str, Any] = {"base": edition.url, "license": edition.licence}
+    if edition.authors:
+        named |= {"authors": tuple({"literal": name} for name in edition.authors)}
+    found = replace(review, **{field: value for field, value in named.items() if value})
+    return replace(found, doi="") if edition.authors else found
 
 
 def _author(entry: dict[str, str]) -> dict[str, str]:

@@ -32,6 +32,9 @@ class Edition:
     language: str = ENGLISH
     conditions: tuple[str, ...] = ()
     token: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    licence: str = ""
 
     @classmethod
     def of(cls, study, facts: Facts, data_hash: str) -> Edition:
@@ -39,6 +42,7 @@ class Edition:
         edition = study.edition
         names = {"title": study.title, "short_title": study.short_title, "language": study.language}
         about = {"kind": edition.kind, "date": str(edition.date), "data": study.data}
+        about |= {"authors": tuple(study.authors), "url": study.url or "", "licence": study.licence or ""}
         return cls(**names, **about, data_hash=data_hash, short_hash=data_hash[:SHORT], conditions=facts.conditions)
 
     @property

@@ -17,7 +17,7 @@ from livingreview.presentation.edition_words import dated, edition_name, stateme
 from livingreview.presentation.kit.labels import capitalised
 from livingreview.presentation.kit.myst import EXTENSIONS, KEY_RESULT
 from livingreview.site.bundle import BUNDLE, bundle
-from livingreview.site.citation import Citation, read_review
+from livingreview.site.citation import Citation, of_edition, read_review
 from livingreview.site.conditions import Where, WithoutSections
 from livingreview.site.edition import EDITION_FILE, RESULTS, Edition, read_edition
 from livingreview.site.foot import foot, write_citations
@@ -150,8 +150,9 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict[st
 
 def read_citation(app: Sphinx) -> None:
     """Who made the review and which edition this is, once for all pages."""
-    app.livingreview_review = read_review(Path(app.srcdir))
-    app.livingreview_edition = read_edition(Path(app.srcdir))
+    app.livingreview_edition = edition = read_edition(Path(app.srcdir))
+    review = read_review(Path(app.srcdir))
+    app.livingreview_review = review if edition is None else of_edition(review, edition)
 
 
 def page_words(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
