@@ -111,6 +111,12 @@ def test_the_copy_holds_the_data_and_the_key_for_its_owner_alone(folder: Path, t
     assert copy.stat().st_mode & 0o777 == copy.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_folder_in_the_place_of_a_file_is_copied_so_that_it_is_refused(folder: Path, tmp_path: Path) -> None:
+    (folder / "commentary" / "subgroups.md").mkdir(parents=True)
+    take_snapshot(folder, tmp_path / "copy")
+    assert (tmp_path / "copy" / "commentary" / "subgroups.md").is_dir()
+
+
 def test_a_link_inside_the_folder_is_copied_as_its_file(folder: Path, tmp_path: Path) -> None:
     (folder / "mrd.csv").rename(folder / "mrd-2026.csv")
     (folder / "mrd.csv").symlink_to(folder / "mrd-2026.csv")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from livingreview.book.failures import BuildError
 from livingreview.book.intact import differences, remove
-from livingreview.cohort.files import file_hashes, files_below, refuse_irregular
+from livingreview.cohort.files import file_hashes, files_below, is_hidden, refuse_irregular
 from livingreview.cohort.key import KEY_FILE
 
 
 def take_snapshot(folder: Path, into: Path) -> None:
-    """Copy every file that is not hidden, and the key, for the owner's eyes only.
+    """Copy every file and folder that is not hidden, and the key, for the owner's eyes only.
 
+    An empty folder, too: it may stand where a file is expected, and is refused by whoever reads it.
     CohortError for what is no regular file inside the folder.
     """
     refuse_irregular(folder)
@@ -23,9 +24,12 @@ def take_snapshot(folder: Path, into: Path) -> None:
     key = folder / KEY_FILE
     if key.is_file():
         shutil.copyfile(key, into / KEY_FILE)
-    for name, path in files_below(folder).items():
-        (into / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(path, into / name)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_dir() and not any(map(is_hidden, name.parts)):
+            (into / name).mkdir(mode=0o700)
+    for file, path in files_below(folder).items():
+        shutil.copyfile(path, into / file)
 
 
 def refuse_if_changed(folder: Path, copy: Path) -> None:
