@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from livingreview.cohort.check import check_cohort, refuse_if_broken
+from livingreview.cohort.check import check_cohort
 from livingreview.cohort.columns import TABLES
-from livingreview.cohort.problems import CohortError, Problem
+from livingreview.cohort.problems import Problem
 from livingreview.words.problem_words import rule_and_fix, sentence, shown
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "chen-2026"
@@ -79,21 +79,6 @@ def test_study_and_tables_are_told_together(edit) -> None:
 def test_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "nowhere"
     assert check_cohort(path) == [Problem(str(path), "folder-missing")]
-
-
-def test_a_sound_folder_hands_back_its_notes(edit) -> None:
-    edit.cell("patients", 2, "iss_stages", "II")
-    assert [(note.column, note.note) for note in refuse_if_broken(edit.folder)] == [("iss_stages", True)]
-
-
-def test_a_broken_folder_is_refused_without_its_notes(edit) -> None:
-    edit.cell("patients", 2, "iss_stages", "II").cell("patients", 3, "sex", "f").cell("mrd", 2, "status", "x")
-    with pytest.raises(CohortError) as raised:
-        refuse_if_broken(edit.folder)
-    assert [(problem.file, problem.column) for problem in raised.value.problems] == [
-        ("patients.csv", "sex"),
-        ("mrd.csv", "status"),
-    ]
 
 
 def test_a_long_cell_is_shown_cut_and_its_control_characters_visible() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from livingreview.disclosure.complementary import suppression
 from livingreview.disclosure.gate import releasable
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Readable
-from livingreview.disclosure.recovery import Reader, protects, proves_small
+from livingreview.disclosure.recovery import Reader, protects
 from livingreview.results.estimates import Results, estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline
 from livingreview.words.reason_words import reason_words
@@ -75,7 +75,7 @@ def test_nested_sets_are_withheld_as_one():
     found.split(COHORT, {"outer": 50}, rest="outside")
     found.split("outer", {"inner": 47}, rest="between")
     assert withheld(found, "outside", "between") == {"inner"}
-    assert not proves_small(possible("between", found, {COHORT, "outer"}, {"inner"}), 5)
+    assert protects(possible("between", found, {COHORT, "outer"}, {"inner"}), 5)
 
 
 def test_a_small_remainder_that_nobody_publishes_is_protected():
@@ -106,14 +106,6 @@ def test_limits_of_two_withheld_parts():
     found = tally(40, a=3, b=20, c=17)
     assert possible("a", found, {COHORT, "c"}, {"a", "b"}) == (1, 22)
     assert possible("a", found, {COHORT, "c"}, {"a"}) == (0 + 1, 23)
-
-
-@pytest.mark.parametrize(
-    ("limits", "small"),
-    [((3, 3), True), ((1, 4), True), ((1, 4.5), True), ((0, 4), False), ((1, 5), False), ((5, 9), False)],
-)
-def test_what_proves_a_small_count(limits, small):
-    assert bool(proves_small(limits, 5)) is small
 
 
 counts = st.lists(st.integers(0, 7), min_size=4, max_size=4)

@@ -1,9 +1,10 @@
 """What an edition is, in words: each kind has a name and a statement."""
 
 from types import SimpleNamespace
+from typing import get_args
 
+from livingreview.cohort.sections import Edition
 from livingreview.cohort.thresholds import PRESETS
-from livingreview.cohort.vocabulary import EDITION_KINDS
 from livingreview.presentation.edition_words import (
     NAMES,
     STATEMENTS,
@@ -13,6 +14,8 @@ from livingreview.presentation.edition_words import (
     edition_facts,
     threshold_words,
 )
+
+EDITION_KINDS = get_args(Edition.model_fields["kind"].annotation)
 
 
 def test_every_kind_of_edition_has_a_name_and_a_statement():

@@ -27,10 +27,10 @@ def lanes(cohort: Cohort) -> Lanes:
     """
     patients = cohort.table("patients")
     ongoing = _ongoing(patients)
-    order = np.lexsort((-_treated_to(patients, ongoing), -patients["os_months"].to_numpy(float)))
+    order = np.lexsort((-_treated_to(patients), -patients["os_months"].to_numpy(float)))
     chosen = np.unique(np.linspace(0, len(order) - 1, min(len(order), MOST_LANES)).round().astype(int))
     picked = patients.iloc[order[chosen]]
-    ends = pd.Series(_treated_to(patients, ongoing), index=patients.index)
+    ends = pd.Series(_treated_to(patients), index=patients.index)
     names = lane_names(picked["patient_id"].tolist(), cohort.key)
     rows = [
         _lane(name, row, bool(ongoing[index]), float(ends[index]))
@@ -55,7 +55,7 @@ def _ongoing(patients: pd.DataFrame) -> pd.Series:
     return started & ~ended & (patients["os_event"] != "death")
 
 
-def _treated_to(patients: pd.DataFrame, ongoing: pd.Series) -> np.ndarray:
+def _treated_to(patients: pd.DataFrame) -> np.ndarray:
     """The end of treatment; the end of follow-up where none is recorded, nothing without a start."""
     last = patients["os_months"].astype(float)
     ends = patients["maintenance_end_months"].astype(float).fillna(last).clip(upper=last)

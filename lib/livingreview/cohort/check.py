@@ -128,12 +128,3 @@ def _empty_refused(frame: pd.DataFrame, spec: Table, found: list[Problem]) -> No
             and problem.column not in spec.key
         ):
             frame.iloc[problem.row - 2, frame.columns.get_loc(problem.column)] = None
-
-
-def refuse_if_broken(folder: Path) -> list[Problem]:
-    """The notes of a sound folder; CohortError with every problem of a broken one."""
-    problems = check_cohort(folder)
-    serious = [problem for problem in problems if not problem.note]
-    if serious:
-        raise CohortError(serious)
-    return problems

@@ -144,12 +144,6 @@ class _System:
         return solution
 
 
-def proves_small(limits: tuple[float, float], smallest: int) -> bool:
-    """Whether a count with this range must be one of 1 to `smallest` - 1."""
-    low, high = limits
-    return bool(low > NEARLY and np.floor(high + NEARLY) < smallest)
-
-
 def protects(limits: tuple[float, float], smallest: int) -> bool:
     """Whether a range hides a small count: it may be 0, or it may be `smallest`, and takes so many values at least.
 
