@@ -611,3 +611,61 @@ def test_few_of_a_declared_group_without_its_most_frequent_term(shown):
     pages = shown(tables, "safety", declared=declared)
     group, term = values(pages, "safety.group.infections.count", "safety.term.pneumonia.count")
     assert len(with_pneumonia) >= SMALLEST and None in (group, term)
+
+
+BEGUN = """
+  - key: {key}
+    name: duration from {column}
+    short: {key}
+    start: {column}
+    start_words: the beginning
+    events:
+      - {{words: progression, months: pfs_months, column: pfs_event, code: progression}}
+      - {{words: death, months: pfs_months, column: pfs_event, code: death}}
+    censoring:
+      - {{words: at the last assessment, months: pfs_months}}
+"""
+ONE_KIND = """
+  - key: {key}
+    name: time to {key} progression
+    short: {key}
+    events:
+      - {{words: progression, months: pfs_months, column: kind, code: {key}}}
+    censoring:
+      - {{words: at the last assessment, months: pfs_months}}
+"""
+
+
+def of_endpoints(folder: Path, *keys: str) -> list[dict]:
+    return [chapter.endpoint_survival(Cohort(folder), endpoint=key, **SURVIVAL).to_dict() for key in keys]
+
+
+def test_few_who_reached_one_start_and_not_another(shown, tmp_path):
+    """140 reached the first start, 137 of them the second: the n of two endpoints are counts as well."""
+    tables = demo()
+    patients = tables["patients"]
+    months = patients["pfs_months"].astype(float)
+    for column, first, share in (("first_months", 0, 0.3), ("second_months", 3, 0.4)):
+        begun = (months * share).round(1).astype(str)
+        patients[column] = begun.where((patients.index >= first) & (patients.index < 140), "")
+    declared = "endpoints:" + BEGUN.format(key="one", column="first_months")
+    shown(tables, "overall_survival", declared=declared + BEGUN.format(key="two", column="second_months"))
+    one, two = of_endpoints(tmp_path, "one", "two")
+    assert {row["n"] for row in one["estimates"]} >= {140}
+    assert {row["n"] for row in two["estimates"]} == {None} and two["curves"] == []
+
+
+def test_few_whom_two_endpoints_together_leave_of_a_third(shown, tmp_path):
+    """Each kind of progression has an endpoint of its own, but for one that three patients had."""
+    tables = demo()
+    patients = tables["patients"]
+    patients["kind"] = ""
+    progressed = patients.index[patients["pfs_event"] == "progression"]
+    for first, name in enumerate(("other", "slow", "fast")):
+        patients.loc[progressed[:3] if name == "other" else progressed[2 + first :: 2], "kind"] = name
+    declared = "endpoints:" + "".join(ONE_KIND.format(key=key) for key in ("slow", "fast"))
+    (pfs,) = shown(tables, "progression_free_survival", declared=declared)
+    slow, fast = of_endpoints(tmp_path, "slow", "fast")
+    assert None in values([pfs, slow, fast], "progression.patients", "slow.events", "fast.events")
+    last = [curve["events"][-1] for page in (slow, fast) for curve in page["curves"]]
+    assert len(last) < 2 or not 0 < len(progressed) - sum(last) < SMALLEST

@@ -13,7 +13,7 @@ from livingreview.endpoints.registry import OS, PFS, endpoints_of
 from livingreview.endpoints.time_to_event import TimeToEvent
 from livingreview.results.codes import Estimator, ReasonCode, Statistic
 from livingreview.results.estimates import Estimate, Results, absent, estimate
-from livingreview.results.partitions import COHORT, Tally, Timeline
+from livingreview.results.partitions import COHORT, Tally, Timeline, nearly_whole
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from livingreview.cohort.cohort import Cohort
 
 KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
+
+REACHED = ".reached"  # ends the name of the count of those who reached the start
 
 
 def endpoint_survival(
@@ -51,9 +53,8 @@ def endpoint_survival(
         estimates += with_early_failures(estimates, endpoint, milestones[-1], len(derived), cohort.smallest_shown > 1)
     months = cohort.smallest_shown > 1  # no point of the curve is the time of a patient
     curve = survival_curve(derived, endpoint.key, level=level, key=endpoint.key, whole_months=months)
-    tally = _tally(
-        endpoint, patients, derived, kinds, estimates, [one for one in known.values() if not one.lacking(patients)]
-    )
+    recorded = [one for one in known.values() if not one.lacking(patients)]
+    tally = _tally(endpoint, patients, derived, kinds, estimates, recorded, cohort.smallest_shown)
     return Results(endpoint.page, estimates, [curve], tally=tally, endpoints=names)
 
 
@@ -165,14 +166,15 @@ def _tally(
     kinds: Mapping[str, pd.Series],
     estimates: Sequence[Estimate],
     known: Sequence[TimeToEvent],
+    smallest: int,
 ) -> Tally:
     """The counts behind the estimates and the curve of an endpoint, and how they lie to those of other endpoints."""
     events, key = endpoint.total_key, endpoint.key
     tally = Tally({COHORT: len(patients)}, outcomes=[events, *kinds])
     whole, censored = COHORT, f"{key}.censored"
-    member = pd.Series(patients.index.isin(derived.index), index=patients.index)
+    member = _reached(patients, derived)
     if endpoint.start:
-        whole = f"{key}.reached"
+        whole = f"{key}{REACHED}"
         tally.split(COHORT, {whole: len(derived)}, rest=f"{key}.never")
         tally.show(estimates, whole)
     tally.split(whole, {events: int(derived["event"].sum())}, rest=censored)
@@ -181,8 +183,10 @@ def _tally(
     tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN], events)
     tally.show([found for found in estimates if found.statistic == Statistic.MEDIAN_FOLLOW_UP], censored)
     months, happened = _of_everybody(derived, patients)
+    others: dict[str, pd.Series] = {}
     for other in _answers_for(endpoint, known):
-        _tally_beside(tally, other, patients, {events: happened, **kinds})
+        others |= _sets(other, patients, other.derive(patients))
+    _tally_beside(tally, others, _sets(endpoint, patients, derived), smallest)
     beside = tuple(_of_everybody(one.derive(patients), patients) for one in _before(endpoint, known))
     tally.timelines.append(Timeline(months, happened, {key: member.to_numpy(bool)}, total=events, within=beside))
     tally.follow(estimates, key)
@@ -215,11 +219,19 @@ def _answers_for(endpoint: TimeToEvent, known: Sequence[TimeToEvent]) -> Sequenc
     return {PFS.key: (OS,), OS.key: ()}.get(endpoint.key, _before(endpoint, known))
 
 
-def _tally_beside(tally: Tally, other: TimeToEvent, patients: pd.DataFrame, own: Mapping[str, pd.Series]) -> None:
-    """Events of another chapter's endpoint, all and by kind, and those of this one inside or around them."""
-    derived = other.derive(patients)
-    events = _of_everybody(derived, patients)[1]
-    for name, theirs in {other.total_key: events, **_kinds(other, patients, derived)}.items():
+def _reached(patients: pd.DataFrame, derived: pd.DataFrame) -> pd.Series:
+    return pd.Series(patients.index.isin(derived.index), index=patients.index)
+
+
+def _sets(endpoint: TimeToEvent, patients: pd.DataFrame, derived: pd.DataFrame) -> dict[str, pd.Series]:
+    """Who is counted under each name of an endpoint: its events, all and by kind, and who reached its start."""
+    found = {endpoint.total_key: _of_everybody(derived, patients)[1], **_kinds(endpoint, patients, derived)}
+    return found | ({f"{endpoint.key}{REACHED}": _reached(patients, derived)} if endpoint.start else {})
+
+
+def _tally_beside(tally: Tally, others: Mapping[str, pd.Series], own: Mapping[str, pd.Series], smallest: int) -> None:
+    """What other chapters' endpoints count, and what this one counts inside or around it, one by one and added up."""
+    for name, theirs in others.items():
         tally.counts[name] = int(theirs.sum())
         tally.elsewhere.add(name)
         for key, whose in own.items():
@@ -227,3 +239,15 @@ def _tally_beside(tally: Tally, other: TimeToEvent, patients: pd.DataFrame, own:
                 tally.split(name, {key: tally.counts[key]}, rest=f"{name}.without.{key}")
             elif not (theirs & ~whose).any():
                 tally.split(key, {name: tally.counts[name]}, rest=f"{key}.without.{name}")
+    if others and smallest > 1:
+        counted = {name: frozenset(whose.index[whose]) for name, whose in {**own, **others}.items()}
+        for whole, parts in nearly_whole(counted, own, smallest):
+            _tally_sum(tally, whole, parts)
+
+
+def _tally_sum(tally: Tally, whole: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    name = "+".join(whole)
+    if len(whole) > 1 and name not in tally.counts:
+        tally.counts[name] = sum(tally.counts[one] for one in whole)
+        tally.split(name, {one: tally.counts[one] for one in whole})
+    tally.split(name, {part: tally.counts[part] for part in parts}, rest=f"{name}.without.{'+'.join(parts)}")

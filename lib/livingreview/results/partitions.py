@@ -6,8 +6,9 @@ parts of which, so that disclosure can find what a reader could compute by subtr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Protocol
 
 COHORT = "cohort.n"
@@ -125,3 +126,40 @@ class Tally:
     def follow(self, estimates: Iterable[Keyed], group: str) -> None:
         """Say that these estimates are read at their time from a group of a timeline."""
         self.at |= {found.key: group for found in estimates if found.time_months is not None}
+
+
+def nearly_whole(
+    counted: Mapping[str, frozenset[Any]], own: Collection[str], smallest: int
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Sets, or two disjoint ones together, with disjoint sets inside that leave nobody or fewer than `smallest` of them.
+
+    Of equal sets the first stands for all. Only where a set of one's `own` is among them, and not where one set lies
+    inside one other: that is a pair.
+    """
+    sets = {whose: name for name, whose in reversed(counted.items()) if whose}
+    names = {name: whose for whose, name in sets.items()}
+    wholes = [((name,), whose) for name, whose in names.items()]
+    wholes += [
+        ((one, two), names[one] | names[two]) for one, two in combinations(names, 2) if not names[one] & names[two]
+    ]
+    for whole, whose in wholes:
+        inside = [name for name, part in names.items() if part <= whose and name not in whole]
+        for parts in _filling(whose, inside, names, smallest):
+            if len(whole) + len(parts) > 2 and not {*whole, *parts}.isdisjoint(own):
+                yield whole, parts
+
+
+def _filling(
+    left: frozenset[Any], names: list[str], sets: Mapping[str, frozenset[Any]], smallest: int
+) -> Iterator[tuple[str, ...]]:
+    """Disjoint sets out of those named that leave fewer than `smallest` of `left`."""
+    if len(frozenset[Any]().union(*(sets[name] for name in names))) <= len(left) - smallest:
+        return  # not even all together
+    for place, name in enumerate(names):
+        if not sets[name] <= left:
+            continue
+        rest = left - sets[name]
+        if len(rest) < smallest:
+            yield (name,)
+        further = [one for one in names[place + 1 :] if sets[one] <= rest]
+        yield from ((name, *more) for more in _filling(rest, further, sets, smallest) if rest)
