@@ -669,3 +669,17 @@ def test_few_whom_two_endpoints_together_leave_of_a_third(shown, tmp_path):
     assert None in values([pfs, slow, fast], "progression.patients", "slow.events", "fast.events")
     last = [curve["events"][-1] for page in (slow, fast) for curve in page["curves"]]
     assert len(last) < 2 or not 0 < len(progressed) - sum(last) < SMALLEST
+
+
+def test_few_with_severe_events_outside_a_declared_group_of_severe_ones(shown):
+    """73 had grade 3 or more, 61 of them grade 3 at worst: 12 had more, all but three of these an infection."""
+    tables = demo()
+    events = tables["adverse_events"]
+    severe = events["grade"].astype(float) >= 4
+    few = sorted(set(events.loc[severe, "patient_id"]))[:3]
+    events.loc[severe, "soc"] = "Infections"
+    events.loc[severe & events["patient_id"].isin(few), "soc"] = "Others"
+    declared = "adverse_event_groups: [{key: severe, name: severe infections, soc: [Infections], from_grade: 4}]\n"
+    pages = shown(tables, "safety", declared=declared)
+    keys = ("safety.group.severe.count", "safety.grade3plus.count", "safety.worst.grade3.count")
+    assert None in values(pages, *keys)

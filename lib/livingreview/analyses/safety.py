@@ -138,6 +138,8 @@ def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, wor
     shown = {(key,): whose for key, whose in declared.items()}
     shown |= {(toxicity.key,): set(worst.index[worst >= toxicity.from_grade]) for toxicity in TOXICITIES}
     shown |= {(f"safety.{flag}",): set(events.loc[events[flag] == "yes", "patient_id"]) for flag in FLAGS}
+    for grade in range(1, 6):  # worst grades from one on can be added up, too
+        shown[tuple(f"safety.worst.grade{one}" for one in range(grade, 6))] = set(worst.index[worst >= grade])
     by_term = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
     for term, slug in slugs(by_term["term"]).items():
         of_term, stem = by_term[by_term["term"] == term], f"{TERM}{slug}"
@@ -149,11 +151,15 @@ def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, wor
         for names, theirs in shown.items():
             if names == (key,) or not {key, *names} <= tally.counts.keys():
                 continue
+            parts = {name: tally.counts[name] for name in names}
             if theirs <= whose:
-                parts = {name: tally.counts[name] for name in names}
                 tally.split(key, parts, rest=f"{key}.without.{names[0]}.{len(names)}")
-            elif whose <= theirs and len(names) == 1:
-                tally.split(*names, {key: tally.counts[key]}, rest=f"{names[0]}.without.{key}")
+            elif whose <= theirs:
+                whole = names[0] if len(names) == 1 else f"{names[0]}.and_more"
+                if len(names) > 1:
+                    tally.counts[whole] = sum(parts.values())
+                    tally.split(whole, parts)
+                tally.split(whole, {key: tally.counts[key]}, rest=f"{whole}.without.{key}")
 
 
 def _by_term(events: pd.DataFrame) -> pd.DataFrame:
