@@ -683,3 +683,22 @@ def test_few_with_severe_events_outside_a_declared_group_of_severe_ones(shown):
     pages = shown(tables, "safety", declared=declared)
     keys = ("safety.group.severe.count", "safety.grade3plus.count", "safety.worst.grade3.count")
     assert None in values(pages, *keys)
+
+
+@pytest.mark.parametrize("fewer", [True, False], ids=["inside", "around"])
+def test_few_whom_several_levels_of_a_declared_column_leave_of_a_baseline_group(shown, tmp_path, fewer):
+    """Three abnormalities make the risk high; three patients have high risk without one, or one without high risk."""
+    tables = demo()
+    patients = tables["patients"]
+    high = patients.index[patients["msmart_risk"] == "high"]
+    standard = patients.index[patients["msmart_risk"] != "high"][:3]
+    with_one = [*high[3:]] if fewer else [*standard, *high]  # each abnormality has one of standard risk
+    patients["abnormality"] = "none"
+    for place, name in enumerate(("del17p", "t414", "t1416")):
+        patients.loc[with_one[place::3], "abnormality"] = name
+    shown(tables, "study", declared="subgroups: [abnormality]\n")
+    parameters = ANALYSES["subgroups"] | {"group_by": "abnormality"}
+    found = chapter.subgroups(Cohort(tmp_path), **parameters).to_dict()
+    own = "subgroup.abnormality."
+    assert [curve["key"] for curve in found["curves"]] == []
+    assert {row["n"] for row in found["estimates"] if row["key"].startswith(own) and ".pfs." in row["key"]} <= {None}

@@ -46,7 +46,7 @@ def subgroup_tally(
         tally.shows[f"subgroup.{column.slug}.logrank"] = (*names.values(), known)
         own = groups[column.slug]
         others = {key: of for slug, found in groups.items() if slug != column.slug for key, of in found.items()}
-        beside = {key: of for key, of in others.items() if any(_nested(of, one) for one in own.values())}
+        beside = {key: of for key, of in others.items() if _nested(of, list(own.values()))}
         if not column.known.all():
             beside[known] = column.known
         tally.timelines.append(Timeline(derived["months"], derived["event"], own, beside=beside))
@@ -74,5 +74,8 @@ def _sizes(tally: Tally, column: Column) -> dict[str, str]:
     return names
 
 
-def _nested(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.all(one <= other) or np.all(other <= one))
+def _nested(one: np.ndarray, levels: Sequence[np.ndarray]) -> bool:
+    """Whether a group has a level of the column inside it, or lies inside some of these together."""
+    touched = [level for level in levels if np.any(level & one)]
+    covered = len(touched) < len(levels) and np.all(one <= np.logical_or.reduce(touched, axis=0))
+    return bool(covered) or any(bool(np.all(level <= one)) for level in levels)

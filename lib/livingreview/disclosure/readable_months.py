@@ -89,7 +89,10 @@ def _between(
 
 
 def _protected(timeline: Timeline) -> list[NDArray[Any]]:
-    """Everyone, every group, every difference of two nested ones, and what disjoint ones leave of others."""
+    """Everyone, every group, every difference of two nested ones, and what disjoint ones leave of others.
+
+    Any number of the groups of one column can be added up: those inside another group, and those that cover it.
+    """
     everyone = np.ones(len(timeline.months), dtype=bool)
     shown = [np.asarray(group, dtype=bool) for group in (*timeline.groups.values(), *timeline.beside.values())]
     groups = [everyone, *shown, *(one | other for one, other in combinations(shown, 2) if not np.any(one & other))]
@@ -98,7 +101,25 @@ def _protected(timeline: Timeline) -> list[NDArray[Any]]:
         if np.all(other | ~one):
             rest = other & ~one
             found[rest.tobytes()] = rest
+    for column in _columns(timeline):
+        for one in shown:
+            inside, around = column[np.all(one | ~column, axis=1)], column[np.any(one & column, axis=1)]
+            rest = one & ~inside.any(axis=0)
+            found[rest.tobytes()] = rest
+            cover = around.any(axis=0)
+            if np.all(cover | ~one):
+                rest = cover & ~one
+                found[rest.tobytes()] = rest
     return [group for group in found.values() if group.any()]
+
+
+def _columns(timeline: Timeline) -> list[NDArray[Any]]:
+    """The groups of each column, in rows, as far as nobody is in two of them."""
+    columns: dict[str, list[Any]] = {}
+    for key, group in (*timeline.groups.items(), *timeline.beside.items()):
+        columns.setdefault(key.rpartition(".")[0], []).append(np.asarray(group, dtype=bool))
+    stacked = [np.stack(groups) for groups in columns.values()]
+    return [column for column in stacked if np.all(column.sum(axis=0) <= 1)]
 
 
 def _counted(times: NDArray[Any], order: list[Position]) -> NDArray[Any]:
