@@ -135,7 +135,7 @@ def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, wor
     By patients, not by definition: a term that nearly all of a group had leaves few of it, whatever the group asks for.
     """
     declared = {f"{GROUP}{group.key}": set(events.loc[in_group(events, group), "patient_id"]) for group in groups}
-    shown = {(key,): whose for key, whose in declared.items()}
+    shown: dict[tuple[str, ...], set[Any]] = {(key,): whose for key, whose in declared.items()}
     shown |= {(toxicity.key,): set(worst.index[worst >= toxicity.from_grade]) for toxicity in TOXICITIES}
     shown |= {(f"safety.{flag}",): set(events.loc[events[flag] == "yes", "patient_id"]) for flag in FLAGS}
     for grade in range(1, 6):  # worst grades from one on can be added up, too
@@ -147,7 +147,7 @@ def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, wor
         for grade in range(1, 6):  # the grades of a term from here on can be added up
             counted = tuple(f"{stem}.grade{one}" for one in range(grade, 6))
             shown[counted] = set(of_term.loc[of_term["grade"] >= grade, "patient_id"])
-    for (key,), whose in ((names, whose) for names, whose in shown.items() if names[0] in declared):
+    for key, whose in declared.items():
         for names, theirs in shown.items():
             if names == (key,) or not {key, *names} <= tally.counts.keys():
                 continue

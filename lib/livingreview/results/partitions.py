@@ -136,9 +136,9 @@ def nearly_whole(
     Of equal sets the first stands for all. Only where a set of one's `own` is among them, and not where one set lies
     inside one other: that is a pair.
     """
-    sets = {whose: name for name, whose in reversed(counted.items()) if whose}
+    sets = {whose: name for name, whose in reversed(list(counted.items())) if whose}
     names = {name: whose for whose, name in sets.items()}
-    wholes = [((name,), whose) for name, whose in names.items()]
+    wholes: list[tuple[tuple[str, ...], frozenset[Any]]] = [((name,), whose) for name, whose in names.items()]
     wholes += [
         ((one, two), names[one] | names[two]) for one, two in combinations(names, 2) if not names[one] & names[two]
     ]
