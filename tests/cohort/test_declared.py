@@ -144,6 +144,7 @@ def test_criteria_of_ones_own_are_what_the_responses_may_hold(edit) -> None:
     [
         ({"categories": [*OWN["categories"], dict(OWN["categories"][0])]}, "entry-twice"),
         ({"thresholds": [{"key": "pr", "words": "x", "shallowest": "PR"}]}, "threshold-of-no-category"),
+        ({"thresholds": [{"key": "pmr", "words": "x", "shallowest": "PMR"}]}, "threshold-called-as-category"),
         ({"not_evaluable": "PMR"}, "not-evaluable-is-no-depth"),
     ],
 )

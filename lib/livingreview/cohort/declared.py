@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from pydantic import Field, field_validator, model_validator
 
 from livingreview.cohort.columns import PATIENTS
@@ -126,6 +128,14 @@ class ResponseCriteria(Section):
         """Every word that the column response may hold."""
         return (*self.depth, *filter(None, [self.not_evaluable]))
 
+    @property
+    def _called(self) -> dict[str, list[tuple[str, ...]]]:
+        """Categories, one or neighbours counted together, by what ends the keys of their numbers."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for start, end in combinations(range(len(self.depth) + 1), 2):
+            found.setdefault("_or_".join(self.depth[start:end]).lower(), []).append(self.depth[start:end])
+        return found
+
     @field_validator("categories")
     @classmethod
     def _different(cls, value: list[ResponseCategory]) -> list[ResponseCategory]:
@@ -136,6 +146,8 @@ class ResponseCriteria(Section):
         for threshold in self.thresholds:
             if threshold.shallowest not in self.depth:
                 raise refusal("threshold-of-no-category", name=threshold.shallowest, allowed=list(self.depth))
+            if set(self._called.get(threshold.key, [])) - {self.depth[: self.depth.index(threshold.shallowest) + 1]}:
+                raise refusal("threshold-called-as-category", name=threshold.key)
         if self.not_evaluable in self.depth:
             raise refusal("not-evaluable-is-no-depth", name=self.not_evaluable)
         return self

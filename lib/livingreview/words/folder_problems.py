@@ -174,6 +174,7 @@ FOLDER_PROBLEMS: dict[str, str | Plural] = {
     "group-of-nothing": "a group of adverse events needs terms or system organ classes → Name some under terms or under soc.",
     "response-criteria-unknown": "{allowed}, or criteria of your own, is expected → Correct the entry, or give name, categories and thresholds.",
     "threshold-of-no-category": "“{name}” is none of the categories {allowed} → Correct the entry.",
+    "threshold-called-as-category": "“{name}” is what the numbers of a category are called → Choose another key, such as {name}_or_better.",
     "not-evaluable-is-no-depth": "“{name}” is a category of response as well → Take it out of the categories.",
     "approval-missing": "outcomes-as-published needs a person, a date and a publication → Correct the entry.",
     "smallest-count": "{allowed}, another number from {usual} on, or 0, which withholds nothing, is expected → Correct the entry.",
