@@ -34,7 +34,10 @@ class Where(SphinxDirective):
 
 
 class WithoutSections(SphinxTransform):
-    """Takes the sections out that are not true of this edition, before anything is numbered or listed."""
+    """Takes the sections out that are not true of this edition, before anything is numbered or listed.
+
+    The label of a section stands at the end of the one before it: it goes with its own section, not with that one.
+    """
 
     default_priority = 200
 
@@ -44,4 +47,25 @@ class WithoutSections(SphinxTransform):
             section = mark.parent
             while not isinstance(section, nodes.section):
                 section = section.parent
-            section.parent.remove(section)
+            parent, place = section.parent, section.parent.index(section)
+            _take_labels(parent.children[place - 1] if place else None)
+            following = _take_labels(section)
+            here = parent.index(section)
+            parent[here : here + 1] = following
+        self._forget_citations()
+
+    def _forget_citations(self) -> None:
+        """Works that only such a section cited are not in the list of references."""
+        domain, page = self.env.get_domain("cite"), self.env.docname
+        here = {name for node in self.document.findall(nodes.Element) for name in node.get("ids", ())}
+        cited = domain.data["citation_refs"]
+        domain.data["citation_refs"] = [one for one in cited if one.docname != page or one.citation_ref_id in here]
+
+
+def _take_labels(node: nodes.Node | None) -> list[nodes.Node]:
+    """The labels at the end of a section, or the label itself, taken out of the document: they are of what comes next."""
+    if isinstance(node, nodes.target):
+        before = node.parent.children[node.parent.index(node) - 1] if node.parent.index(node) else None
+        node.parent.remove(node)
+        return [*_take_labels(before), node]
+    return _take_labels(node.children[-1]) if isinstance(node, nodes.section) and node.children else []
