@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 CHAPTER = "study"
 BASELINE = ("sex", "iss_stage", "r_iss_stage", "msmart_risk", "induction", "n_asct")
+MYELOMA = (*BASELINE[1:], "maintenance_regimen", "maintenance_start_months", "maintenance_end_months")
+
+
+def nobody_misses(cohort: Cohort, *columns: str) -> bool:
+    """Columns of myeloma and its treatment, all empty in a cohort whose response criteria are of another disease."""
+    other = cohort.study.response_criteria.name != "IMWG" and set(columns) <= set(MYELOMA)
+    return other and bool(cohort.table("patients")[list(columns)].isna().all(axis=None))
 
 
 def study(cohort: Cohort, *, level: float) -> Results:
@@ -39,7 +46,8 @@ def study(cohort: Cohort, *, level: float) -> Results:
     flow = cohort.table("flow")
     found += _flow(flow, n, level)
     _tally_flow(tally, flow, found)
-    found.append(_minimum_maintenance(patients))
+    if not nobody_misses(cohort, "maintenance_start_months", "maintenance_end_months"):
+        found.append(_minimum_maintenance(patients))
     no_dates = absent(ReasonCode.NO_CALENDAR_DATES)
     month: dict[str, Any] = {"statistic": Statistic.MONTH, "unit": "calendar month"}
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
@@ -51,6 +59,8 @@ def study(cohort: Cohort, *, level: float) -> Results:
         ("regimen.combination", "partner", patients["maintenance_partner"].notna(), "maintenance_regimen"),
         ("risk.msmart_high", "msmart_high", patients["msmart_risk"] == "high", "msmart_risk"),
     ):
+        if nobody_misses(cohort, column):
+            continue
         known = patients[column].notna()
         filled = _filled(key, whose, counts & known, known, column, level, of_all)
         found.append(filled)
@@ -59,6 +69,8 @@ def study(cohort: Cohort, *, level: float) -> Results:
             tally.split(f"{key}.known", {key: filled.events}, rest=f"{key}.without")
             tally.shows[key] = (COHORT if of_all else f"{key}.known",)
     for column in BASELINE:
+        if nobody_misses(cohort, column):
+            continue
         described = _baseline(patients[column], column, level, of_all)
         found += described
         _tally_baseline(tally, column, described, level)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from livingreview.analyses.endpoint_survival import endpoint_survival
-from livingreview.analyses.population import BASELINE
+from livingreview.analyses.population import BASELINE, nobody_misses
 from livingreview.analyses.subgroup_tally import subgroup_tally
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import AT_START, PATIENTS
@@ -68,6 +68,7 @@ def subgroups(
     patients = cohort.table("patients")
     columns = _columns(patients, cohort.study.subgroups, age_split)
     _refuse_later_states(group_by, columns)
+    columns = [column for column in columns if not nobody_misses(cohort, column.name)]
     derived, time = PFS.derive(patients), max(milestones)
     found = [_survival(derived, time, level)]
     for column in columns:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.analyses.population import nobody_misses
 from livingreview.analyses.registry import Analysis, analyses
 from livingreview.cohort.cohort import Cohort
 from livingreview.cohort.problems import CohortError
@@ -74,7 +75,8 @@ def _empty(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
 def _study(analysis: Analysis, cohort: Cohort, patients: pd.DataFrame) -> list[str]:
     flow = cohort.table("flow")
     without = ["the table flow has no rows"] if cohort.has("flow") and flow.empty else []
-    return _empty(patients, BASELINE) + (without if cohort.has("flow") else ["no table flow"])
+    asked = [name for name in BASELINE if not nobody_misses(cohort, name)]
+    return _empty(patients, asked) + (without if cohort.has("flow") else ["no table flow"])
 
 
 def _responses(analysis: Analysis, cohort: Cohort, responses: pd.DataFrame) -> list[str]:
