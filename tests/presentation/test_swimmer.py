@@ -72,3 +72,11 @@ def test_a_reason_of_one_patient_is_not_told():
     rows = [lane(lane=place, why=why) for place, why in enumerate(("a", "a", "b", "b", "of one patient"), start=1)]
     figure, body = swimmer_figure(Lanes(rows, 5)), lane_table(Lanes(rows, 5), caption="c", name="t").markdown
     assert "of one patient" not in str(figure.wide) + figure.description + body
+
+
+def test_a_treatment_that_nobody_recorded_is_not_said_to_have_ended():
+    untreated = Lanes([lane(treated_from=None, treated_to=None, stopped=None, why=None)], 1)
+    figure, shown = swimmer_figure(untreated), lane_table(untreated, caption="c", name="n").markdown
+    assert figure.title == "Time on treatment is not recorded: lanes of follow-up"
+    assert [row["what"] for row in figure.wide["datasets"]["lanes"]] == ["Followed"]
+    assert "Treated from" not in shown and "How it ended" not in shown and "Followed to" in shown

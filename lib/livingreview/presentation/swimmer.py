@@ -15,7 +15,7 @@ from livingreview.words.reason_words import reason_words
 from livingreview.words.translate import gettext as _
 from livingreview.words.translate import mark, ngettext
 
-ON, OFF = mark("On treatment"), mark("Followed without it")
+ON, OFF, FOLLOWED = mark("On treatment"), mark("Followed without it"), mark("Followed")
 PROGRESSED, DIED, ONGOING = mark("Progression"), mark("Death"), mark("Treatment going on")
 OTHER, UNKNOWN = mark("Stopped: other reason"), mark("Stopped: reason not recorded")
 MOST_REASONS = 2
@@ -31,7 +31,8 @@ def swimmer_figure(lanes: Lanes) -> Figure | Block:
         )
     reasons = _reasons(lanes.rows)
     marks = [mark for row in lanes.rows for mark in _marks(row, reasons)]
-    segments = [segment for row in lanes.rows for segment in _segments(row)]
+    treated = _treated(lanes)
+    segments = [segment for row in lanes.rows for segment in _segments(row, treated)]
     counted = Counter(mark["what"] for mark in marks)
     drawn_of = (
         _("Each lane is a patient, all %(all)s.", all=lanes.of)
@@ -49,12 +50,19 @@ def swimmer_figure(lanes: Lanes) -> Figure | Block:
             "%(n)s of %(all)s patients were still on treatment when last seen",
             lanes.ongoing,
             all=lanes.of,
-        ),
+        )
+        if treated
+        else _("Time on treatment is not recorded: lanes of follow-up"),
         _("Lanes of time in months. %(drawn)s Marked in the lanes drawn: %(marks)s.", drawn=drawn_of, marks=happened),
         _lanes(segments, marks, len(lanes.rows), WIDE),
         _lanes(segments, marks, len(lanes.rows), NARROW),
         note=drawn_of,
     )
+
+
+def _treated(lanes: Lanes) -> bool:
+    """Whether a treatment was recorded; of nobody is not the same as that nobody was treated."""
+    return bool(lanes.ongoing) or any(row["treated_to"] is not None for row in lanes.rows)
 
 
 def _stop(row: dict) -> float | None:
@@ -74,10 +82,10 @@ def _reasons(rows: Sequence[dict]) -> dict[str | None, str]:
     }
 
 
-def _segments(row: dict) -> list[dict]:
+def _segments(row: dict, treated: bool) -> list[dict]:
     lane, end = row["lane"], row["followed_to"]
     if row["treated_to"] is None:
-        return [{"lane": lane, "what": _(OFF), "start": 0.0, "end": end}]
+        return [{"lane": lane, "what": _(OFF if treated else FOLLOWED), "start": 0.0, "end": end}]
     found = [{"lane": lane, "what": _(ON), "start": row["treated_from"], "end": row["treated_to"]}]
     if row["treated_from"] > 0:
         found.insert(0, {"lane": lane, "what": _(OFF), "start": 0.0, "end": row["treated_from"]})
@@ -110,7 +118,7 @@ def _lanes(segments: list[dict], marks: list[dict], count: int, width: int) -> d
     order = list(dict.fromkeys(segment["lane"] for segment in segments))
     y = alt.Y("lane:O", scale=alt.Scale(paddingInner=0.3), sort=order, axis=None)
     present = {segment["what"] for segment in segments}
-    fill = {_(what): colour for what, colour in ((ON, BLUE), (OFF, GREY)) if _(what) in present}
+    fill = {_(what): colour for what, colour in ((ON, BLUE), (OFF, GREY), (FOLLOWED, GREY)) if _(what) in present}
     fills = alt.Scale(domain=list(fill), range=list(fill.values()))
     bars = (
         alt.Chart(alt.NamedData("lanes"))
@@ -148,16 +156,18 @@ def _styles(marks: Sequence[dict]) -> dict[str, tuple[str, str]]:
 
 
 def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
-    """The lanes in numbers, folded away; nothing where none may be shown."""
+    """The lanes in numbers, folded away; nothing where none may be shown, no columns of a treatment that nobody recorded."""
     if lanes.reason:
         return Block("")
-    reasons = _reasons(lanes.rows)
+    reasons, treated = _reasons(lanes.rows), _treated(lanes)
     body = [
         [
             row["lane"],
-            _month(row["treated_from"]),
-            _month(row["treated_to"]),
-            escaped(_ending(row, reasons)),
+            *(
+                [_month(row["treated_from"]), _month(row["treated_to"]), escaped(_ending(row, reasons))]
+                if treated
+                else []
+            ),
             _month(row["progressed"]),
             _month(row["followed_to"]),
             _("yes") if row["died"] else _("no"),
@@ -166,9 +176,7 @@ def lane_table(lanes: Lanes, *, caption: str, name: str) -> Block:
     ]
     header = [
         _("Lane"),
-        _("Treated from"),
-        _("Treated to"),
-        _("How it ended"),
+        *([_("Treated from"), _("Treated to"), _("How it ended")] if treated else []),
         _("Progression"),
         _("Followed to"),
         _("Died"),
