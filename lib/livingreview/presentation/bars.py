@@ -99,7 +99,7 @@ def _deepest(estimates: Sequence[Estimate], timepoints: dict[str, str]) -> str:
     if not known:
         return _("Depth of response at each timepoint")
     ends = ", ".join(dict.fromkeys((known[0], known[-1])))
-    if rate != COMPLETE:
+    if (rate, what) != COMPLETE:
         return f"{capitalised(_(what))}: {ends}".replace(NBSP, " ")
     return _("Complete response or better: %(shares)s", shares=ends).replace(NBSP, " ")
 

@@ -42,7 +42,9 @@ def ledger_table(rows: Sequence[Mapping[str, str]], *, caption: str, name: str) 
 
 
 def status_table(counts: Mapping[str, int], *, caption: str, name: str) -> Block:
-    """How many printed numbers have each status, and what it means."""
+    """How many printed numbers have each status, and what it means; nothing where none was printed."""
+    if not any(counts.values()):
+        return Block("")
     body = [[_(status), str(counts[status]), _(words)] for status, words in STATUS_WORDS.items()]
     return table([_("Status"), _("Numbers"), _("Meaning")], body, caption=caption, name=name)
 
@@ -64,7 +66,9 @@ def provenance_table(columns: Mapping[str, Mapping[str, Mapping[str, str]]], *, 
 
 
 def facts_table(facts: Mapping[str, object], *, caption: str, name: str) -> Block:
-    """Names and what they are: versions, hashes, parameters."""
+    """Names and what they are: versions, hashes, parameters; one sentence where none is set."""
+    if not facts:
+        return Block(_("None: every chapter has the values it was written with."))
     body = [[escaped(key), escaped(value)] for key, value in facts.items()]
     return table([_("What"), _("Which")], body, caption=caption, name=name, look="")
 

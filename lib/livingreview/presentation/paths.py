@@ -161,8 +161,10 @@ def path_note(estimates: Sequence[Estimate], timepoints: Mapping[str, str]) -> s
 
 
 def path_table(results: Results, timepoints: Mapping[str, str], *, caption: str, name: str) -> Block:
-    """From a category, in rows, to a category at the next timepoint, in columns; one sentence where paths are unknown."""
+    """From a category, in rows, to a category at the next timepoint, in columns; one sentence where paths are unknown, nothing of one timepoint."""
     found = paths(results.estimates)
+    if len(timepoints) < 2:
+        return Block("")
     if not found:
         return Block(_("Who went from which response to which cannot be shown; the totals are in the table above."))
     names = found[0].names

@@ -10,7 +10,7 @@ from livingreview.presentation.kit.headline import COMPLETE, deepest, headline
 from livingreview.presentation.kit.labels import capitalised, endpoint_title
 from livingreview.presentation.kit.myst import KEY_RESULT, Block, boxed, directive, escaped, num, numref
 from livingreview.presentation.survival_words import beside_headline, deduced
-from livingreview.results.codes import Estimator, Limits, Statistic
+from livingreview.results.codes import Estimator, Limits, ReasonCode, Statistic
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.method_names import interval_words
 from livingreview.words.reason_words import reason_words
@@ -27,7 +27,7 @@ def responses_answer(results: Results, timepoints: dict[str, str]) -> Block:
     ]
     if clauses:
         counts = "; ".join(clauses)
-        if rate == COMPLETE:
+        if (rate, what) == COMPLETE:
             return boxed(_("Patients with a complete response or better: %(counts)s.", counts=counts), KEY_RESULT)
         return boxed(f"{escaped(capitalised(_(what)))}: {counts}.", KEY_RESULT)
     found = next((row for row in results.estimates if row.key.endswith(f".{rate}")), None)
@@ -149,22 +149,37 @@ def _left_out(others: Estimate) -> str:
 
 
 def headline_cards(pages: dict[str, Results], endpoints: Mapping[str, str]) -> Block:
-    """The results a reader looks for first, each with its interval and n; `endpoints` has the page of each endpoint."""
+    """The results a reader looks for first, each with its interval and n; `endpoints` has the page of each.
+
+    Of a table that the cohort does not have, nothing is said.
+    """
     survival = [(key, pages[page]) for key, page in endpoints.items() if page in pages]
     cards = [
         *(
             _card(endpoint_title(key, page.endpoints), headline(page, key), page, beside_headline(page, key))
             for key, page in survival
         ),
-        _card(_response_title(pages["responses"]), _last_response(pages["responses"]), pages["responses"]),
-        _card(_("Adverse event of grade 3 or more"), pages["safety"]["safety.grade3plus"], pages["safety"]),
+        *(_card(title, found, page) for title, found, page in _beside_survival(pages) if _was_recorded(found)),
     ]
     return Block(directive("div", "lr-cards", "\n".join(cards), depth=5))
 
 
+def _beside_survival(pages: dict[str, Results]) -> list[tuple[str, Estimate | None, Results]]:
+    responses, safety = pages["responses"], pages["safety"]
+    return [
+        (_response_title(responses), _last_response(responses), responses),
+        (_("Adverse event of grade 3 or more"), safety["safety.grade3plus"], safety),
+    ]
+
+
+def _was_recorded(found: Estimate | None) -> bool:
+    """Whether the cohort has the table behind it."""
+    return found is not None and not (found.reason and found.reason.code == ReasonCode.NO_TABLE)
+
+
 def _response_title(results: Results) -> str:
-    rate, what = deepest(results.estimates)
-    return _("Complete response or better") if rate == COMPLETE else escaped(capitalised(_(what)))
+    found = deepest(results.estimates)
+    return _("Complete response or better") if found == COMPLETE else escaped(capitalised(_(found[1])))
 
 
 def _last_response(results: Results) -> Estimate | None:

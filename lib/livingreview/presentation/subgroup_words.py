@@ -27,13 +27,12 @@ def subgroups_answer(results: Results) -> Block:
         first = _("Survival by group is in the figure and the table below.")
     else:
         nothing = _(
-            "Whether survival differed between groups of patients cannot be said: below the table stands the reason for "
-            "each column."
+            "Whether survival differed between groups of patients cannot be said: the reason for each column stands below."
         )
         return boxed(nothing, KEY_RESULT)
     exploratory = _(
-        "Subgroups of one cohort are exploratory: nothing here says that they were chosen beforehand, nobody was assigned "
-        "to one, and the more of them are looked at, the more differ by chance."
+        "Subgroups of one cohort are exploratory: nothing here says that they were chosen beforehand or assigned "
+        "by chance, and the more of them are looked at, the more differ by chance."
     )
     return boxed(f"{first} {exploratory}", KEY_RESULT)
 

@@ -44,6 +44,8 @@ def definition(found: Estimate, endpoints: Collection[str] = ()) -> str:
 
     Each of the time-to-event `endpoints` has a label of its own.
     """
+    if (found.endpoint, found.estimator) == ("subgroup", Estimator.LOG_RANK):
+        return BY_ENDPOINT["subgroup"]  # not the log-rank test of a landmark analysis
     known = BY_INTERVAL.get(found.interval) or BY_ESTIMATOR.get(found.estimator)
     own = method_label(found.endpoint) if found.endpoint in endpoints else OTHERWISE
     return known or BY_ENDPOINT.get(found.endpoint, own)

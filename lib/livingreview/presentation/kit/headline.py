@@ -8,7 +8,7 @@ from livingreview.results.codes import Statistic, Status, Variable
 from livingreview.results.estimates import Estimate, Results
 from livingreview.words.translate import mark
 
-COMPLETE = "cr_or_better"
+COMPLETE = ("cr_or_better", mark("complete response or better"))
 
 FIRST = ("loglog_all_histories", "loglog")  # ends of the keys of intervals that are shown before the chosen one
 
@@ -56,4 +56,4 @@ def deepest(estimates: Iterable[Estimate]) -> tuple[str, str]:
         for one in found.group:
             if one.variable == Variable.RESPONSE and one.label and one.level:
                 return one.level, one.label
-    return COMPLETE, mark("complete response or better")
+    return COMPLETE

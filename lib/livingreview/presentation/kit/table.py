@@ -35,7 +35,7 @@ def table(
 def estimate_table(
     estimates: Sequence[Estimate], *, caption: str, name: str, endpoints: Endpoints | None = None
 ) -> Block:
-    """Estimates with interval, denominator and method; below, what cannot be given, and why.
+    """Estimates with interval, denominator and method; below, what cannot be given, and why; only this where nothing can.
 
     What has a table of its own is left out. `endpoints` are the names of the endpoints they belong to.
     """
@@ -53,13 +53,14 @@ def estimate_table(
     ]
     if statuses == {"pinned"}:
         caption = f"{caption} {_('All fixed by what is printed.')}"
-    shown_table = table(header, rows, caption=caption, name=name, look="lr-numeric lr-estimates")
+    look = "lr-numeric lr-estimates"
+    shown_table = [table(header, rows, caption=caption, name=name, look=look).markdown] if rows else []
     within = [found for found in shown if _is_within(found)]
     notes = [
         *_reasons(_("Fixed only within limits, and why"), within, endpoints),
         *_reasons(_("What cannot be given, and why"), absent, endpoints),
     ]
-    return Block("\n\n".join([shown_table.markdown, *notes]))
+    return Block("\n\n".join([*shown_table, *notes]))
 
 
 def _is_within(found: Estimate) -> bool:
@@ -91,8 +92,13 @@ def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | N
 
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
-    """Response categories in rows, timepoints in columns; count, percentage and exact interval in a cell."""
+    """Response categories in rows, timepoints in columns; count, percentage and exact interval in a cell.
+
+    Nothing where no timepoint is named.
+    """
     shares = [found for found in results.where(statistic=Statistic.PROPORTION) if found.value is not None]
+    if not timepoints:
+        return Block("")
     rows: dict[str, dict[str, str]] = {}
     for found in shares:
         timepoint = found.group[0].level
@@ -105,7 +111,7 @@ def response_table(results: Results, timepoints: dict[str, str], *, caption: str
         counted = _("Patients of %(n)s (percentage; %(method)s %(interval)s).", n=shares[0].n, **made)
         caption = f"{caption} {counted}"
     body = [[escaped(words), *(cells.get(timepoint, "–") for timepoint in timepoints)] for words, cells in rows.items()]
-    header = [_("Response"), *(escaped(words) for words in timepoints.values() or [_("Patients")])]
+    header = [_("Response"), *(escaped(words) for words in timepoints.values())]
     return table(header, body, caption=caption, name=name)
 
 
