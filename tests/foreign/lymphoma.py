@@ -65,8 +65,8 @@ EVENTS = (
 )
 
 
-def write_lymphoma(folder: Path, patients: int = 60, seed: int = 1) -> Path:
-    """The tables and study.yml; the same seed writes the same bytes."""
+def write_lymphoma(folder: Path, patients: int = 60, seed: int = 1, kind: str = "simulated") -> Path:
+    """The tables and study.yml; the same seed writes the same bytes. Observed: without the approval of disclosure."""
     chance, folder = random.Random(seed), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     rows = [_patient(chance, number) for number in range(1, patients + 1)]
@@ -76,15 +76,26 @@ def write_lymphoma(folder: Path, patients: int = 60, seed: int = 1) -> Path:
         for timepoint, weights in (("interim", (35, 45, 10, 5, 5)), ("end", (70, 12, 4, 10, 4)))
     ]
     events = [
-        (row["patient_id"], chance.choices(range(1, 6), (30, 30, 25, 14, 1))[0], *chance.choice(EVENTS))
+        (row["patient_id"], _grade(chance, row), *chance.choice(EVENTS))
         for row in rows
         for _ in range(chance.randrange(3))
     ]
     _write(folder / "patients.csv", tuple(rows[0]), [tuple(row.values()) for row in rows])
     _write(folder / "responses.csv", ("patient_id", "timepoint", "response"), responses)
     _write(folder / "adverse_events.csv", ("patient_id", "grade", "term", "soc"), events)
-    (folder / "study.yml").write_text(STUDY, encoding="utf-8")
+    (folder / "study.yml").write_text(_study(kind), encoding="utf-8")
     return folder
+
+
+def _grade(chance: random.Random, patient: dict[str, object]) -> int:
+    """Grade 5 only of somebody who died."""
+    grade = chance.choices(range(1, 6), (30, 30, 25, 14, 1))[0]
+    return grade if patient["os_event"] == "death" else min(grade, 4)
+
+
+def _study(kind: str) -> str:
+    approval = "disclosure: patient-level-approved\n"
+    return STUDY.replace("kind: simulated", f"kind: {kind}").replace(approval, "" if kind == "observed" else approval)
 
 
 def _patient(chance: random.Random, number: int) -> dict[str, object]:

@@ -100,6 +100,14 @@ def test_the_review_is_built_without_python(folder, tmp_path):
     assert not (html / "time-to-next-treatment.html").exists()
     text = {path.stem: path.read_text(encoding="utf-8") for path in html.glob("*.html")}
     assert "Without a comparison" not in text["overall-survival"]
+    wrong = ("mSMART", "R-ISS", "maintenance", "grey area", "Nothing to show", "nobody was assigned")
+    assert [
+        (page, words) for page, said in text.items() for words in wrong if page != "rebuild" and words in said
+    ] == []
+    methods = text["methods"]
+    assert 'id="method-subgroups"' in methods and 'id="method-mrd"' not in methods and "Sustained" not in methods
+    assert "Complete response: " in text["responses"] and "Complete response or better" not in text["responses"]
+    assert "still on treatment" not in text["study"] and "Treated from" not in text["study"]
     assert (
         "Myeloma Working Group" not in text["responses"] and "After a landmark" not in text["minimal-residual-disease"]
     )
