@@ -35,7 +35,7 @@ def table(
 def estimate_table(
     estimates: Sequence[Estimate], *, caption: str, name: str, endpoints: Endpoints | None = None
 ) -> Block:
-    """Estimates with interval, denominator and method; below, what cannot be given, and why; only this where nothing can.
+    """Estimates with interval, denominator and method; below, what cannot be given, and why; in a table where nothing can.
 
     What has a table of its own is left out. `endpoints` are the names of the endpoints they belong to.
     """
@@ -53,14 +53,22 @@ def estimate_table(
     ]
     if statuses == {"pinned"}:
         caption = f"{caption} {_('All fixed by what is printed.')}"
-    look = "lr-numeric lr-estimates"
-    shown_table = [table(header, rows, caption=caption, name=name, look=look).markdown] if rows else []
+    if not rows:
+        return _none_given(absent, endpoints, caption=caption, name=name)
+    shown_table = table(header, rows, caption=caption, name=name, look="lr-numeric lr-estimates")
     within = [found for found in shown if _is_within(found)]
     notes = [
         *_reasons(_("Fixed only within limits, and why"), within, endpoints),
         *_reasons(_("What cannot be given, and why"), absent, endpoints),
     ]
-    return Block("\n\n".join([*shown_table, *notes]))
+    return Block("\n\n".join([shown_table.markdown, *notes]))
+
+
+def _none_given(absent: Sequence[Estimate], endpoints: Endpoints | None, *, caption: str, name: str) -> Block:
+    """What cannot be given as the table itself, so that its address stays; nothing where nothing was asked."""
+    rows = [[escaped("; ".join(names)), escaped(reason)] for reason, names in _by_reason(absent, endpoints).items()]
+    header = [_("Quantity"), _("Why it cannot be given")]
+    return table(header, rows, caption=caption, name=name, look="") if rows else Block("")
 
 
 def _is_within(found: Estimate) -> bool:
@@ -80,15 +88,20 @@ def _cells(found: Estimate) -> list[str]:
 
 def _reasons(title: str, estimates: Sequence[Estimate], endpoints: Endpoints | None) -> list[str]:
     """Quantities by what there is to say of them, one line a reason."""
+    reasons = _by_reason(estimates, endpoints)
+    if not reasons:
+        return []
+    lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
+    return [directive("div", "lr-absent", f"**{title}**\n\n" + "\n".join(lines))]
+
+
+def _by_reason(estimates: Sequence[Estimate], endpoints: Endpoints | None) -> dict[str, list[str]]:
     reasons: dict[str, list[str]] = {}
     for found in estimates:
         names = reasons.setdefault(reason_words(found.reason), [])
         if (named := label(found, endpoints)) not in names:
             names.append(named)
-    if not reasons:
-        return []
-    lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}." for reason, names in reasons.items()]
-    return [directive("div", "lr-absent", f"**{title}**\n\n" + "\n".join(lines))]
+    return reasons
 
 
 def response_table(results: Results, timepoints: dict[str, str], *, caption: str, name: str) -> Block:
