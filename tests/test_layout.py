@@ -18,12 +18,13 @@ ACROSS = {
     "disclosure/test_subtraction.py",  # an attacker reads a built site
     "disclosure/test_texts.py",  # an attacker reads the texts of a built site
     "foreign/test_lymphoma.py",  # from a study.yml of another disease to the site
+    "foreign/test_minimal.py",  # five columns and nothing else, to the site
     "intake/test_broken_folders.py",  # from a broken folder to the message
     "intake/test_date_path.py",  # from a folder of dates to the site
     "site/test_addresses.py",  # addresses of a built site
     "site/test_hostile_cells.py",  # hostile words from a cell to the site
     "test_decisions.py",  # no decision reads a sentence
-    "words/test_pseudo.py",  # Both editions in a language that marks every message: no visible word
+    "words/test_pseudo.py",  # both editions in a language that marks every message
     "words/test_rewording.py",  # every sentence reworded at random
     "test_architecture.py",  # the map for people
     "test_docstrings.py",  # examples of every module of statistics
