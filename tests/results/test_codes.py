@@ -22,7 +22,7 @@ from livingreview.results.partitions import COHORT, Tally
 from livingreview.words.method_names import method_words
 from support import ROOT
 
-GATED = ("responses", "safety", "population", "survival", "endpoint_survival", "early_failures", "subgroups")
+GATED = ("responses", "safety", "population", "survival", "endpoint_survival", "subgroups")
 
 
 def shown(*estimates, n: int = 60, **tally):

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from livingreview.results.codes import Estimator, Group, Statistic
-from livingreview.results.estimates import Estimate, NotEstimable, estimate
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, estimate
 from livingreview.statistics.groups import Test
 from livingreview.statistics.proportions import clopper_pearson
 
 
 def count(
     key: str,
-    number: int | NotEstimable,
+    number: int | Interval | NotEstimable,
     *,
     statistic: Statistic = Statistic.COUNT,
     estimator: Estimator = Estimator.COUNT,
     unit: str = "patients",
     **about: Any,
 ) -> Estimate:
-    """How many patients; `about` are further fields of the estimate."""
+    """How many patients, or a range of how many; `about` are further fields of the estimate."""
     made = None if isinstance(number, NotEstimable) else estimator
     return estimate(key, number, statistic=statistic, unit=unit, estimator=made, **about)
 
@@ -33,11 +33,17 @@ def share(key: str, number: int | NotEstimable, *, level: float = 0.95, n: int |
     return estimate(key, clopper_pearson(number, n, level=level), events=number, **about)
 
 
+def share_and_count(key: str, number: int, *, level: float, **about: Any) -> list[Estimate]:
+    """How many of n patients as a share, and under `<key>.count` as a number."""
+    return [share(key, number, level=level, **about), count(f"{key}.count", number, **about)]
+
+
 def p_value(key: str, test: Test | NotEstimable, *, group: Group, n: int | None, endpoint: str) -> Estimate:
     """The p-value of a comparison of n patients."""
     value, estimator = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
-    about: dict[str, Any] = {"endpoint": endpoint, "statistic": Statistic.P, "unit": "p", "n": n}
-    return estimate(key, value, group=group, estimator=estimator, **about)
+    return estimate(
+        key, value, endpoint=endpoint, group=group, statistic=Statistic.P, unit="p", estimator=estimator, n=n
+    )
 
 
 def counted(estimates: Iterable[Estimate]) -> dict[str, int]:

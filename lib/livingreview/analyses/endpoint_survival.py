@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from livingreview.analyses.early_failures import with_early_failures
+from livingreview.analyses.counted import count
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.endpoints.registry import OS, PFS, endpoints_of
 from livingreview.endpoints.time_to_event import TimeToEvent
-from livingreview.results.codes import Estimator, ReasonCode, Statistic
+from livingreview.results.codes import Estimator, Level, ReasonCode, Statistic, Variable
 from livingreview.results.estimates import Estimate, Results, absent, estimate
 from livingreview.results.partitions import COHORT, Tally, Timeline, nearly_whole
+from livingreview.results.rounding import rounded
 from livingreview.statistics.follow_up import median_follow_up
 from livingreview.statistics.life_table import LifeTable, life_table
 from livingreview.statistics.quantiles import median_survival
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 KEY_OF: dict[Method, str] = {"log-log": "loglog", "beta product": "bpcp", "mid-p beta product": "bpcp_midp"}
 
+EARLY_FAILURES = (1, 3, 5)
+SHOWN_DECIMALS = 3  # of survival, where small counts are withheld
 REACHED = ".reached"  # ends the name of the count of those who reached the start
 
 
@@ -50,7 +53,7 @@ def endpoint_survival(
         _follow_up(derived, endpoint, level),
     ]
     if endpoint.early_failures and cohort.study.inclusion is not None:
-        estimates += with_early_failures(estimates, endpoint, milestones[-1], len(derived), cohort.smallest_shown > 1)
+        estimates += _with_early_failures(estimates, endpoint, milestones[-1], len(derived), cohort.smallest_shown > 1)
     months = cohort.smallest_shown > 1  # no point of the curve is the time of a patient
     curve = survival_curve(derived, endpoint.key, level=level, key=endpoint.key, whole_months=months)
     recorded = [one for one in known.values() if not one.lacking(patients)]
@@ -58,15 +61,38 @@ def endpoint_survival(
     return Results(endpoint.page, estimates, [curve], tally=tally, endpoints=names)
 
 
+def _with_early_failures(
+    estimates: Sequence[Estimate], endpoint: TimeToEvent, time: float, n: int, as_shown: bool
+) -> list[Estimate]:
+    """The last milestone if patients who failed before they could be included were added to the n analysed.
+
+    Each such patient would have been at risk from the origin and failed before the first event, which multiplies
+    the estimate by n / (n + m). No interval: how many there were is not a matter of chance. `as_shown` starts from
+    the estimate in the decimals that are shown: several products of the exact one would give more of them.
+    """
+    survival = next(found for found in estimates if found.key == f"{endpoint.key}.survival.{time:g}").value
+    if as_shown and survival is not None:
+        survival = float(rounded(survival, SHOWN_DECIMALS))
+    return [
+        estimate(
+            f"{endpoint.key}.with_early_failures.{time:g}.{missing}",
+            None if survival is None else survival * n / (n + missing),
+            endpoint=endpoint.key,
+            statistic=Statistic.WHAT_IF,
+            unit="fraction",
+            time_months=time,
+            n=n + missing,
+            group=(Level(Variable.EARLY_FAILURES, str(missing)),),
+            estimator=Estimator.ADDED_EARLY_FAILURES,
+        )
+        for missing in EARLY_FAILURES
+    ]
+
+
 def _absent(endpoint: TimeToEvent, column: str, time: float) -> Estimate:
     reason = absent(ReasonCode.EMPTY_COLUMN, column=column, table="patients")
-    about: dict[str, Any] = {
-        "endpoint": endpoint.key,
-        "statistic": Statistic.SURVIVAL,
-        "unit": "fraction",
-        "time_months": time,
-    }
-    return estimate(f"{endpoint.key}.survival.{time:g}", reason, **about)
+    about: dict[str, Any] = {"endpoint": endpoint.key, "statistic": Statistic.SURVIVAL, "unit": "fraction"}
+    return estimate(f"{endpoint.key}.survival.{time:g}", reason, time_months=time, **about)
 
 
 def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame, derived: pd.DataFrame) -> dict[str, pd.Series]:
@@ -77,24 +103,21 @@ def _kinds(endpoint: TimeToEvent, patients: pd.DataFrame, derived: pd.DataFrame)
 
 def _event_counts(derived: pd.DataFrame, endpoint: TimeToEvent, milestones: Sequence[float]) -> list[Estimate]:
     """How many patients had the event, in all follow-up and up to each milestone."""
-    key, n = endpoint.total_key, len(derived)
-    about: dict[str, Any] = {"endpoint": endpoint.key, "statistic": Statistic.EVENTS, "unit": "patients", "n": n}
-    by_then = [(time, int((derived["event"] & (derived["months"] <= time)).sum())) for time in milestones]
-    return [
-        estimate(key, int(derived["event"].sum()), estimator=Estimator.COUNT_IN_ALL_FOLLOW_UP, **about),
-        *(
-            estimate(f"{key}.{time:g}", count, time_months=time, estimator=Estimator.COUNT_BY_TIME, **about)
-            for time, count in by_then
-        ),
-    ]
+    key, months, event = endpoint.total_key, derived["months"], derived["event"]
+    about: dict[str, Any] = {"endpoint": endpoint.key, "statistic": Statistic.EVENTS, "n": len(derived)}
+    found = [count(key, int(event.sum()), estimator=Estimator.COUNT_IN_ALL_FOLLOW_UP, **about)]
+    about["estimator"] = Estimator.COUNT_BY_TIME
+    for time in milestones:
+        found.append(count(f"{key}.{time:g}", int((event & (months <= time)).sum()), time_months=time, **about))
+    return found
 
 
 def _counts_of_kinds(endpoint: TimeToEvent, kinds: Mapping[str, pd.Series], n: int) -> list[Estimate]:
     """How many had each kind of event first; one that is an outcome of its own has its own endpoint."""
     statistics = {ending.count: Statistic(ending.statistic) for ending in endpoint.events}
-    about: dict[str, Any] = {"unit": "patients", "estimator": Estimator.COUNT_IN_ALL_FOLLOW_UP, "n": n}
+    about: dict[str, Any] = {"estimator": Estimator.COUNT_IN_ALL_FOLLOW_UP, "n": n}
     return [
-        estimate(key, int(whose.sum()), endpoint=key.partition(".")[0], statistic=statistics[key], **about)
+        count(key, int(whose.sum()), endpoint=key.partition(".")[0], statistic=statistics[key], **about)
         for key, whose in kinds.items()
     ]
 
@@ -123,16 +146,9 @@ def _survival_estimates(
 
 def _followed(table: LifeTable, time: float, endpoint: TimeToEvent) -> Estimate:
     """How many were observed event-free through the time: log-log limits do not tell."""
-    return estimate(
-        f"{endpoint.key}.followed.{time:g}",
-        table.event_free_through(time),
-        endpoint=endpoint.key,
-        statistic=Statistic.FOLLOWED,
-        unit="patients",
-        time_months=time,
-        estimator=Estimator.COUNT_FOLLOWED,
-        n=table.n,
-    )
+    about: dict[str, Any] = {"statistic": Statistic.FOLLOWED, "estimator": Estimator.COUNT_FOLLOWED, "n": table.n}
+    key, through = f"{endpoint.key}.followed.{time:g}", table.event_free_through(time)
+    return count(key, through, endpoint=endpoint.key, time_months=time, **about)
 
 
 def _methods(interval: Method, table: LifeTable, time: float) -> list[Method]:
@@ -248,6 +264,5 @@ def _tally_beside(tally: Tally, others: Mapping[str, pd.Series], own: Mapping[st
 def _tally_sum(tally: Tally, whole: tuple[str, ...], parts: tuple[str, ...]) -> None:
     name = "+".join(whole)
     if len(whole) > 1 and name not in tally.counts:
-        tally.counts[name] = sum(tally.counts[one] for one in whole)
-        tally.split(name, {one: tally.counts[one] for one in whole})
+        tally.add_up(name, {one: tally.counts[one] for one in whole})
     tally.split(name, {part: tally.counts[part] for part in parts}, rest=f"{name}.without.{'+'.join(parts)}")

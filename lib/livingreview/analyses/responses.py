@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.analyses.counted import count, p_value, share, share_and_count
 from livingreview.endpoints.response import AtLeast, Depth
 from livingreview.results.codes import (
     NOT_EVALUABLE,
@@ -20,11 +21,9 @@ from livingreview.results.codes import (
     Statistic,
     Variable,
 )
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate
+from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent
 from livingreview.results.partitions import COHORT, Tally
-from livingreview.statistics.groups import Test
 from livingreview.statistics.paired import bowker, paired_bounds
-from livingreview.statistics.proportions import clopper_pearson
 
 if TYPE_CHECKING:
     from livingreview.cohort.cohort import Cohort
@@ -62,23 +61,21 @@ def responses(cohort: Cohort, *, level: float) -> Results:
         found += _at_timepoint(at, timepoint, depth, used, n, level)
         if not at.empty:
             _tally_depths(tally, at, timepoint, depth, used, level)
+    compared = n if cohort.smallest_shown > 1 else None
     for before, after in pairwise(timepoints):
-        of_all = n if cohort.smallest_shown > 1 else None
-        changes = _between(wide, before, after, depth, used, labels, of_all, cohort.is_reconstructed)
+        changes = _between(wide, before, after, depth, used, labels, compared, cohort.is_reconstructed)
         found += changes
         counted: dict[str, Any] = {
             row.key: int(row.value) for row in changes if row.statistic in CHANGES and row.value is not None
         }
         if counted:  # otherwise only the totals are known
             paths = _paths(wide, before, after, used, n)
-            if not any(0 < count < cohort.smallest_shown for count in paths.values()):
+            if not any(0 < number < cohort.smallest_shown for number in paths.values()):
                 found += _path_estimates(paths, before, after, labels, n, used)
             _tally_paths(tally, paths, counted, before, after, depth, used)
             tally.show([row for row in changes if row.statistic == Statistic.P], COHORT, *counted)
-    tally.show(
-        [share for share in found if share.n == n and share.statistic in (Statistic.COUNT, Statistic.PROPORTION)],
-        COHORT,
-    )
+    of_all = [one for one in found if one.n == n and one.statistic in (Statistic.COUNT, Statistic.PROPORTION)]
+    tally.show(of_all, COHORT)
     return Results(CHAPTER, found, tally=tally)
 
 
@@ -113,18 +110,16 @@ def _tally_depths(tally: Tally, observed: pd.Series, timepoint: str, depth: Dept
     complete = {keys[name] for name in used if name in depth.best}
     n = tally.counts[COHORT]
 
-    def merged(names: list[str], count: int) -> list[Estimate]:
-        if complete & set(names) or count == n:
+    def merged(names: list[str], number: int) -> list[Estimate]:
+        if complete & set(names) or number == n:
             return []  # complete responses are never joined with others, and everybody is no category
         group = (Level(Variable.TIMEPOINT, timepoint), *(level for name in names for level in levels[name]))
-        return [_share(f"response.{timepoint}.merged", group, count, n, level)]
+        return [share(f"response.{timepoint}.merged", number, n=n, level=level, endpoint="response", group=group)]
 
     tally.split(COHORT, counts, rest=keys[NONE], merged=merged)
     for threshold in depth.thresholds:
         reached = {keys[name]: counts[keys[name]] for name in used if name in threshold.categories}
-        stem = f"response.{timepoint}.{threshold.key}"
-        tally.counts[stem] = sum(reached.values())
-        tally.split(stem, reached)
+        tally.add_up(f"response.{timepoint}.{threshold.key}", reached)
 
 
 def _paths(wide: pd.DataFrame, before: str, after: str, used: Used, n: int) -> Paths:
@@ -146,19 +141,17 @@ def _path_estimates(
     paths: Paths, before: str, after: str, labels: dict[str, str], n: int, used: Used
 ) -> list[Estimate]:
     ends = (Level(Variable.FROM_TIMEPOINT, before, labels[before]), Level(Variable.TO_TIMEPOINT, after, labels[after]))
+    about: dict[str, Any] = {"statistic": Statistic.PATH, "estimator": Estimator.COUNT_ON_PATH, "endpoint": "response"}
     return [
-        estimate(
+        count(
             _path_key(before, after, path, used),
-            count,
-            endpoint="response",
+            number,
             group=(*_levels(path[0], used), ends[0], *_levels(path[1], used), ends[1]),
-            statistic=Statistic.PATH,
-            unit="patients",
-            estimator=Estimator.COUNT_ON_PATH,
             n=n,
+            **about,
         )
-        for path, count in paths.items()
-        if count
+        for path, number in paths.items()
+        if number
     ]
 
 
@@ -168,7 +161,7 @@ def _tally_paths(
     """Everybody takes one path from a category, or none, to another; paths add up to both margins."""
 
     def of(chosen: Callable[[str, str], bool]) -> dict[str, int]:
-        return {_path_key(before, after, path, used): count for path, count in paths.items() if chosen(*path)}
+        return {_path_key(before, after, path, used): number for path, number in paths.items() if chosen(*path)}
 
     for category in [*used, NONE]:
         stem = _stem(category, used)
@@ -182,10 +175,9 @@ def _tally_paths(
         )
     for threshold in depth.thresholds:
         _tally_crossed(tally, threshold, before, after, of)
-    unchanged = of(lambda one, two: one == two != NONE)
-    tally.counts[f"response.unchanged.{before}.{after}"] = sum(unchanged.values())
-    tally.split(f"response.unchanged.{before}.{after}", unchanged)
-    tally.minor |= {*counted, f"response.unchanged.{before}.{after}"}
+    unchanged = f"response.unchanged.{before}.{after}"
+    tally.add_up(unchanged, of(lambda one, two: one == two != NONE))
+    tally.minor |= {*counted, unchanged}
 
 
 def _tally_crossed(
@@ -203,41 +195,33 @@ def _tally_crossed(
         f"{pair}.left": of(lambda one, two: one in reached and two not in reached),
         f"{pair}.gained": of(lambda one, two: one not in reached and two in reached),
     }
-    tally.counts |= {name: sum(paths.values()) for name, paths in crossed.items()}
     for name, paths in crossed.items():
-        tally.split(name, paths)
+        tally.add_up(name, paths)
     for at, change in ((before, "left"), (after, "gained")):
         names = (f"{pair}.kept", f"{pair}.{change}")
         tally.split(f"response.{at}.{threshold.key}", {name: tally.counts[name] for name in names})
 
 
-def _share(key: str, group: Group, count: int | None, n: int, level: float) -> Estimate:
-    """A proportion of all patients; absent where nothing is recorded at the timepoint."""
-    nothing = absent(ReasonCode.NO_RESPONSE_AT_TIMEPOINT)
-    result = nothing if count is None else clopper_pearson(count, n, level=level)
-    about: dict[str, Any] = {"endpoint": "response", "statistic": Statistic.PROPORTION, "unit": "fraction"}
-    return estimate(key, result, group=group, estimator=Estimator.PROPORTION, n=n, events=count, **about)
-
-
 def _at_timepoint(
     observed: pd.Series, timepoint: str, depth: Depth, used: Used, n: int, level: float
 ) -> list[Estimate]:
-    at, found = Level(Variable.TIMEPOINT, timepoint), []
-    wanted: list[tuple[str, tuple[Level, ...], tuple[str, ...]]] = [
+    """Each category and each threshold; absent where nothing is recorded at the timepoint."""
+    wanted: list[tuple[str, Group, tuple[str, ...]]] = [
         (_stem(name, used), _levels(name, used), (name,)) for name in used
     ]
     wanted += [(one.key, (Level(Variable.RESPONSE, one.key, one.words),), one.categories) for one in depth.thresholds]
-    about: dict[str, Any] = {"endpoint": "response", "statistic": Statistic.COUNT, "unit": "patients", "n": n}
+    found: list[Estimate] = []
+    about: dict[str, Any] = {"endpoint": "response", "n": n, "level": level}
     for key, levels, categories in wanted:
-        stem, group = f"response.{timepoint}.{key}", (at, *levels)
-        count = None if observed.empty else int(observed.isin(categories).sum())
-        found.append(_share(stem, group, count, n, level))
-        if count is not None:
-            found.append(estimate(f"{stem}.count", count, group=group, estimator=Estimator.COUNT, **about))
+        stem, about["group"] = f"response.{timepoint}.{key}", (Level(Variable.TIMEPOINT, timepoint), *levels)
+        if observed.empty:
+            found.append(share(stem, absent(ReasonCode.NO_RESPONSE_AT_TIMEPOINT), **about))
+        else:
+            found += share_and_count(stem, int(observed.isin(categories).sum()), **about)
     without = n - int(observed.isin(depth.categories).sum())
     if without and not observed.empty:
-        group = (at, *_levels(NONE, used))
-        found.append(_share(f"response.{timepoint}.{NOT_EVALUABLE}", group, without, n, level))
+        about["group"] = (Level(Variable.TIMEPOINT, timepoint), *_levels(NONE, used))
+        found.append(share(f"response.{timepoint}.{NOT_EVALUABLE}", without, **about))
     return found
 
 
@@ -260,10 +244,10 @@ def _between(
     keys = {change: f"response.{change}.{before}.{after}" for change in CHANGES}
     if not {before, after} <= set(wide.columns):
         nothing = absent(ReasonCode.NOT_AT_BOTH_TIMEPOINTS)
-        return [estimate(key, nothing, statistic=change, unit="patients", **about) for change, key in keys.items()]
+        return [count(key, nothing, statistic=change, **about) for change, key in keys.items()]
     pairs = wide[[before, after]].dropna()
     pairs = pairs[pairs.isin(list(used)).all(axis=1)]
-    about |= {"n": len(pairs) if n is None else n}
+    about["n"] = len(pairs) if n is None else n
     counts = pd.crosstab(pairs[before], pairs[after]).reindex(index=list(used), columns=list(used), fill_value=0)
     counted = Estimator.COUNT_ASSESSED_TWICE if n is None else Estimator.COUNT_OF_ALL
     estimator = Estimator.MARGINS if margins_only else counted
@@ -271,13 +255,11 @@ def _between(
     for change, happened in CHANGES.items():
         cells = [[happened(depth, row, column) for column in used] for row in used]
         result = _allowed(counts, cells) if margins_only else int((counts.to_numpy() * cells).sum())
-        found.append(estimate(keys[change], result, statistic=change, unit="patients", estimator=estimator, **about))
+        found.append(count(keys[change], result, statistic=change, estimator=estimator, **about))
     test = bowker(counts.to_numpy())
     if isinstance(test, NotEstimable) and test.reason.code == ReasonCode.TOO_MANY_TABLES:
         test = bowker(counts.to_numpy(), exact=False)
-    value, named = (test.p, test.estimator) if isinstance(test, Test) else (test, None)
-    key = f"response.symmetry.{before}.{after}"
-    return [*found, estimate(key, value, statistic=Statistic.P, unit="p", estimator=named, **about)]
+    return [*found, p_value(f"response.symmetry.{before}.{after}", test, **about)]
 
 
 def _allowed(counts: pd.DataFrame, cells: list[list[bool]]) -> Interval:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.analyses.counted import count, share, share_and_count
 from livingreview.endpoints.toxicity import FLAGS, TOXICITIES, in_group, worst_grades
-from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, slugs
+from livingreview.results.codes import Level, ReasonCode, Statistic, Variable
+from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, slugs
 from livingreview.results.partitions import COHORT, Tally
-from livingreview.statistics.proportions import clopper_pearson
 
 if TYPE_CHECKING:
     from livingreview.cohort.cohort import Cohort
@@ -29,42 +29,42 @@ def safety(cohort: Cohort, *, level: float) -> Results:
     study.yml says events were recorded are not estimable: nobody looked, which is not zero.
     """
     n = len(cohort.table("patients"))
+    about: dict[str, Any] = {"n": n, "level": level, "endpoint": "safety"}
     events = cohort.table("adverse_events")
     if not cohort.has("adverse_events"):
         reason = absent(ReasonCode.NO_TABLE, table="adverse_events")
         return Results(
-            CHAPTER, [_share(toxicity.key, _whose(toxicity.key, toxicity.words), reason, n) for toxicity in TOXICITIES]
+            CHAPTER, [one for toxicity in TOXICITIES for one in _had(toxicity.key, toxicity.words, reason, about)]
         )
     lowest = cohort.study.adverse_events.recorded_from_grade
     worst = worst_grades(events)
-    found = []
+    found: list[Estimate] = []
     for toxicity in TOXICITIES:
-        if toxicity.from_grade < lowest:
-            reason = absent(ReasonCode.RECORDED_FROM_GRADE, grade=lowest)
-            found.append(_share(toxicity.key, _whose(toxicity.key, toxicity.words), reason, n))
-            continue
-        whose, reached = _whose(toxicity.key, toxicity.words), int((worst >= toxicity.from_grade).sum())
-        found += _proportion(toxicity.key, whose, reached, n, level)
+        reached = _unrecorded(toxicity.from_grade, lowest) or int((worst >= toxicity.from_grade).sum())
+        found += _had(toxicity.key, toxicity.words, reached, about)
     for grade in range(lowest, 6):
-        found += _proportion(f"safety.worst.grade{grade}", (_worst(grade),), int((worst == grade).sum()), n, level)
+        whose = (_worst(grade),)
+        found += share_and_count(f"safety.worst.grade{grade}", int((worst == grade).sum()), group=whose, **about)
     tally = _tally(worst, lowest, n)
     died = cohort.table("patients").set_index("patient_id")["os_event"] == "death"
     if lowest <= 5 and died.reindex(worst.index[worst == 5]).all():
         tally.counts["os.deaths"] = int(died.sum())
         tally.elsewhere.add("os.deaths")
         tally.split("os.deaths", {"safety.grade5": tally.counts["safety.grade5"]}, rest="safety.other_deaths")
-    by_term = _by_term(events)
-    groups = cohort.study.adverse_event_groups
-    of_groups = [row for group in groups for row in _group(group, events, lowest, n, level)]
-    within = [*_flags(events, n, level), *of_groups, *_terms(by_term, n, level)]
-    for share in within:
-        if share.events is not None:
-            tally.split(RECORDED, {share.key: share.events}, rest=f"{share.key}.without")
-    for key, counts in _grades_of_terms(by_term).items():
+    groups, grades = cohort.study.adverse_event_groups, _grades_of_terms(events)
+    within = [
+        *(one for column, words in FLAGS.items() for one in _flag(column, words, events, about)),
+        *(one for group in groups for one in _group(group, events, lowest, about)),
+        *_terms(grades, about),
+    ]
+    for one in within:
+        if one.events is not None:
+            tally.split(RECORDED, {one.key: one.events}, rest=f"{one.key}.without")
+    for key, (_, counts) in grades.items():
         _tally_term(tally, key, counts, lowest)
     _tally_groups(tally, groups, events, worst)
     found += within
-    tally.show([share for share in found if share.n == n], COHORT)
+    tally.show([one for one in found if one.n == n], COHORT)
     return Results(CHAPTER, found, tally=tally)
 
 
@@ -72,61 +72,45 @@ def _tally(worst: pd.Series, lowest: int, n: int) -> Tally:
     """Everybody has one worst grade or no recorded event; thresholds add up worst grades."""
     tally = Tally({COHORT: n}, named_by_data=(TERM,), outcomes=OUTCOMES.copy())
     tally.split(COHORT, {RECORDED: len(worst)}, rest="safety.none")
-    grades = {f"safety.worst.grade{grade}": int((worst == grade).sum()) for grade in range(lowest, 6)}
-    tally.split(RECORDED, grades, rest="safety.worst.lower")
+    grades = {grade: int((worst == grade).sum()) for grade in range(lowest, 6)}
+    tally.split(RECORDED, _by_grade("safety.worst", grades), rest="safety.worst.lower")
     for toxicity in TOXICITIES:
-        reached = {f"safety.worst.grade{grade}" for grade in range(max(lowest, toxicity.from_grade), 6)}
-        tally.counts[toxicity.key] = sum(grades[name] for name in reached)
-        tally.split(toxicity.key, {name: grades[name] for name in sorted(reached)})
+        reached = {grade: counted for grade, counted in grades.items() if grade >= toxicity.from_grade}
+        tally.add_up(toxicity.key, _by_grade("safety.worst", reached))
     return tally
 
 
-def _whose(key: str, words: str) -> Group:
-    return (Level(Variable.ADVERSE_EVENT, key, words),)
+def _by_grade(stem: str, counts: dict[int, int]) -> dict[str, int]:
+    return {f"{stem}.grade{grade}": counted for grade, counted in counts.items()}
 
 
-def _share(key: str, whose: Group, result: Interval | NotEstimable, n: int, count: int | None = None) -> Estimate:
-    about: dict[str, Any] = {"endpoint": "safety", "statistic": Statistic.PROPORTION, "unit": "fraction"}
-    return estimate(key, result, group=whose, estimator=Estimator.PROPORTION, n=n, events=count, **about)
+def _had(key: str, words: str, number: int | NotEstimable, about: dict[str, Any]) -> list[Estimate]:
+    """Who had an event of a kind that is named elsewhere; or why that is not known."""
+    group = (Level(Variable.ADVERSE_EVENT, key, words),)
+    if isinstance(number, NotEstimable):
+        return [share(key, number, group=group, **about)]
+    return share_and_count(key, number, group=group, **about)
 
 
-def _count(key: str, whose: Group, count: int, n: int, statistic: Statistic = Statistic.COUNT) -> Estimate:
-    about: dict[str, Any] = {
-        "endpoint": "safety",
-        "statistic": statistic,
-        "unit": "patients",
-        "estimator": Estimator.COUNT,
-    }
-    return estimate(key, count, group=whose, n=n, **about)
+def _unrecorded(grade: int, lowest: int) -> NotEstimable | None:
+    return absent(ReasonCode.RECORDED_FROM_GRADE, grade=lowest) if grade < lowest else None
 
 
-def _proportion(key: str, whose: Group, count: int, n: int, level: float) -> list[Estimate]:
-    share = _share(key, whose, clopper_pearson(count, n, level=level), n, count)
-    return [share, _count(f"{key}.count", whose, count, n)]
+def _empty(column: str) -> NotEstimable:
+    return absent(ReasonCode.EMPTY_COLUMN, column=column, table="adverse_events")
 
 
-def _flags(events: pd.DataFrame, n: int, level: float) -> list[Estimate]:
-    found = []
-    for column, words in FLAGS.items():
-        key, whose = f"safety.{column}", _whose(f"safety.{column}", words)
-        if events[column].isna().all():
-            reason = absent(ReasonCode.EMPTY_COLUMN, column=column, table="adverse_events")
-            found.append(_share(key, whose, reason, n))
-        else:
-            patients = events.loc[events[column] == "yes", "patient_id"].nunique()
-            found += _proportion(key, whose, int(patients), n, level)
-    return found
+def _flag(column: str, words: str, events: pd.DataFrame, about: dict[str, Any]) -> list[Estimate]:
+    patients = int(events.loc[events[column] == "yes", "patient_id"].nunique())
+    return _had(f"safety.{column}", words, _empty(column) if events[column].isna().all() else patients, about)
 
 
-def _group(group: Any, events: pd.DataFrame, lowest: int, n: int, level: float) -> list[Estimate]:
+def _group(group: Any, events: pd.DataFrame, lowest: int, about: dict[str, Any]) -> list[Estimate]:
     """Patients with at least one event of a declared group."""
-    key, whose = f"{GROUP}{group.key}", _whose(f"{GROUP}{group.key}", group.name)
     asked: dict[str, Any] = {"term": group.terms, "soc": group.soc}
-    if empty := next((name for name, wanted in asked.items() if wanted and events[name].isna().all()), ""):
-        return [_share(key, whose, absent(ReasonCode.EMPTY_COLUMN, column=empty, table="adverse_events"), n)]
-    if group.from_grade < lowest:
-        return [_share(key, whose, absent(ReasonCode.RECORDED_FROM_GRADE, grade=lowest), n)]
-    return _proportion(key, whose, int(events.loc[in_group(events, group), "patient_id"].nunique()), n, level)
+    empty = next((_empty(name) for name, wanted in asked.items() if wanted and events[name].isna().all()), None)
+    patients = int(events.loc[in_group(events, group), "patient_id"].nunique())
+    return _had(f"{GROUP}{group.key}", group.name, empty or _unrecorded(group.from_grade, lowest) or patients, about)
 
 
 def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, worst: pd.Series) -> None:
@@ -157,36 +141,26 @@ def _tally_groups(tally: Tally, groups: Iterable[Any], events: pd.DataFrame, wor
             elif whose <= theirs:
                 whole = names[0] if len(names) == 1 else f"{names[0]}.and_more"
                 if len(names) > 1:
-                    tally.counts[whole] = sum(parts.values())
-                    tally.split(whole, parts)
+                    tally.add_up(whole, parts)
                 tally.split(whole, {key: tally.counts[key]}, rest=f"{whole}.without.{key}")
 
 
-def _by_term(events: pd.DataFrame) -> pd.DataFrame:
-    """Patients with each term, by worst grade: terms in rows, grades in columns; empty where no term is named.
+def _grades_of_terms(events: pd.DataFrame) -> dict[str, tuple[str, dict[int, int]]]:
+    """Each term and how many patients had it at each worst grade, by its key; empty where no term is named.
 
     The most frequent term stands first; ties in the order of the alphabet.
     """
     worst = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
     counts = pd.crosstab(worst["term"], worst["grade"].astype(int))
-    order = sorted(counts.index, key=lambda name: (-int(counts.loc[name].sum()), name))
-    return counts.loc[order]
-
-
-def _term_keys(by_term: pd.DataFrame) -> dict[str, str]:
-    return {term: f"{TERM}{slug}" for term, slug in slugs(by_term.index).items()}
-
-
-def _grades_of_terms(by_term: pd.DataFrame) -> dict[str, dict[int, int]]:
-    """Patients by worst grade, for each key of a term."""
-    keys = _term_keys(by_term)
-    return {keys[term]: {int(g): int(count) for g, count in row.items()} for term, row in by_term.iterrows()}
+    slug = slugs(counts.index)
+    order = sorted(counts.index, key=lambda term: (-int(counts.loc[term].sum()), term))
+    return {f"{TERM}{slug[term]}": (term, counts.loc[term].to_dict()) for term in order}
 
 
 def _tally_term(tally: Tally, key: str, counts: dict[int, int], lowest: int) -> None:
     """A patient has one worst grade of a term, and no event of it above the worst grade of all."""
-    grades = {f"{key}.grade{grade}": counts.get(grade, 0) for grade in range(lowest, 6)}
-    tally.split(key, grades, rest=f"{key}.lower")
+    grades = {grade: counts.get(grade, 0) for grade in range(lowest, 6)}
+    tally.split(key, _by_grade(key, grades), rest=f"{key}.lower")
     for from_grade in range(lowest + 1, 6):
         milder = ["safety.worst.lower", *(f"safety.worst.grade{grade}" for grade in range(lowest, from_grade))]
         as_severe = [f"{key}.grade{grade}" for grade in range(from_grade, 6)]
@@ -194,19 +168,19 @@ def _tally_term(tally: Tally, key: str, counts: dict[int, int], lowest: int) -> 
         tally.split(RECORDED, parts, rest=f"{key}.below_grade{from_grade}")
 
 
-def _terms(by_term: pd.DataFrame, n: int, level: float) -> list[Estimate]:
+def _terms(grades: dict[str, tuple[str, dict[int, int]]], about: dict[str, Any]) -> list[Estimate]:
     """Patients with each term, and by its worst grade; a grade that nobody had has no estimate."""
-    if by_term.empty:
-        return [_share("safety.terms", (Level(Variable.TERM),), absent(ReasonCode.NO_TERMS), n)]
-    keys, grades = _term_keys(by_term), _grades_of_terms(by_term)
+    if not grades:
+        return [share("safety.terms", absent(ReasonCode.NO_TERMS), group=(Level(Variable.TERM),), **about)]
+    counted = {"n": about["n"], "endpoint": about["endpoint"], "statistic": Statistic.WORST_GRADE}
     found = []
-    for term in by_term.index:
-        key, named = keys[term], Level(Variable.TERM, term)
-        found += _proportion(key, (named,), sum(grades[key].values()), n, level)
+    for key, (term, counts) in grades.items():
+        named = Level(Variable.TERM, term)
+        found += share_and_count(key, sum(counts.values()), group=(named,), **about)
         found += [
-            _count(f"{key}.grade{grade}", (named, _worst(grade)), count, n, Statistic.WORST_GRADE)
-            for grade, count in grades[key].items()
-            if count
+            count(f"{key}.grade{grade}", number, group=(named, _worst(grade)), **counted)
+            for grade, number in counts.items()
+            if number
         ]
     return found
 

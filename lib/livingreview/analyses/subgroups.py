@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from livingreview.analyses.counted import p_value
 from livingreview.analyses.endpoint_survival import endpoint_survival
-from livingreview.analyses.population import BASELINE, nobody_misses
-from livingreview.analyses.subgroup_tally import subgroup_tally
+from livingreview.analyses.population import BASELINE, nobody_misses, study
 from livingreview.analyses.survival import FEW_EVENTS, milestone, survival_curve
 from livingreview.cohort.columns import AT_START, PATIENTS
 from livingreview.cohort.study import MOST_GROUPS
@@ -21,7 +21,7 @@ from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, Group, Level, Reason, ReasonCode, Statistic, Status
 from livingreview.results.curves import Curve
 from livingreview.results.estimates import Estimate, NotEstimable, Results, absent, estimate, not_estimable, slugs
-from livingreview.results.partitions import Everybody
+from livingreview.results.partitions import COHORT, Everybody, Tally, Timeline
 from livingreview.statistics.groups import Test, logrank
 from livingreview.statistics.life_table import life_table
 from livingreview.statistics.survival_intervals import Method
@@ -50,6 +50,11 @@ class Column:
         """Of whom the column says something."""
         known: NDArray[np.bool_] = np.logical_or.reduce([members for _, members in self.levels.values()])
         return known
+
+    @property
+    def size(self) -> str:
+        """The beginning of the names of the sizes of its groups: that of the study chapter for those it counts."""
+        return f"baseline.{self.name}" if self.name in BASELINE else f"{ENDPOINT}.{self.slug}"
 
     def key(self, level: str) -> str:
         """The key of a level's curve, and the beginning of its estimates'."""
@@ -82,7 +87,7 @@ def subgroups(
     ]
     if not protects:
         return Results(CHAPTER, found, curves, endpoints={ENDPOINT: PFS.names})
-    tally = subgroup_tally(cohort, derived, [column for column in columns if column.levels], found, level)
+    tally = _tally(cohort, derived, [column for column in columns if column.levels], found, level)
     everybody = endpoint_survival(cohort, endpoint=PFS, milestones=milestones, interval=interval, level=level)
     tests = {f"{ENDPOINT}.{one.slug}.logrank": (FEW_EVENTS, int((~one.known).sum())) for one in columns if one.levels}
     tally.everybody = Everybody(
@@ -171,24 +176,16 @@ def _of_nobody(column: Column) -> Estimate:
 
 def _test(derived: pd.DataFrame, column: Column) -> Estimate:
     known = column.known
-    months, event = derived.loc[known, "months"], derived.loc[known, "event"]
-    about: dict[str, Any] = {
-        "endpoint": ENDPOINT,
-        "group": (Level(column.name),),
-        "statistic": Statistic.P,
-        "unit": "p",
-    }
-    key = f"{ENDPOINT}.{column.slug}.logrank"
-    if int(event.sum()) < FEW_EVENTS:
+    key, group = f"{ENDPOINT}.{column.slug}.logrank", (Level(column.name),)
+    if int(derived.loc[known, "event"].sum()) < FEW_EVENTS:
         few = not_estimable(ReasonCode.FEW_EVENTS, fewest=FEW_EVENTS)
-        return estimate(key, few, estimator=Estimator.LOG_RANK, **about)
+        return replace(p_value(key, few, group=group, n=None, endpoint=ENDPOINT), estimator=Estimator.LOG_RANK)
     labels = np.zeros(len(derived), dtype=int)
     for number, (_, members) in enumerate(column.levels.values()):
         labels[members] = number
-    test = logrank(months, event, labels[known])
-    if not isinstance(test, Test):
-        return estimate(key, test, **about)
-    return estimate(key, test.p, estimator=test.estimator, n=int(known.sum()), **about)
+    test = logrank(derived.loc[known, "months"], derived.loc[known, "event"], labels[known])
+    n = int(known.sum()) if isinstance(test, Test) else None
+    return p_value(key, test, group=group, n=n, endpoint=ENDPOINT)
 
 
 def _curve(derived: pd.DataFrame, column: Column, name: str, level: float, *, whole_months: bool) -> Curve:
@@ -196,3 +193,62 @@ def _curve(derived: pd.DataFrame, column: Column, name: str, level: float, *, wh
     group = (Level(column.name, value),)
     about: dict[str, Any] = {"level": level, "key": column.key(name), "group": group, "whole_months": whole_months}
     return survival_curve(derived[members], ENDPOINT, **about)
+
+
+def _tally(
+    cohort: Cohort, derived: pd.DataFrame, columns: Sequence[Column], estimates: Sequence[Estimate], level: float
+) -> Tally:
+    """Sizes of groups are the counts of the study chapter, under its names, so that both withhold the same.
+
+    Every column is a timeline of its own; groups of other columns that lie inside its groups, or around them,
+    stand beside them.
+    """
+    told = study(cohort, level=level)
+    tally = told.tally
+    tally.splits = [replace(split, merged=None) for split in tally.splits]  # what is shown together is shown there
+    tally.rows["study"] = sorted(
+        {row.key for row in told.estimates if row.key in tally.counts}
+        | {name for row in told.estimates for name in tally.shows.get(row.key, ())}
+    )
+    tally.named_by_data = ("subgroup.",)
+    everyone = np.ones(len(derived), dtype=bool)
+    tally.timelines = [Timeline(derived["months"], derived["event"], {"subgroup.all": everyone})]
+    _show(tally, estimates, "subgroup.all", COHORT)
+    groups = {column.slug: {column.key(name): of for name, (_, of) in column.levels.items()} for column in columns}
+    for column in columns:
+        names = _sizes(tally, column)
+        for key, name in names.items():
+            _show(tally, estimates, key, name)
+        known = f"{column.size}.known"
+        tally.shows[f"subgroup.{column.slug}.logrank"] = (*names.values(), known)
+        own = groups[column.slug]
+        others = {key: of for slug, found in groups.items() if slug != column.slug for key, of in found.items()}
+        beside = {key: of for key, of in others.items() if _nested(of, list(own.values()))}
+        if not column.known.all():
+            beside[known] = column.known
+        tally.timelines.append(Timeline(derived["months"], derived["event"], own, beside=beside))
+    return tally
+
+
+def _show(tally: Tally, estimates: Sequence[Estimate], key: str, *names: str) -> None:
+    found = [row for row in estimates if row.key.startswith(f"{key}.pfs.")]
+    tally.follow(found, key)
+    tally.show(found, *names)
+
+
+def _sizes(tally: Tally, column: Column) -> dict[str, str]:
+    """The name of the size of each group; of columns that the study chapter does not count, with their splits."""
+    names = {column.key(name): f"{column.size}.{name}" for name in column.levels}
+    if column.name not in BASELINE:
+        sizes = {f"{column.size}.{name}": int(of.sum()) for name, (_, of) in column.levels.items()}
+        missing = f"{column.size}.missing"
+        tally.split(COHORT, sizes, rest=missing)
+        tally.split(COHORT, {missing: tally.counts[missing]}, rest=f"{column.size}.known")
+    return names
+
+
+def _nested(one: np.ndarray, levels: Sequence[np.ndarray]) -> bool:
+    """Whether a group has a level of the column inside it, or lies inside some of these together."""
+    touched = [level for level in levels if np.any(level & one)]
+    covered = len(touched) < len(levels) and np.all(one <= np.logical_or.reduce(touched, axis=0))
+    return bool(covered) or any(bool(np.all(level <= one)) for level in levels)

@@ -9,22 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from livingreview.results.estimates import Estimate
 
 COHORT = "cohort.n"
 Merged = Callable[[list[str], int], list[Any]]  # names and sum of parts, to estimates of them together
-
-
-class Keyed(Protocol):
-    """What a tally needs to know of an estimate."""
-
-    @property
-    def key(self) -> str:
-        """The key of its count."""
-
-    @property
-    def time_months(self) -> float | None:
-        """The month that it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +92,7 @@ class Tally:
         """Beginnings of counts that leave no trace where they are withheld: neither a row nor a name in a joined one."""
         return () if any(split.merged for split in self.splits) else self.named_by_data
 
-    def split(
-        self,
-        whole: str,
-        parts: Mapping[str, int],
-        *,
-        rest: str = "",
-        merged: Merged | None = None,
-    ) -> None:
+    def split(self, whole: str, parts: Mapping[str, int], *, rest: str = "", merged: Merged | None = None) -> None:
         """Say that a known count is the sum of parts; `rest` names what the parts given leave."""
         parts = dict(parts)
         if rest:
@@ -118,12 +102,17 @@ class Tally:
         self.counts |= parts
         self.splits.append(Split(whole, tuple(parts), merged))
 
-    def show(self, estimates: Iterable[Keyed], *names: str) -> None:
+    def add_up(self, whole: str, parts: Mapping[str, int]) -> None:
+        """Count the parts together."""
+        self.counts[whole] = sum(parts.values())
+        self.split(whole, parts)
+
+    def show(self, estimates: Iterable[Estimate], *names: str) -> None:
         """Say that these estimates show further counts."""
         for found in estimates:
             self.shows[found.key] = (*self.shows.get(found.key, ()), *names)
 
-    def follow(self, estimates: Iterable[Keyed], group: str) -> None:
+    def follow(self, estimates: Iterable[Estimate], group: str) -> None:
         """Say that these estimates are read at their time from a group of a timeline."""
         self.at |= {found.key: group for found in estimates if found.time_months is not None}
 
