@@ -38,7 +38,10 @@ DEFINES = (
     "response_definition",
     "group_definitions",
 )
-HOMES |= {name: "livingreview.chapter_definitions" for name in DEFINES} | {"gettext": "livingreview.words.translate"}
+HOMES |= dict.fromkeys(DEFINES, "livingreview.chapter_definitions") | {
+    "gettext": "livingreview.words.translate",
+    "specification": "livingreview.analyses.specifications",  # of one cohort among many, and no page shows it alone
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -101,13 +104,6 @@ def _in_words(problem) -> str:
     from livingreview.words.problem_words import sentence
 
     return sentence(problem)
-
-
-def specification(cohort, **choices):
-    """The headline counted in one way; of one cohort among many, and no page shows it alone."""
-    from livingreview.analyses.specifications import specification as counted
-
-    return counted(cohort, **choices)
 
 
 def specification_points(cohort, **shared) -> list[dict]:

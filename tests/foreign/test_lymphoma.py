@@ -9,7 +9,7 @@ import pytest
 from foreign.lymphoma import write_lymphoma
 from livingreview import chapter
 from livingreview.analyses.support import chapters
-from livingreview.endpoints.facts import facts_of
+from livingreview.endpoints.recorded import facts_of
 from livingreview.endpoints.registry import endpoints_of
 from support import run
 

@@ -11,19 +11,19 @@ from livingreview.analyses.mrd_landmark import (
     COMPARED,
     after_landmark,
     in_state,
+    no_survival,
     p_estimate,
+    survival_in_state,
     tally_landmark,
 )
 from livingreview.analyses.registry import ANALYSES
-from livingreview.analyses.survival import milestone
 from livingreview.cohort.parameters import DEFAULTS
 from livingreview.endpoints.mrd import POSITIVE, SUSTAINED, SustainedNegativity
 from livingreview.endpoints.registry import PFS
 from livingreview.results.codes import Estimator, ReasonCode, Statistic, Variable
-from livingreview.results.estimates import Estimate, Interval, NotEstimable, Results, absent, estimate, not_estimable
+from livingreview.results.estimates import Estimate, Interval, Results, absent, estimate, not_estimable
 from livingreview.results.partitions import COHORT, Everybody, Tally, Timeline
 from livingreview.statistics.groups import logrank, mantel_byar
-from livingreview.statistics.life_table import life_table
 from livingreview.statistics.proportions import clopper_pearson
 from livingreview.statistics.survival_intervals import Method
 
@@ -59,12 +59,14 @@ def minimal_residual_disease(
     evaluated = int(joined["ever_negative"].notna().sum())
     sustained = joined["sustained_from"].notna()
     positive = joined["ever_positive"].eq(True) & ~sustained  # a patient without a sample is neither
-    found = [
-        count("mrd.evaluated", evaluated, endpoint="mrd", n=len(joined)),
-        _share("mrd.negative", "negative", int(joined["ever_negative"].eq(True).sum()), len(joined), level),
-        _share("mrd.sustained", SUSTAINED, int(sustained.sum()), len(joined), level),
-        _share("mrd.positive", POSITIVE, int(positive.sum()), len(joined), level),
-    ]
+    about: dict[str, Any] = {"endpoint": "mrd", "n": len(joined)}
+    found = [count("mrd.evaluated", evaluated, **about)]
+    for key, state, members in (
+        ("mrd.negative", "negative", joined["ever_negative"].eq(True)),
+        ("mrd.sustained", SUSTAINED, sustained),
+        ("mrd.positive", POSITIVE, positive),
+    ):
+        found.append(share(key, int(members.sum()), level=level, group=in_state(state), **about))
     found += _counted_from_origin(joined, sustained, positive, milestone_months, interval, level)
     after = after_landmark(
         joined,
@@ -143,26 +145,13 @@ def _time_dependent(joined: pd.DataFrame, stretches: pd.DataFrame) -> list[Estim
     ]
 
 
-def _share(key: str, state: str, number: int, n: int, level: float) -> Estimate:
-    return share(key, number, n=n, level=level, endpoint="mrd", group=in_state(state))
-
-
 def _counted_from_origin(
     joined: pd.DataFrame, sustained: pd.Series, positive: pd.Series, time: float, interval: Method, level: float
 ) -> list[Estimate]:
     found = []
     for name, members in ((SUSTAINED, sustained), (POSITIVE, positive)):
-        if members.any():
-            table = life_table(joined.loc[members, "months"], joined.loc[members, "event"])
-            about: dict[str, Any] = {
-                "key": f"mrd.{name}.pfs.survival.{time:g}",
-                "endpoint": "mrd",
-                "group": in_state(name),
-            }
-            found.append(milestone(table, time, interval, level, **about))
-        else:
-            nobody = not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=name)
-            found.append(_no_survival(f"mrd.{name}", name, time, nobody))
+        nobody = not_estimable(ReasonCode.NOBODY_IN_GROUP, variable=Variable.MRD, level=name)
+        found.append(survival_in_state(joined[members], f"mrd.{name}", name, time, interval, level, nobody))
     both = joined[sustained | positive]
     test = (
         logrank(both["months"], both["event"], sustained[sustained | positive])
@@ -186,18 +175,13 @@ def _counted_from_origin(
     return found
 
 
-def _no_survival(key: str, state: str, time: float, why: NotEstimable) -> Estimate:
-    about: dict[str, Any] = {"statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
-    return estimate(f"{key}.pfs.survival.{time:g}", why, endpoint="mrd", group=in_state(state), **about)
-
-
 def _absent(time: float) -> list[Estimate]:
     nothing = absent(ReasonCode.NO_TABLE, table="mrd")
     survival = [("mrd.sustained", SUSTAINED), *((f"mrd.landmark.{state}", state) for state in COMPARED)]
     return [
         count("mrd.evaluated", nothing, endpoint="mrd"),
         *(share(key, nothing, endpoint="mrd") for key in ("mrd.negative", "mrd.sustained")),
-        *(_no_survival(key, state, time, nothing) for key, state in survival),
+        *(no_survival(key, state, time, nothing) for key, state in survival),
         p_estimate("mrd.mantel_byar", nothing, None, "sustained_not_yet"),
     ]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from livingreview.analyses.counted import p_value
+from livingreview.analyses.counted import count, p_value
 from livingreview.analyses.survival import milestone, survival_curve
 from livingreview.endpoints.mrd import NOT_ASSESSED, POSITIVE, SUSTAINED, UNCONFIRMED, SustainedNegativity
 from livingreview.results.codes import Estimator, Group, Level, ReasonCode, Statistic, Variable
@@ -58,22 +58,17 @@ def after_landmark(
     groups[NOT_SUSTAINED] = groups[POSITIVE] | groups[UNCONFIRMED]
     found = AfterLandmark(split.followed, groups)
     found.estimates.extend(_counts(found, split.gone, landmark_months))
+    drawn: dict[str, Any] = {"level": level, "start": landmark_months, "whole_months": whole_months}
+    later = milestone_months > landmark_months
+    why = not_estimable(ReasonCode.NOT_AFTER_LANDMARK, time=float(milestone_months))
+    if later:
+        why = not_estimable(ReasonCode.NOBODY_AT_LANDMARK)
     for state in COMPARED:
-        members = derived[groups[state]]
-        key = f"mrd.landmark.{state}"
-        found.estimates.append(_survival(members, state, milestone_months, landmark_months, interval, level))
+        members, key = derived[groups[state]], f"mrd.landmark.{state}"
+        counted = members if later else members.head(0)
+        found.estimates.append(survival_in_state(counted, key, state, milestone_months, interval, level, why))
         if len(members):
-            found.curves.append(
-                survival_curve(
-                    members,
-                    "mrd",
-                    level=level,
-                    key=key,
-                    group=in_state(state),
-                    start=landmark_months,
-                    whole_months=whole_months,
-                )
-            )
+            found.curves.append(survival_curve(members, "mrd", key=key, group=in_state(state), **drawn))
     assessed = groups[SUSTAINED] | groups[NOT_SUSTAINED]
     for suffix, groups_compared, compared in (
         ("", "sustained_not_sustained", assessed),
@@ -89,6 +84,22 @@ def in_state(state: str) -> Group:
     return (Level(Variable.MRD, state),)
 
 
+def survival_in_state(
+    members: pd.DataFrame, key: str, state: str, time: float, interval: Method, level: float, nobody: NotEstimable
+) -> Estimate:
+    """Survival of those in a state at one time, or why there is none where `members` are nobody."""
+    if members.empty:
+        return no_survival(key, state, time, nobody)
+    table, key = life_table(members["months"], members["event"]), f"{key}.pfs.survival.{time:g}"
+    return milestone(table, time, interval, level, key=key, endpoint="mrd", group=in_state(state))
+
+
+def no_survival(key: str, state: str, time: float, why: NotEstimable) -> Estimate:
+    """Why there is no survival of those in a state."""
+    about: dict[str, Any] = {"statistic": Statistic.SURVIVAL, "unit": "fraction", "time_months": time}
+    return estimate(f"{key}.pfs.survival.{time:g}", why, endpoint="mrd", group=in_state(state), **about)
+
+
 def p_estimate(key: str, test: Test | NotEstimable, n: int | None, compared: str) -> Estimate:
     """The p-value of a comparison of n patients."""
     return p_value(key, test, group=(Level(Variable.MRD_COMPARED, compared),), n=n, endpoint="mrd")
@@ -102,7 +113,6 @@ def _compared(patients: pd.DataFrame, sustained: NDArray[np.bool_]) -> Test | No
 
 def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
     everyone, followed = found.followed.size, int(found.followed.sum())
-    about: dict[str, Any] = {"endpoint": "mrd", "statistic": Statistic.COUNT, "unit": "patients", "time_months": at}
     counted: list[tuple[str, int, int, Group, Estimator]] = [
         ("followed", followed, everyone, (), Estimator.FOLLOWED_BEYOND_LANDMARK),
         ("gone", gone, everyone, (), Estimator.GONE_BY_LANDMARK),
@@ -111,22 +121,9 @@ def _counts(found: AfterLandmark, gone: int, at: float) -> list[Estimate]:
         size = int(found.groups[state].sum())
         counted.append((f"{state}.count", size, followed, in_state(state), Estimator.KNOWN_AT_LANDMARK))
     return [
-        estimate(f"mrd.landmark.{name}", size, n=n, group=group, estimator=estimator, **about)
+        count(f"mrd.landmark.{name}", size, endpoint="mrd", time_months=at, n=n, group=group, estimator=estimator)
         for name, size, n, group, estimator in counted
     ]
-
-
-def _survival(members: pd.DataFrame, state: str, time: float, at: float, interval: Method, level: float) -> Estimate:
-    about: dict[str, Any] = {
-        "key": f"mrd.landmark.{state}.pfs.survival.{time:g}",
-        "endpoint": "mrd",
-        "group": in_state(state),
-    }
-    if len(members) and time > at:
-        return milestone(life_table(members["months"], members["event"]), time, interval, level, **about)
-    early = not_estimable(ReasonCode.NOT_AFTER_LANDMARK, time=float(time))
-    nobody = not_estimable(ReasonCode.NOBODY_AT_LANDMARK) if time > at else early
-    return estimate(result=nobody, statistic=Statistic.SURVIVAL, unit="fraction", time_months=time, **about)
 
 
 def tally_landmark(tally: Tally, derived: pd.DataFrame, found: AfterLandmark) -> Timeline:

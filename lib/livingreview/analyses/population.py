@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -48,10 +49,9 @@ def study(cohort: Cohort, *, level: float) -> Results:
     _tally_flow(tally, flow, found)
     if not nobody_misses(cohort, "maintenance_start_months", "maintenance_end_months"):
         found.append(_minimum_maintenance(patients))
-    no_dates = absent(ReasonCode.NO_CALENDAR_DATES)
-    month: dict[str, Any] = {"statistic": Statistic.MONTH, "unit": "calendar month"}
+    month: dict[str, Any] = {"endpoint": "cohort", "statistic": Statistic.MONTH, "unit": "calendar month"}
     for key in ("cohort.accrual_start", "cohort.accrual_end", "cohort.data_cutoff"):
-        found.append(estimate(key, no_dates, endpoint="cohort", **month))
+        found.append(estimate(key, absent(ReasonCode.NO_CALENDAR_DATES), **month))
     ages = patients["age_years"].dropna().astype(float)
     found.append(_age(ages, None if of_all and len(ages) < n else len(ages), 2 * cohort.smallest_shown))
     tally.shows["cohort.age_median"] = (COHORT,)
@@ -62,11 +62,14 @@ def study(cohort: Cohort, *, level: float) -> Results:
         if nobody_misses(cohort, column):
             continue
         known = patients[column].notna()
-        filled = _filled(key, whose, counts & known, known, column, level, of_all)
-        found.append(filled)
-        if filled.events is not None:
-            tally.split(COHORT, {f"{key}.known": int(known.sum())}, rest=f"{key}.unknown")
-            tally.split(f"{key}.known", {key: filled.events}, rest=f"{key}.without")
+        about: dict[str, Any] = {"endpoint": "baseline", "group": (Level(Variable.BASELINE, whose),)}
+        if not known.any():
+            found.append(share(key, _empty(column), **about))
+        else:
+            number, of = int((counts & known).sum()), int(known.sum())
+            found.append(share(key, number, n=n if of_all else of, level=level, **about))
+            tally.split(COHORT, {f"{key}.known": of}, rest=f"{key}.unknown")
+            tally.split(f"{key}.known", {key: number}, rest=f"{key}.without")
             tally.shows[key] = (COHORT if of_all else f"{key}.known",)
     for column in BASELINE:
         if nobody_misses(cohort, column):
@@ -74,7 +77,8 @@ def study(cohort: Cohort, *, level: float) -> Results:
         described = _baseline(patients[column], column, level, of_all)
         found += described
         _tally_baseline(tally, column, described, level)
-    _tally_same(tally, "risk.msmart_high", "baseline.msmart_risk.high")
+    if {"risk.msmart_high", "baseline.msmart_risk.high"} <= tally.counts.keys():  # two names of one count
+        tally.splits.append(Split("risk.msmart_high", ("baseline.msmart_risk.high",)))
     for stage in ("I", "III"):  # the revision only ever moves patients to stage II
         _tally_inside(tally, patients, stage)
     tables = {"flow": flow.astype(object).where(lambda frame: frame.notna(), None).to_dict("records")}
@@ -85,12 +89,12 @@ def _tally_flow(tally: Tally, flow: pd.DataFrame, found: list[Estimate]) -> None
     """Each step is the next one and those who left; the last is the cohort."""
     if flow.empty:
         return
-    steps = [int(count) for count in flow["n"]]
-    names = [f"flow.{position}" for position in range(len(steps) - 1)] + [COHORT]
+    steps = [int(number) for number in flow["n"]]
+    names = [*(f"flow.{position}" for position in range(len(steps) - 1)), COHORT]
     tally.rows["flow"] = names
-    tally.counts |= dict(zip(names[:-1], steps[:-1], strict=True))
-    for position in range(len(names) - 1):
-        tally.split(names[position], {names[position + 1]: steps[position + 1]}, rest=f"flow.left.{position}")
+    tally.counts |= dict(zip(names, steps, strict=True))
+    for position, (whole, part) in enumerate(pairwise(names)):
+        tally.split(whole, {part: tally.counts[part]}, rest=f"flow.left.{position}")
     if names[0] != COHORT:
         tally.split(names[0], {COHORT: steps[-1]}, rest="cohort.not_analysed")
     of_all = [one for one in found if one.n == steps[0]]
@@ -109,17 +113,10 @@ def _tally_baseline(tally: Tally, column: str, described: list[Estimate], level:
         return [share(f"baseline.{column}.merged", number, n=n, level=level, endpoint="baseline", group=group)]
 
     tally.split(COHORT, counts, merged=merged)
-    missing = f"baseline.{column}.missing"
-    known = f"baseline.{column}.known"
+    missing, known = f"baseline.{column}.missing", f"baseline.{column}.known"
     tally.split(COHORT, {missing: counts[missing]}, rest=known)
     for found in described:
         tally.shows[found.key] = (known,) if found.n == tally.counts[known] != n else (COHORT,)
-
-
-def _tally_same(tally: Tally, one: str, other: str) -> None:
-    """Two names of one count."""
-    if one in tally.counts and other in tally.counts:
-        tally.splits.append(Split(one, (other,)))
 
 
 def _tally_inside(tally: Tally, patients: pd.DataFrame, stage: str) -> None:
@@ -147,17 +144,16 @@ def _flow(flow: pd.DataFrame, n: int, level: float) -> list[Estimate]:
 
 def _minimum_maintenance(patients: pd.DataFrame) -> Estimate:
     """The shortest maintenance of those who ended it."""
-    about: dict[str, Any] = {
-        "endpoint": "cohort",
-        "statistic": Statistic.SHORTEST_MAINTENANCE,
-        "unit": "months",
-        "n": len(patients),
-    }
     lasted = (patients["maintenance_end_months"] - patients["maintenance_start_months"]).dropna()
-    key = "cohort.min_maintenance_months"
-    if len(lasted):
-        return estimate(key, float(lasted.min()), estimator=Estimator.SHORTEST_OF_ENDED, **about)
-    return estimate(key, absent(ReasonCode.NO_MAINTENANCE_MONTHS), **about)
+    return estimate(
+        "cohort.min_maintenance_months",
+        float(lasted.min()) if len(lasted) else absent(ReasonCode.NO_MAINTENANCE_MONTHS),
+        endpoint="cohort",
+        statistic=Statistic.SHORTEST_MAINTENANCE,
+        unit="months",
+        estimator=Estimator.SHORTEST_OF_ENDED if len(lasted) else None,
+        n=len(patients),
+    )
 
 
 def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
@@ -171,15 +167,6 @@ def _age(ages: pd.Series, n: int | None, fewest: int) -> Estimate:
     ends = float(ages.min()), float(ages.max())
     described = Interval(float(ages.median()), *ends, 1.0, IntervalMethod.RANGE, limits=Limits.DATA_RANGE)
     return estimate("cohort.age_median", described, estimator=Estimator.SAMPLE_MEDIAN, **about)
-
-
-def _filled(
-    key: str, whose: str, counts: pd.Series, known: pd.Series, column: str, level: float, of_all: bool
-) -> Estimate:
-    about: dict[str, Any] = {"endpoint": "baseline", "group": (Level(Variable.BASELINE, whose),)}
-    if not known.any():
-        return share(key, _empty(column), **about)
-    return share(key, int(counts.sum()), n=len(known) if of_all else int(known.sum()), level=level, **about)
 
 
 def _empty(column: str) -> NotEstimable:

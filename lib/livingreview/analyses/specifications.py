@@ -111,15 +111,10 @@ def specification(
             "early can belong to a group defined by staying event-free until a sample; add them to all patients"
         )
     derived = _counted(cohort, mrd_definition, sustained_months)
-    about: dict[str, Any] = {
-        "endpoint": "pfs",
-        "statistic": Statistic.SURVIVAL,
-        "unit": "fraction",
-        "time_months": milestone_months,
-    }
     if derived.empty:
         nobody = not_estimable(ReasonCode.NOBODY_COUNTED, variable=Variable.COUNTED, level=mrd_definition)
-        return Results(CHAPTER, [estimate(KEY, nobody, **about)])
+        about: dict[str, Any] = {"endpoint": "pfs", "statistic": Statistic.SURVIVAL, "unit": "fraction"}
+        return Results(CHAPTER, [estimate(KEY, nobody, time_months=milestone_months, **about)])
     months = [derived["months"].min() / 2] * missing_early_failures + derived["months"].tolist()
     event = [True] * missing_early_failures + derived["event"].tolist()
     table = life_table(pd.Series(months, dtype=float), pd.Series(event, dtype=bool))
@@ -212,8 +207,8 @@ def specification_curve(cohort: Cohort, **shared: float) -> Results:
         chosen = [row for row in rows if row.mrd_definition == definition]
         found += [_range(chosen, definition, part, shared["milestone_months"]) for part in PARTS]
     if cohort.is_reconstructed:  # ranges over cohorts that agree with print say themselves how far they are fixed
-        status = {True: "pinned", False: "bounded"}
-        found = [replace(one, identifiability=status[one.statistic == Statistic.COUNT]) for one in found]
+        status = {Statistic.COUNT: "pinned"}
+        found = [replace(one, identifiability=status.get(one.statistic, "bounded")) for one in found]
     return Results(CHAPTER, found)
 
 
@@ -251,18 +246,12 @@ def _count(name: str, unit: str, count: int | NotEstimable) -> Estimate:
 def _range(rows: Sequence[Row], definition: str, statistic: Statistic, time: float) -> Estimate:
     values = [value for row in rows if (value := getattr(row, PARTS[statistic])) is not None]
     complete = bool(rows) and len(values) == len(rows)
-    result: Interval | NotEstimable
+    result: Interval | NotEstimable = not_estimable(
+        ReasonCode.NOT_EVERY_WAY, variable=Variable.COUNTED, level=definition
+    )
     if complete:
         result = Interval(None, min(values), max(values), 1.0, limits=Limits.COHORT_RANGE)
-    else:
-        result = not_estimable(ReasonCode.NOT_EVERY_WAY, variable=Variable.COUNTED, level=definition)
     key, group = f"{KEY}.{definition}.{statistic.replace(' ', '_')}", (Level(Variable.COUNTED, definition),)
-    about: dict[str, Any] = {
-        "endpoint": KEY,
-        "statistic": statistic,
-        "unit": "fraction",
-        "group": group,
-        "time_months": time,
-    }
-    found = estimate(key, result, estimator=Estimator.SPECIFICATIONS if complete else None, **about)
+    about: dict[str, Any] = {"endpoint": KEY, "statistic": statistic, "unit": "fraction", "time_months": time}
+    found = estimate(key, result, group=group, estimator=Estimator.SPECIFICATIONS if complete else None, **about)
     return found.qualified(Qualified.RANGE_OVER_ANALYSES, len(values)) if complete else found

@@ -29,7 +29,7 @@ from livingreview.book.swap import swap_in
 from livingreview.cohort.files import fingerprint
 from livingreview.cohort.key import KEY_FILE, key_of, shown_hash
 from livingreview.cohort.study import read_study
-from livingreview.endpoints.facts import facts_of
+from livingreview.endpoints.recorded import facts_of
 from livingreview.intake.folder.prepare import Prepared
 from livingreview.site.edition import Edition
 from livingreview.words.problem_words import remark, sentence

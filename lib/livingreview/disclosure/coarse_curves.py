@@ -8,7 +8,7 @@ from typing import Any
 
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Position, Readable
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.curves import Curve, RiskTable
+from livingreview.results.curves import Curve
 from livingreview.results.estimates import Results
 from livingreview.results.partitions import Timeline
 from livingreview.results.rounding import rounded
@@ -68,17 +68,10 @@ def coarse(curve: Curve, readable: Readable | None, smallest: int) -> Curve | No
     marks = [row for row, t in enumerate(table.times) if (t, BEFORE) in readable and table.at_risk[row] >= smallest]
     if len(rows) < 2 or not marks:
         return None
-    counted: dict[str, Any] = {
-        name: [getattr(curve, name)[row] for row in rows] for name in ("t", "at_risk", "censored", "events")
-    }
+    kept = curve.at(rows, marks)
     drawn: dict[str, Any] = {
-        name: [
-            None if (height := getattr(curve, name)[row]) is None else float(rounded(height, DECIMALS)) for row in rows
-        ]
+        name: [None if height is None else float(rounded(height, DECIMALS)) for height in getattr(kept, name)]
         for name in ("survival", "low", "high")
     }
-    columns: dict[str, Any] = {
-        name: [getattr(table, name)[row] for row in marks] for name in ("times", "at_risk", "censored", "events")
-    }
     note = Reason(ReasonCode.DRAWN_TOGETHER, {"smallest": smallest})
-    return replace(curve, **counted, **drawn, risk_table=RiskTable(**columns), censor_times=[], note=note)
+    return replace(kept, **drawn, note=note)

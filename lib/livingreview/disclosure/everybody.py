@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from livingreview.disclosure.readings import left_at
 from livingreview.disclosure.suppression import hidden, read_at, too_few, without_small_counts
 from livingreview.results.codes import Reason, ReasonCode
-from livingreview.results.curves import Curve, RiskTable
+from livingreview.results.curves import Curve
 from livingreview.results.estimates import Estimate, Results
 from livingreview.results.partitions import Everybody, Tally
-
-DRAWN = ("t", "survival", "low", "high", "at_risk", "censored", "events")
-COUNTED = ("times", "at_risk", "censored", "events")
 
 
 def beside_everybody(results: Results, smallest: int, *, key: bytes = b"", approved: bool = False) -> Results:
@@ -81,12 +77,4 @@ def _at_months_of(everybody: list[Curve], curve: Curve) -> Curve:
     months = {t for one in everybody for t in one.t}
     marked = {t for one in everybody for t in one.risk_table.times}
     rows = [row for row, t in enumerate(curve.t) if t in months]
-    table = curve.risk_table
-    marks = [row for row, t in enumerate(table.times) if t in marked]
-    drawn: dict[str, Any] = {name: [getattr(curve, name)[row] for row in rows] for name in DRAWN}
-    return replace(
-        curve,
-        **drawn,
-        risk_table=RiskTable(**{name: [getattr(table, name)[row] for row in marks] for name in COUNTED}),
-        censor_times=[],
-    )
+    return curve.at(rows, [mark for mark, t in enumerate(curve.risk_table.times) if t in marked])

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
+from math import floor
 from typing import Any
 
 from livingreview.disclosure.coarse_curves import coarse
 from livingreview.disclosure.complementary import Suppression
 from livingreview.disclosure.readable_months import BEFORE, THROUGH, Readable
 from livingreview.disclosure.readings import withheld_and_read
-from livingreview.disclosure.steps import in_steps
-from livingreview.results.codes import EXPOSES, Exposure, Limits, Reason, ReasonCode, Statistic, Status
+from livingreview.results.codes import EXPOSES, Exposure, Limits, Qualified, Reason, ReasonCode, Statistic, Status
 from livingreview.results.estimates import Estimate, Results
 from livingreview.results.partitions import COHORT, Tally
 from livingreview.results.rounding import rounded
 
 DECIMALS = 3  # of survival and p: enough to read, too few to give the counts back
 COUNTED = (Exposure.COUNT, Exposure.SHARE)
+FEW = 100  # patients; below it the step of a time or age is wide
+STEPS = {"months": (6, 3), "years": (5, 1)}  # of fewer than FEW patients, and of more
 
 
 def without_small_counts(
@@ -132,7 +134,7 @@ class _Gate:
             return hidden(found, Reason(ReasonCode.MEDIAN_OF_FEW, {"fewest": 2 * self.smallest}))
         if found.status == Status.NOT_REACHED:
             found = replace(found, reason=Reason(ReasonCode.NOT_REACHED_BY_THEN))
-        return in_steps(found)
+        return _in_steps(found)
 
 
 def _own(found: Estimate) -> str:
@@ -179,10 +181,23 @@ def _rounded(found: Estimate, kind: Exposure) -> Estimate:
     """The estimate rounded where it would otherwise be an exact product of counts."""
     if kind not in (Exposure.RATE, Exposure.TEST):
         return found
-    value, low, high = (
-        None if number is None else float(rounded(number, DECIMALS)) for number in (found.value, found.low, found.high)
-    )
-    return replace(found, value=value, low=low, high=high)
+    return _each(found, lambda number: float(rounded(number, DECIMALS)))
+
+
+def _in_steps(found: Estimate) -> Estimate:
+    """The value and the limits to the nearest step, half up, so that they are nobody's own; a qualifier says which."""
+    if found.unit not in STEPS or not found.estimable:
+        return found
+    wide, narrow = STEPS[found.unit]
+    step = wide if found.n is None or found.n < FEW else narrow
+    return _each(found, lambda number: float(floor(number / step + 0.5) * step)).qualified(Qualified.NEAREST, step)
+
+
+def _each(found: Estimate, changed: Callable[[float], float]) -> Estimate:
+    """The value and those limits that exist, changed."""
+    numbers: dict[str, Any] = {name: getattr(found, name) for name in ("value", "low", "high")}
+    known: dict[str, Any] = {name: changed(number) for name, number in numbers.items() if number is not None}
+    return replace(found, **known)
 
 
 def _in_company(estimates: list[Estimate], tally: Tally, printed: Collection[str]) -> list[Estimate]:

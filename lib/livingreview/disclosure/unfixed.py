@@ -23,7 +23,7 @@ from livingreview.results.codes import (
     Statistic,
     Status,
 )
-from livingreview.results.curves import Curve, Envelope, RiskTable
+from livingreview.results.curves import Curve, Envelope
 from livingreview.results.estimates import Estimate, Results
 from livingreview.results.rounding import rounded
 
@@ -163,28 +163,19 @@ def _released_curve(curve: Curve, fixed: Identified) -> Curve:
     rule = fixed.rule(curve.key)
     end = curve.t[-1] if rule.until_months is None else min(rule.until_months, curve.t[-1])
     kept = [position for position, t in enumerate(curve.t) if t <= end]
-    columns: dict[str, Any] = {
-        name: [getattr(curve, name)[position] for position in kept]
-        for name in ("t", "survival", "at_risk", "censored", "events")
-    }
-    table = curve.risk_table
-    shown = [position for position, t in enumerate(table.times) if t <= end]
-    if columns["t"][-1] < end:  # the last step holds to the end
-        for name, values in columns.items():
-            values.append(end if name == "t" else table.at_risk[shown[-1]] if name == "at_risk" else values[-1])
+    shown = [position for position, t in enumerate(curve.risk_table.times) if t <= end]
+    drawn = curve.at(kept, shown)
+    times = ("t", "survival", "at_risk", "censored", "events")
+    columns: dict[str, Any] = {name: getattr(drawn, name) for name in times}
+    if drawn.t[-1] < end:  # the last step holds to the end
+        last = {"t": end, "at_risk": drawn.risk_table.at_risk[-1]}
+        columns = {name: [*values, last.get(name, values[-1])] for name, values in columns.items()}
     nothing: list[float | None] = [None] * len(columns["t"])
     return replace(
-        curve,
+        drawn,
         **columns,
         low=nothing,
         high=nothing,
-        risk_table=RiskTable(
-            *(
-                [getattr(table, name)[position] for position in shown]
-                for name in ("times", "at_risk", "censored", "events")
-            )
-        ),
-        censor_times=[],
         note=_because(rule),
         illustrative=True,
         envelope=_envelope([row for row in fixed.curve(curve.key) if row.months <= end], fixed.members),

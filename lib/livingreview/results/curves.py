@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from livingreview.results.codes import Estimator, Group, IntervalMethod, Level, Reason, ReasonCode
 
 MAX_CURVE_POINTS = 200
+DRAWN = ("t", "survival", "low", "high", "at_risk", "censored", "events")  # one entry a time of a curve
+COUNTED = ("times", "at_risk", "censored", "events")  # one entry a column of its risk table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class Curve:
     def __post_init__(self) -> None:
         if len(self.t) > MAX_CURVE_POINTS:
             raise ValueError(f"curve {self.key}: {len(self.t)} points, at most {MAX_CURVE_POINTS}")
+
+    def at(self, rows: Sequence[int], marks: Sequence[int]) -> Curve:
+        """The curve at some of its times, with some columns of its risk table, and without ticks."""
+        drawn: dict[str, Any] = {name: [getattr(self, name)[row] for row in rows] for name in DRAWN}
+        table = RiskTable(**{name: [getattr(self.risk_table, name)[mark] for mark in marks] for name in COUNTED})
+        return replace(self, **drawn, risk_table=table, censor_times=[])
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Curve:
