@@ -26,6 +26,13 @@ ONLY = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconf
 <alias binding="same"><family>sans-serif</family><prefer><family>{family}</family></prefer></alias></fontconfig>"""
 
 
+def resize(tab: Page, size: str) -> None:
+    """Make a tab a size of screen, or of paper."""
+    width, height = SIZE[size]
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.emulate_media(media="print" if size == "paper" else "screen")
+
+
 @dataclass(frozen=True)
 class Reader:
     """A browser on a machine with one family of fonts; ours comes with the page unless it does not load."""
@@ -35,13 +42,11 @@ class Reader:
 
     def tab(self, size: str, **options) -> Page:
         """A tab of a size of screen, or of paper."""
-        width, height = SIZE[size]
-        tab = self.browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
+        tab = self.browser.new_context(reduced_motion="reduce", **options).new_page()
         if self.family != OURS:
             for name in ("review-sans.css", "review-sans.js"):
                 tab.route(f"**/_static/{name}*", lambda route: route.fulfill(body="", content_type="text/css"))
-        if size == "paper":
-            tab.emulate_media(media="print", reduced_motion="reduce")
+        resize(tab, size)
         return tab
 
 
@@ -85,21 +90,22 @@ def test_text_of_pages_and_drawings_is_seen_in_one_family(reader: Reader, demo: 
         assert seen_in(tab, selector) == {reader.family}, selector
 
 
-def wrong_text(reader: Reader, edition: Edition, size: str) -> str:
+def wrong_text(reader: Reader, edition: Edition, *sizes: str) -> str:
     """What is wrong with the text of the pages of an edition, with everything opened that can be opened."""
-    tab = reader.tab(size)
+    tab = reader.tab(sizes[0])
     found = {}
     for page in PAGES:
         tab.goto(edition.url(page), wait_until="load")
-        found[page] = text_faults(tab)
+        for size in sizes:
+            resize(tab, size)
+            found[f"{page} {size}"] = text_faults(tab)
     tab.context.close()
     return listed(found)
 
 
 @pytest.mark.parametrize("reader", FONTS, indirect=True)
-@pytest.mark.parametrize("size", ["narrow", "phone", "desktop", "paper"])
-def test_no_text_is_cut_off_or_lies_over_another_where_our_font_does_not_load(reader: Reader, edition: Edition, size):
-    assert wrong_text(reader, edition, size) == ""
+def test_no_text_is_cut_off_or_lies_over_another_where_our_font_does_not_load(reader: Reader, edition: Edition):
+    assert wrong_text(reader, edition, "narrow", "phone", "desktop", "paper") == ""
 
 
 @pytest.mark.parametrize("reader", [OURS], indirect=True)

@@ -33,8 +33,11 @@ def mixture_quantile(products: Sequence[Sequence[int]], probability: float) -> f
 
     Examples
     --------
-    >>> round(mixture_quantile([[2, 1]], 0.75), 12)
-    0.5
+    A run of Y from 60 to 31 is Beta(31, 30).
+
+    >>> from scipy.stats import beta
+    >>> round(mixture_quantile([range(60, 30, -1)], 0.75), 8), round(float(beta.ppf(0.75, 31, 30)), 8)
+    (0.55151501, 0.55151501)
     """
     known = [_time_distribution(rates) for rates in products if 0 not in rates]
     nothing = (len(products) - len(known)) / len(products)  # products that are 0
