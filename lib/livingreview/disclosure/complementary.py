@@ -59,6 +59,7 @@ class _Suppressor:
     small: list[str] = field(default_factory=list)
     linked: Linked = field(default_factory=dict)
     wholes: set[str] = field(default_factory=set)
+    solved: dict[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         counts = self.tally.counts
@@ -168,7 +169,7 @@ class _Suppressor:
         bounds |= dict.fromkeys(state.blank, (0, None))
         bounds |= {name: (0, None) for name in state.withheld if name.startswith(self.tally.silent)}
         bounds |= dict.fromkeys(state.below, (1, self.smallest - 1))
-        return Reader(self.tally, self.published - state.withheld, bounds, self.linked)
+        return Reader(self.tally, self.published - state.withheld, bounds, self.linked, self.solved)
 
     def _best(self, names: tuple[str, ...], state: Suppression, reader: Reader) -> str | None:
         """The cheapest count whose withholding hides these; failing that the cheapest that is near them."""

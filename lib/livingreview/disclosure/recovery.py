@@ -42,6 +42,7 @@ class Reader:
     shown: Collection[str]
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     linked: Linked = None  # type: ignore[assignment]  # made of the tally unless it is given
+    solved: dict[Any, _System] = field(default_factory=dict)  # what readers of the same tally have worked out
     _systems: dict[str, _System] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -96,8 +97,11 @@ class Reader:
 
     def _system(self, name: str) -> _System:
         if name not in self._systems:
-            system = _System(*self._connected(name), self)
-            self._systems |= dict.fromkeys(system.places, system)
+            unknown, splits = self._connected(name)
+            same = tuple((found, self.bounds.get(found)) for found in sorted(unknown))
+            if same not in self.solved:
+                self.solved[same] = _System(unknown, splits, self)
+            self._systems |= dict.fromkeys(unknown, self.solved[same])
         return self._systems[name]
 
 
@@ -116,6 +120,7 @@ class _System:
         self._bounds = [reader.bounds.get(found, (0, None)) for found in unknown]
         self.low: NDArray[Any] = np.full(len(unknown), np.inf)
         self.high: NDArray[Any] = np.full(len(unknown), -np.inf)
+        self._solutions: dict[tuple[frozenset[str], int], NDArray[Any] | None] = {}
 
     def extreme(self, name: str, sign: int) -> float:
         """The smallest (sign 1) or largest (-1) value of a count."""
@@ -133,6 +138,12 @@ class _System:
 
     def _solution(self, names: Collection[str], sign: int) -> NDArray[Any] | None:
         """All counts where those named are least or most; None where they are unbounded."""
+        asked = frozenset(names), sign
+        if asked not in self._solutions:
+            self._solutions[asked] = self._solve(names, sign)
+        return self._solutions[asked]
+
+    def _solve(self, names: Collection[str], sign: int) -> NDArray[Any] | None:
         aim = np.zeros(len(self.places))
         aim[[self.places[name] for name in names]] = sign
         equalities = {"A_eq": self._rows, "b_eq": self._sums} if len(self._rows) else {}
