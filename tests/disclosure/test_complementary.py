@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import product
 
 import numpy as np
@@ -30,6 +31,28 @@ def withheld(found: Tally, *unpublished: str, smallest: int = 5) -> set[str]:
 
 def possible(name: str, found: Tally, shown: set[str], hidden: set[str]) -> tuple[float, float]:
     return Reader(found, shown, dict.fromkeys(hidden, (1, None))).limits(name)
+
+
+def test_readers_that_share_what_they_worked_out_say_what_each_says_alone():
+    """A hundred choices of what is hidden and of what is known of it, one reader after the other."""
+    found = tally(12, a=2, b=4, c=6)
+    found.split("c", {"d": 1, "e": 5})
+    names, solved, seen = sorted(found.counts), {}, set()
+    every = list(product((None, (0, None), (1, None), (1, 4)), repeat=len(names)))
+    for kinds in random.Random(1).sample(every, 100):
+        bounds = {name: bound for name, bound in zip(names, kinds, strict=True) if bound}
+        shown = set(names) - set(bounds)
+        for name in bounds:
+            alone, sharing = Reader(found, shown, bounds), Reader(found, shown, bounds, solved=solved)
+            said = worked_out(alone, name)
+            assert worked_out(sharing, name) == said, (name, bounds)
+            seen.add(said)
+    assert len(seen) > 10 and len(solved) > 50
+
+
+def worked_out(reader: Reader, name: str) -> tuple[float, ...]:
+    """The limits that a reader works out of a count, and whether it stays hidden."""
+    return (*np.round(reader.limits(name), 6), reader.misled(name, 5))
 
 
 def test_nothing_is_withheld_where_nothing_is_small():

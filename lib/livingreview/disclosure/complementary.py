@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from livingreview.disclosure.nested import small_sums, with_differences
-from livingreview.disclosure.recovery import Bounds, Linked, Reader, linked, protects, tells_no_more
+from livingreview.disclosure.recovery import Bounds, Linked, Reader, Solved, linked, protects, tells_no_more
 from livingreview.results.partitions import COHORT, Tally
 
 
@@ -59,7 +59,7 @@ class _Suppressor:
     small: list[str] = field(default_factory=list)
     linked: Linked = field(default_factory=dict)
     wholes: set[str] = field(default_factory=set)
-    solved: dict[Any, Any] = field(default_factory=dict)
+    solved: Solved = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         counts = self.tally.counts
@@ -97,11 +97,11 @@ class _Suppressor:
         empty = {name for name in self.tally.outcomes if self.tally.counts.get(name) == 0}
         shown = empty | {part for split in self.tally.splits if split.whole in empty for part in split.parts}
         found: set[str] = set()
-        todo = [name]
-        while todo:
-            whole = todo.pop()
+        pending = [name]
+        while pending:
+            whole = pending.pop()
             fresh = {part for split in self.tally.splits if split.whole == whole for part in split.parts}
-            todo += fresh - found - shown
+            pending += fresh - found - shown
             found |= fresh - shown
         return found
 

@@ -37,11 +37,11 @@ def _of_two(split: Split, counts: Mapping[str, int]) -> bool:
 def _around(name: str, wholes: Mapping[str, Collection[str]]) -> set[str]:
     """All counts of which this one is a part, or a part of a part."""
     found: set[str] = set()
-    todo = [name]
-    while todo:
-        fresh = set(wholes.get(todo.pop(), ())) - found
+    pending = [name]
+    while pending:
+        fresh = set(wholes.get(pending.pop(), ())) - found
         found |= fresh
-        todo += fresh
+        pending += fresh
     return found - {name}
 
 

@@ -14,9 +14,8 @@ from livingreview.results.partitions import Split, Tally
 
 NEARLY = 1e-6
 Bounds = tuple[float, float | None]
-
-
 Linked = Mapping[str, list[tuple[int, Split]]]
+Solved = dict[tuple[tuple[str, Bounds | None], ...], "_System"]  # by the unknown counts and what is known of each
 
 
 def linked(tally: Tally) -> Linked:
@@ -42,7 +41,7 @@ class Reader:
     shown: Collection[str]
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     linked: Linked = None  # type: ignore[assignment]  # made of the tally unless it is given
-    solved: dict[Any, _System] = field(default_factory=dict)  # what readers of the same tally have worked out
+    solved: Solved = field(default_factory=dict)  # what readers of the same tally have worked out
     _systems: dict[str, _System] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,9 +81,9 @@ class Reader:
 
     def _connected(self, name: str) -> tuple[list[str], list[Split]]:
         """The unknown counts linked to this one by splits, and those splits."""
-        unknown, splits, todo = {name: None}, {}, [name]
-        while todo:
-            for position, split in self.linked.get(todo.pop(), ()):
+        unknown, splits, pending = {name: None}, {}, [name]
+        while pending:
+            for position, split in self.linked.get(pending.pop(), ()):
                 if position in splits:
                     continue
                 splits[position] = split
@@ -92,7 +91,7 @@ class Reader:
                     member for member in (split.whole, *split.parts) if member not in unknown and self.unknown(member)
                 ]
                 unknown |= dict.fromkeys(fresh)
-                todo += fresh
+                pending += fresh
         return list(unknown), list(splits.values())
 
     def _system(self, name: str) -> _System:
