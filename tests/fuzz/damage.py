@@ -46,6 +46,8 @@ def is_small(path: Path) -> bool:
 Damage = Callable[[random.Random, Case], None]
 KINDS: dict[str, Damage] = {}
 STATE: set[str] = set()  # kinds that damage what an earlier run left
+LAST: set[str] = set()  # kinds that leave a pipe or a link, through which no other kind may write
+OUTSIDE = "outside.txt"  # a file beside the folder, which nobody may change
 NASTY = [
     "", " ", "\x00", "\x1b[31m", "\u202e", "\ufeff", "9" * 400, "1e400", "-0", "nan", "inf", "1,234", "1.234,5", "½", "٣", "=1+1",
     "=HYPERLINK(\"http://x\")", "<script>alert(1)</script>", "{num}`x`", "../../etc/passwd", "a@b.org", "2020-02-30", "03/04/2020",
@@ -58,13 +60,15 @@ NAMES = [
 ]  # fmt: skip
 
 
-def damage(name: str, *, state: bool = False) -> Callable[[Damage], Damage]:
+def damage(name: str, *, state: bool = False, last: bool = False) -> Callable[[Damage], Damage]:
     """Add a kind under its name."""
 
     def add(change: Damage) -> Damage:
         KINDS[name] = change
         if state:
             STATE.add(name)
+        if last:
+            LAST.add(name)
         return change
 
     return add
@@ -268,23 +272,20 @@ def _study(case: Case) -> str:
 
 
 def _write_study(case: Case, text: str) -> None:
-    path = case.folder / "study.yml"
-    if not path.is_dir() and not path.is_fifo():
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    (case.folder / "study.yml").write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 # What a folder may hold
 
 
 def _in_the_place(name: str, put: Callable[[Path], object]) -> None:
+    @damage(name, last=True)
     def apply(rng: random.Random, case: Case) -> None:
         path = rng.choice(
             [*case.files(), case.folder / "mrd.csv", case.folder / "notes.txt", case.folder / "ensemble.csv"]
         )
         path.unlink(missing_ok=True)
         put(path)
-
-    KINDS[name] = apply
 
 
 def _sparse(path: Path) -> None:
@@ -297,7 +298,7 @@ for _name, _put in {
     "a pipe": os.mkfifo,
     "a link in a circle": lambda path: path.symlink_to(path.name),
     "a link to nothing": lambda path: path.symlink_to("nowhere.csv"),
-    "a link out of the folder": lambda path: path.symlink_to("/etc/hostname"),
+    "a link out of the folder": lambda path: path.symlink_to(f"../{OUTSIDE}"),
     "a link to a device": lambda path: path.symlink_to("/dev/zero"),
     "a link to a folder": lambda path: path.symlink_to("/"),
     "a folder": lambda path: path.mkdir(),
@@ -449,15 +450,13 @@ def _commentary(rng: random.Random, case: Case) -> None:
         return
     place.mkdir(exist_ok=True)
     path = place / rng.choice(["safety.md", "study.md", "no-chapter.md", "x.txt"])
-    if path.is_symlink() or path.is_fifo() or path.is_dir():
-        return
     path.write_bytes(rng.choice(TEXTS).encode() if rng.random() < 0.8 else rng.randbytes(500))
 
 
-@damage("commentary in the place of its folder")
+@damage("commentary in the place of its folder", last=True)
 def _no_commentary(rng: random.Random, case: Case) -> None:
     place = case.folder / "commentary"
-    if not place.exists() and not place.is_symlink():
+    if not place.exists() and not place.is_symlink():  # two of these may meet
         rng.choice([lambda: place.write_text("x"), lambda: place.symlink_to("."), lambda: os.mkfifo(place)])()
 
 
@@ -468,16 +467,14 @@ def _no_commentary(rng: random.Random, case: Case) -> None:
 def _reconstruction(rng: random.Random, case: Case) -> None:
     _write_study(case, _study(case).replace("kind: simulated", "kind: reconstructed"))
     for name in rng.sample(["PROVENANCE.yml", "ensemble.csv", "ensemble_curves.csv", "published.csv"], 2):
-        path = case.folder / name
-        if not (path.is_symlink() or path.is_fifo() or path.is_dir()):
-            texts = [
-                *WRONG,
-                "columns: {}\nestimates: []\n",
-                "columns: 1\nestimates: 2\nensemble: {members: x}\n",
-                "key,low\n1,2\n",
-                "",
-            ]
-            path.write_bytes(rng.choice(texts).encode("utf-8", "surrogatepass"))
+        texts = [
+            *WRONG,
+            "columns: {}\nestimates: []\n",
+            "columns: 1\nestimates: 2\nensemble: {members: x}\n",
+            "key,low\n1,2\n",
+            "",
+        ]
+        (case.folder / name).write_bytes(rng.choice(texts).encode("utf-8", "surrogatepass"))
 
 
 # What an earlier run left

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzz.damage import KINDS, STATE, Case
+from fuzz.damage import KINDS, LAST, OUTSIDE, STATE, Case
 from fuzz.sound import write_sound
 from livingreview.analyses.support import chapters
 from livingreview.book.record import Record, confirm_record, prepare_record, read_record
@@ -30,6 +30,7 @@ from livingreview.words.problem_words import rule_and_fix, sentence
 
 SECONDS, BYTES = 20, 2 * 2**30
 WAITING = 300  # seconds by the clock, which on a busy machine says little: for what waits without working
+BESIDE = "a file of somebody else"
 SITE = {"html/index.html": "<p>the last good site</p>", "results.csv": "key\n", "manifest.json": "{}"}
 
 
@@ -74,15 +75,19 @@ def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> Non
         prepare(case.folder, case.into)
         prepare_record(Record("cohort", "simulated", "", {}, {}, {}), case.state)
         confirm_record(case.state)
-    for kind in kinds:
-        with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
-            KINDS[kind](rng, case)
+    outside = parent / OUTSIDE
+    outside.write_text(BESIDE, encoding="utf-8")
+    with _limits():
+        for kind in sorted(kinds, key=LAST.__contains__):
+            with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
+                KINDS[kind](rng, case)
+    assert outside.read_text(encoding="utf-8") == BESIDE, f"the damage itself left its folder: {kinds}"
     source, site = tree(case.folder), tree(case.out)
     began = time.process_time()
     fault = _read(rng, case, str(parent), outcome)
     took = time.process_time() - began
-    if not fault and (tree(case.folder), tree(case.out)) != (source, site):
-        fault = "the source or the site was changed"
+    if not fault and (tree(case.folder), tree(case.out), outside.read_text("utf-8")) != (source, site, BESIDE):
+        fault = "the source, the site or a file beside them was changed"
     outcome.folders += 1
     outcome.kinds.update(kinds)
     outcome.slowest = max(outcome.slowest, took)
