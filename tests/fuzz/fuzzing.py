@@ -77,10 +77,9 @@ def _one(rng: random.Random, number: int, parent: Path, outcome: Outcome) -> Non
         confirm_record(case.state)
     outside = parent / OUTSIDE
     outside.write_text(BESIDE, encoding="utf-8")
-    with _limits():
-        for kind in sorted(kinds, key=LAST.__contains__):
-            with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
-                KINDS[kind](rng, case)
+    for kind in sorted(kinds, key=LAST.__contains__):
+        with contextlib.suppress(OSError):  # an earlier kind left nothing to damage
+            KINDS[kind](rng, case)
     assert outside.read_text(encoding="utf-8") == BESIDE, f"the damage itself left its folder: {kinds}"
     source, site = tree(case.folder), tree(case.out)
     began = time.process_time()
